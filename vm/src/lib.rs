@@ -1,6 +1,28 @@
 //! The virtual machine layer of Selvedge: everything that the tiers share and
 //! nothing that knows a tier.
+//!
+//! A [`module::Module`] is built once from bytes; [`instance::Instance`] is a module with
+//! its memories, tables and globals, reached by running code through a
+//! [`vmcontext::VMContext`]; a [`store::VMStore`] owns instances and references; a
+//! [`exec::VMExec`] is one execution of guest code on its own value stack.
 
+pub mod access;
+pub mod arena;
+pub mod bulk;
+pub mod code;
+pub mod exec;
+pub mod frame;
 pub mod index;
+pub mod init;
+pub mod instance;
+pub mod memory;
+pub mod module;
+pub mod offsets;
+pub mod ops;
+pub mod stack;
+pub mod store;
+mod sys;
+pub mod table;
 pub mod trap;
 pub mod types;
+pub mod vmcontext;

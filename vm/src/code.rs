@@ -1,0 +1,89 @@
+//! `VMFuncCode`: where a function's code is, for each tier, and what a module's
+//! code can tell about itself.
+//!
+//! Callers reach a function only through its `VMFuncCode`, so a change of tier is
+//! one atomic store that every instance of the module sees. Each word is always
+//! valid: `ip` may name the operation that translates the function first, or the
+//! one that calls native code; `native` may be the stub that enters the interpreter.
+
+use std::fmt;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use crate::index::DefinedFuncIndex;
+
+/// The code of one function: an atomic word per tier.
+#[repr(C)]
+#[derive(Debug)]
+pub struct VMFuncCode {
+    /// Machine code, or null while no tier makes any.
+    native: AtomicPtr<u8>,
+    /// Register code: the entry operation for calls within the instance. The entry
+    /// operation for all other calls ends where this begins.
+    ip: AtomicPtr<u64>,
+}
+
+impl VMFuncCode {
+    /// Code whose interpreter entry is `ip`.
+    pub const fn new(ip: *const u64) -> Self {
+        Self { native: AtomicPtr::new(std::ptr::null_mut()), ip: AtomicPtr::new(ip.cast_mut()) }
+    }
+
+    /// The interpreter entry.
+    #[inline(always)]
+    pub fn ip(&self) -> *const u64 {
+        self.ip.load(Ordering::Acquire)
+    }
+
+    /// Publishes another interpreter entry.
+    pub fn set_ip(&self, ip: *const u64) {
+        self.ip.store(ip.cast_mut(), Ordering::Release);
+    }
+}
+
+/// What is known about a place in a module's code.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct CodeLocation {
+    /// The function.
+    pub func: DefinedFuncIndex,
+    /// Offset in the module's bytes of the operator executed there.
+    pub wasm_offset: u32,
+    /// The slot of the frame's header.
+    pub header_slot: u32,
+}
+
+/// Why a function could not be made ready to run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PrepareError {
+    /// The body is invalid (`Lazy` compilation mode validates at the first call).
+    #[error(transparent)]
+    Invalid(#[from] crate::module::ModuleError),
+    /// The function is larger than an implementation limit.
+    #[error("function {func} at offset {offset:#x} exceeds an implementation limit: {what}")]
+    Limit {
+        /// The function, by `FuncIndex`.
+        func: u32,
+        /// Where its body begins in the module.
+        offset: usize,
+        /// Which limit.
+        what: &'static str,
+    },
+}
+
+/// The code of one module, as the VM layer needs it; implemented where tiers meet.
+pub trait ModuleCode: Send + Sync + fmt::Debug {
+    /// One entry per defined function; never moves.
+    fn func_codes(&self) -> &[VMFuncCode];
+
+    /// Makes `func` ready to run in the interpreter: afterwards its
+    /// `VMFuncCode::ip` is the entry of its own register code.
+    ///
+    /// # Errors
+    ///
+    /// If the body is invalid or exceeds a limit.
+    fn prepare(&self, func: DefinedFuncIndex) -> Result<(), PrepareError>;
+
+    /// The place that `ip` belongs to: the operation at `ip`, or, if
+    /// `is_return` is set, the call that returns to `ip`. `None` if it is not in this module.
+    fn locate(&self, ip: *const u64, is_return: bool) -> Option<CodeLocation>;
+}
