@@ -1,0 +1,239 @@
+#![expect(
+    unsafe_code,
+    reason = "running code reads the elements through a raw pointer"
+)]
+//! `Table`: the elements of a table that an instance owns.
+//!
+//! An element is one word, as [`VMTableDefinition`] says. The elements past the
+//! length and below the capacity are always zero (null), so growing by nulls
+//! within the capacity costs nothing. The buffer moves only in [`Table::grow`];
+//! whoever calls it refreshes the table's definition.
+
+use std::alloc::{Layout, alloc_zeroed, dealloc};
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+use crate::types::TableType;
+use crate::vmcontext::VMTableDefinition;
+
+/// The most elements that any table can have, whatever its type says.
+pub const MAX_TABLE_ELEMENTS: u64 = 10_000_000;
+
+/// Why a table could not be made or grown.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TableError {
+    /// More elements than the table's type or the implementation allows.
+    #[error("table of {elements} elements exceeds its limit of {maximum}")]
+    TooLarge {
+        /// The size asked for.
+        elements: u64,
+        /// The largest size.
+        maximum: u64,
+    },
+    /// The system has no memory for the elements.
+    #[error("out of memory for a table of {elements} elements")]
+    OutOfMemory {
+        /// The size asked for.
+        elements: u64,
+    },
+}
+
+/// A table.
+#[derive(Debug)]
+pub struct Table {
+    ty: TableType,
+    base: NonNull<u64>,
+    len: usize,
+    capacity: usize,
+    /// Whether an element may be a function of another instance than the owner.
+    foreign: Cell<bool>,
+}
+
+impl Table {
+    /// A table of the type `ty` with its minimum size, all null.
+    ///
+    /// # Errors
+    ///
+    /// If the minimum passes the limits, or the system has no memory.
+    pub fn new(ty: TableType) -> Result<Self, TableError> {
+        let mut table = Self {
+            ty,
+            base: NonNull::dangling(),
+            len: 0,
+            capacity: 0,
+            foreign: Cell::new(false),
+        };
+        table.grow(ty.minimum)?;
+        Ok(table)
+    }
+
+    /// The type the table was made with.
+    pub fn ty(&self) -> &TableType {
+        &self.ty
+    }
+
+    /// The number of elements.
+    pub fn len(&self) -> u64 {
+        self.len as u64
+    }
+
+    /// Whether there are no elements.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The most elements this table can ever have.
+    pub fn maximum(&self) -> u64 {
+        self.ty
+            .maximum
+            .map_or(MAX_TABLE_ELEMENTS, |max| max.min(MAX_TABLE_ELEMENTS))
+    }
+
+    /// The table as running code sees it, until it grows.
+    pub fn definition(&self) -> VMTableDefinition {
+        VMTableDefinition {
+            base: self.base.as_ptr(),
+            len: self.len as u64,
+        }
+    }
+
+    /// Adds `delta` null elements and returns the previous size. The elements
+    /// may have moved: the definition must be written again.
+    ///
+    /// # Errors
+    ///
+    /// If the new size passes the limits, or the system has no memory; nothing has changed then.
+    pub fn grow(&mut self, delta: u64) -> Result<u64, TableError> {
+        let old = self.len as u64;
+        let (elements, maximum) = (old.saturating_add(delta), self.maximum());
+        if elements > maximum {
+            return Err(TableError::TooLarge { elements, maximum });
+        }
+        let new_len = elements as usize; // at most `MAX_TABLE_ELEMENTS`
+        if new_len > self.capacity {
+            // Room for half as much again makes growing by one linear; if that cannot be had, the least.
+            let roomy = match self.len {
+                0 => new_len,
+                len => (len + len / 2).max(new_len).min(maximum as usize),
+            };
+            if !(self.reallocate(roomy) || self.reallocate(new_len)) {
+                return Err(TableError::OutOfMemory { elements });
+            }
+        }
+        self.len = new_len;
+        Ok(old)
+    }
+
+    /// The elements as words.
+    ///
+    /// # Safety
+    ///
+    /// Nothing writes elements while the slice lives.
+    pub unsafe fn words(&self) -> &[u64] {
+        // SAFETY: `base` points to `capacity` ≥ `len` initialised words.
+        unsafe { std::slice::from_raw_parts(self.base.as_ptr(), self.len) }
+    }
+
+    /// Notes that an element may now be a function of another instance than the table's owner.
+    pub fn set_foreign(&self) {
+        self.foreign.set(true);
+    }
+
+    /// Whether an element may be a function of another instance than the owner.
+    pub fn is_foreign(&self) -> bool {
+        self.foreign.get()
+    }
+
+    /// Moves the elements to a buffer of `capacity` words, zero after the last element.
+    fn reallocate(&mut self, capacity: usize) -> bool {
+        let Ok(layout) = Layout::array::<u64>(capacity) else {
+            return false;
+        };
+        // SAFETY: the layout has a size, for `capacity` is more than the capacity so far.
+        let Some(base) = NonNull::new(unsafe { alloc_zeroed(layout) }.cast::<u64>()) else {
+            return false;
+        };
+        // SAFETY: both buffers hold at least `len` words and are apart.
+        unsafe { std::ptr::copy_nonoverlapping(self.base.as_ptr(), base.as_ptr(), self.len) };
+        base.as_ptr().expose_provenance();
+        self.free();
+        self.base = base;
+        self.capacity = capacity;
+        true
+    }
+
+    fn free(&mut self) {
+        if self.capacity != 0 {
+            let layout = Layout::array::<u64>(self.capacity).expect("was allocated with it");
+            // SAFETY: `base` was allocated by `reallocate` with this layout and is not used again.
+            unsafe { dealloc(self.base.as_ptr().cast(), layout) };
+        }
+    }
+}
+
+impl Drop for Table {
+    fn drop(&mut self) {
+        self.free();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::RefType;
+
+    fn ty(minimum: u64, maximum: Option<u64>) -> TableType {
+        TableType {
+            element: RefType::ExternRef,
+            minimum,
+            maximum,
+            table64: false,
+        }
+    }
+
+    #[test]
+    fn growing_keeps_elements_and_adds_nulls() {
+        let mut table = Table::new(ty(2, None)).unwrap();
+        // SAFETY: two elements; no slice lives.
+        unsafe {
+            table.definition().base.write(7);
+            table.definition().base.add(1).write(8);
+        }
+        for n in 2..100 {
+            assert_eq!(table.grow(1), Ok(n));
+        }
+        let mut expected = vec![0; 100];
+        expected[..2].copy_from_slice(&[7, 8]);
+        // SAFETY: nothing writes meanwhile.
+        assert_eq!(unsafe { table.words() }, expected);
+        assert_eq!(table.definition().len, 100);
+    }
+
+    #[test]
+    fn limits_are_those_of_the_type_and_the_implementation() {
+        let mut table = Table::new(ty(1, Some(3))).unwrap();
+        let refused = Err(TableError::TooLarge {
+            elements: 4,
+            maximum: 3,
+        });
+        assert_eq!(table.grow(3), refused);
+        assert_eq!(table.grow(2), Ok(1));
+        assert_eq!(table.grow(0), Ok(3));
+        assert!(table.grow(u64::MAX).is_err());
+        let huge = Table::new(ty(MAX_TABLE_ELEMENTS + 1, None)).unwrap_err();
+        assert!(
+            huge.to_string()
+                .contains("10000001 elements exceeds its limit of 10000000")
+        );
+    }
+
+    #[test]
+    fn an_empty_table_needs_no_buffer() {
+        let mut table = Table::new(ty(0, None)).unwrap();
+        assert!(table.is_empty() && table.capacity == 0);
+        assert_eq!(table.grow(0), Ok(0));
+        assert_eq!(table.grow(5), Ok(0));
+        assert_eq!(table.len(), 5);
+    }
+}
