@@ -1,0 +1,344 @@
+//! A linear memory in its own reservation of address space.
+//!
+//! ```text
+//!   mapping          mapping + page                                     (host pages)
+//!   │ header         │ accessible        │ inaccessible    │ guard      │
+//!   │ … length word  │ base .. length    │ .. capacity     │            │
+//! ```
+//!
+//! The base moves only when the memory outgrows its capacity.
+
+#![expect(unsafe_code, reason = "owns the mapping that running code addresses")]
+
+use std::io;
+use std::ptr::{self, NonNull};
+
+use super::linear::{MemoryShape, newly_accessible};
+use super::{MemoryError, MemoryPlan, RuntimeLinearMemory, VMMemoryDefinition};
+use crate::sys::{self, Mapping};
+use crate::types::MemoryType;
+
+/// A linear memory in reserved address space, followed by a guard region.
+#[derive(Debug)]
+pub struct MmapMemory {
+    space: Space,
+    shape: MemoryShape,
+    plan: MemoryPlan,
+}
+
+impl MmapMemory {
+    /// A zeroed memory of the type's initial size, with the reservation and guard of `plan`.
+    ///
+    /// A memory whose accesses are checked in any case (64-bit index, or a page size
+    /// smaller than the host's) has no guard, and reserves no more than its maximum.
+    pub fn new(ty: &MemoryType, plan: &MemoryPlan) -> Result<Self, MemoryError> {
+        let shape = MemoryShape::new(ty)?;
+        let wanted = if shape.minimum as u64 <= plan.reservation {
+            plan.reservation
+        } else {
+            (shape.minimum as u64).saturating_add(plan.reservation_for_growth)
+        };
+        let space = Space::reserve(&shape, plan, wanted)?;
+        space.resize(0, shape.minimum)?;
+        Ok(Self {
+            space,
+            shape,
+            plan: *plan,
+        })
+    }
+
+    /// Moves to a new reservation with room for `new_bytes` and, if possible, for more.
+    fn move_and_grow_to(&mut self, new_bytes: usize) -> Result<(), MemoryError> {
+        if !self.plan.may_move {
+            return Err(MemoryError::Immovable {
+                bytes: new_bytes as u64,
+                capacity: self.space.capacity,
+            });
+        }
+        let exact = new_bytes as u64;
+        let roomy = exact.saturating_add(self.plan.reservation_for_growth);
+        let space = Space::reserve(&self.shape, &self.plan, roomy)
+            .or_else(|_| Space::reserve(&self.shape, &self.plan, exact))?;
+        space.resize(0, new_bytes)?;
+        let old_bytes = self.byte_size();
+        // SAFETY: both bases are of live, distinct mappings with at least `old_bytes`
+        // accessible; `&mut self` means that nobody else uses the old one.
+        unsafe {
+            ptr::copy_nonoverlapping(
+                self.space.definition().base,
+                space.definition().base,
+                old_bytes,
+            );
+        }
+        self.space = space;
+        Ok(())
+    }
+}
+
+// SAFETY: `Space` keeps the promises about base, header and accessible bytes;
+// the pages of a mapping are zero until written; and `reservation` and `guard`
+// are told only where what is not accessible faults, for lengths of whole pages.
+unsafe impl RuntimeLinearMemory for MmapMemory {
+    fn page_size_log2(&self) -> u8 {
+        self.shape.page_size_log2
+    }
+
+    fn byte_size(&self) -> usize {
+        self.space.len()
+    }
+
+    fn maximum_byte_size(&self) -> Option<usize> {
+        self.shape.maximum
+    }
+
+    fn byte_capacity(&self) -> usize {
+        self.space.capacity
+    }
+
+    fn grow_to(&mut self, new_bytes: usize) -> Result<(), MemoryError> {
+        let old_bytes = self.byte_size();
+        assert!(old_bytes <= new_bytes, "a memory never shrinks");
+        if new_bytes <= self.space.capacity {
+            self.space.resize(old_bytes, new_bytes)
+        } else {
+            self.move_and_grow_to(new_bytes)
+        }
+    }
+
+    fn vmmemory(&self) -> VMMemoryDefinition {
+        self.space.definition()
+    }
+
+    fn reservation(&self) -> u64 {
+        if self.shape.guardable && sys::HAS_GUARD_PAGES {
+            self.space.capacity as u64
+        } else {
+            0
+        }
+    }
+
+    fn guard(&self) -> u64 {
+        if sys::HAS_GUARD_PAGES {
+            self.space.guard as u64
+        } else {
+            0
+        }
+    }
+}
+
+/// A mapping laid out for a memory: header page, capacity, guard.
+#[derive(Debug)]
+struct Space {
+    mapping: Mapping,
+    base: NonNull<u8>,
+    /// In whole host pages.
+    capacity: usize,
+    /// In whole host pages.
+    guard: usize,
+}
+
+impl Space {
+    /// Reserves room for `capacity` bytes and the guard of `plan` with length 0.
+    fn reserve(shape: &MemoryShape, plan: &MemoryPlan, capacity: u64) -> Result<Self, MemoryError> {
+        let header = sys::page_size();
+        let guard = if shape.guardable { plan.guard } else { 0 };
+        let reserve_error = |source| MemoryError::Reserve {
+            bytes: capacity.saturating_add(guard).saturating_add(header as u64),
+            source,
+        };
+        let layout = || -> io::Result<(usize, usize, Mapping)> {
+            let out_of_memory = || io::Error::from(io::ErrorKind::OutOfMemory);
+            let capacity = usize::try_from(capacity).map_err(|_| out_of_memory())?;
+            let capacity = if shape.guardable {
+                capacity
+            } else {
+                shape.clamp(capacity)
+            };
+            let capacity = sys::round_up_to_pages(capacity)?;
+            let guard = usize::try_from(guard).map_err(|_| out_of_memory())?;
+            let guard = sys::round_up_to_pages(guard)?;
+            let total = header
+                .checked_add(capacity)
+                .and_then(|bytes| bytes.checked_add(guard))
+                .ok_or_else(out_of_memory)?;
+            Ok((capacity, guard, Mapping::reserve(total)?))
+        };
+        let (capacity, guard, mapping) = layout().map_err(reserve_error)?;
+        mapping
+            .make_accessible(0, header)
+            .map_err(|source| MemoryError::Commit {
+                bytes: header as u64,
+                source,
+            })?;
+        // SAFETY: the mapping is at least `header` bytes long.
+        let base = unsafe { mapping.as_ptr().add(header) };
+        Ok(Self {
+            mapping,
+            base,
+            capacity,
+            guard,
+        })
+    }
+
+    /// Makes `new` bytes accessible, of which `old` are already, and sets the length.
+    fn resize(&self, old: usize, new: usize) -> Result<(), MemoryError> {
+        assert!(
+            new <= self.capacity,
+            "a memory grows in place within its capacity"
+        );
+        let commit_error = |source| MemoryError::Commit {
+            bytes: (new - old) as u64,
+            source,
+        };
+        let range = newly_accessible(old, new).map_err(commit_error)?;
+        self.mapping
+            .make_accessible(sys::page_size() + range.start, range.len())
+            .map_err(commit_error)?;
+        // SAFETY: the header page and `new` bytes of this live mapping are accessible.
+        unsafe { self.definition().set_len(new) };
+        Ok(())
+    }
+
+    fn definition(&self) -> VMMemoryDefinition {
+        VMMemoryDefinition {
+            base: self.base.as_ptr(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        // SAFETY: the mapping lives and has a header; lengths written to it came from `usize`.
+        unsafe { self.definition().len() as usize }
+    }
+}
+
+// SAFETY: the pointer is into the mapping, which may be sent.
+unsafe impl Send for Space {}
+// SAFETY: as above; `&Space` reads and writes only the atomic length.
+unsafe impl Sync for Space {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn memory_type(minimum: u64, maximum: Option<u64>) -> MemoryType {
+        MemoryType {
+            minimum,
+            maximum,
+            memory64: false,
+            shared: false,
+            page_size_log2: 16,
+        }
+    }
+
+    /// A plan small enough to be backed by the portable platform too.
+    const SMALL: MemoryPlan = MemoryPlan {
+        reservation: 2 << 16,
+        guard: 1 << 16,
+        reservation_for_growth: 1 << 16,
+        may_move: true,
+    };
+
+    #[test]
+    fn growth_within_the_reservation_stays_in_place() {
+        let mut memory = MmapMemory::new(&memory_type(1, None), &SMALL).expect("a memory");
+        let base = memory.vmmemory().base;
+        assert_eq!(base.addr() % sys::page_size(), 0);
+        memory.grow_to(2 << 16).expect("in place");
+        assert_eq!(memory.vmmemory().base, base);
+        assert_eq!(
+            (memory.byte_size(), memory.byte_capacity()),
+            (2 << 16, 2 << 16)
+        );
+    }
+
+    #[test]
+    fn growth_beyond_the_reservation_moves() {
+        let mut memory = MmapMemory::new(&memory_type(1, None), &SMALL).expect("a memory");
+        // SAFETY: the first and last of the memory's 65536 bytes.
+        unsafe {
+            memory.vmmemory().base.write(7);
+            memory.vmmemory().base.add(65535).write(8);
+        }
+        memory.grow_to(3 << 16).expect("moved");
+        assert_eq!(
+            (memory.byte_size(), memory.byte_capacity()),
+            (3 << 16, 4 << 16)
+        );
+        // SAFETY: within the 196608 bytes of the memory.
+        unsafe {
+            assert_eq!(memory.vmmemory().base.read(), 7);
+            assert_eq!(memory.vmmemory().base.add(65535).read(), 8);
+            assert_eq!(memory.vmmemory().base.add(65536).read(), 0);
+            assert_eq!(memory.vmmemory().base.add((3 << 16) - 1).read(), 0);
+        }
+    }
+
+    #[test]
+    fn a_memory_that_may_not_move_stays() {
+        let plan = MemoryPlan {
+            may_move: false,
+            ..SMALL
+        };
+        let mut memory = MmapMemory::new(&memory_type(1, None), &plan).expect("a memory");
+        let error = memory.grow_to(3 << 16).expect_err("beyond the reservation");
+        assert!(matches!(
+            error,
+            MemoryError::Immovable {
+                bytes: 196_608,
+                capacity: 131_072
+            }
+        ));
+        assert_eq!(memory.byte_size(), 1 << 16);
+    }
+
+    #[test]
+    fn a_minimum_beyond_the_reservation_has_room_for_growth() {
+        let memory = MmapMemory::new(&memory_type(4, None), &SMALL).expect("a memory");
+        assert_eq!(memory.byte_capacity(), 5 << 16);
+    }
+
+    #[test]
+    fn only_guardable_memories_have_a_guard() {
+        let promised = |bytes| if sys::HAS_GUARD_PAGES { bytes } else { 0 };
+        let ty = memory_type(1, Some(1));
+        let memory = MmapMemory::new(&ty, &SMALL).expect("a memory");
+        assert_eq!(memory.reservation(), promised(2 << 16));
+        assert_eq!(memory.guard(), promised(1 << 16));
+        let wide = MemoryType {
+            memory64: true,
+            ..ty
+        };
+        let memory = MmapMemory::new(&wide, &SMALL).expect("a memory");
+        assert_eq!((memory.reservation(), memory.guard()), (0, 0));
+        assert_eq!(memory.byte_capacity(), 1 << 16);
+    }
+
+    #[test]
+    fn what_the_length_does_not_cover_is_inaccessible() {
+        let mut memory = MmapMemory::new(&memory_type(1, None), &SMALL).expect("a memory");
+        for pages in [1, 2, 3] {
+            memory.grow_to(pages << 16).expect("a small memory");
+            let base = memory.vmmemory().base;
+            let all = memory.byte_capacity() + (1 << 16);
+            let (inside, outside) = ((pages << 16) - 1, [pages << 16, all - 1]);
+            assert!(sys::is_accessible(base.wrapping_add(inside)));
+            for offset in outside {
+                let accessible = sys::is_accessible(base.wrapping_add(offset));
+                assert_eq!(accessible, !sys::HAS_GUARD_PAGES, "{pages} {offset}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_impossible_reservation_says_how_much() {
+        let plan = MemoryPlan {
+            reservation: 1 << 62,
+            ..SMALL
+        };
+        let error = MmapMemory::new(&memory_type(1, None), &plan).expect_err("too much");
+        assert!(
+            error.to_string().starts_with("cannot reserve 46116860184"),
+            "{error}"
+        );
+    }
+}
