@@ -6,10 +6,13 @@
 //! body is validated before a tier sees it ([`Module::body`]).
 
 mod const_expr;
+mod error;
 mod features;
+mod limits;
 mod names;
 mod parse;
 mod summary;
+mod synthetic;
 mod validate;
 
 use std::collections::HashMap;
@@ -17,14 +20,18 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 pub use const_expr::{ConstExpr, ConstOp, ConstValue};
+pub use error::ModuleError;
 pub use features::{Feature, Features};
+pub use limits::ModuleLimits;
 pub use names::FunctionNames;
-pub use parse::{ModuleError, ModuleLimits, ParseOptions};
-pub use summary::FuncSummary;
+pub use parse::ParseOptions;
+pub use summary::{FuncSummary, SummaryFlags};
 
 use crate::index::*;
-use crate::init::MemoryInitialization;
-use crate::types::{ExternType, FuncType, GlobalType, MemoryType, RefType, SharedTypeId, TableType};
+use crate::init::{MemoryInitialization, MemoryShapes};
+use crate::types::{
+    ExternType, FuncType, GlobalType, MemoryType, RefType, SharedTypeId, TableType,
+};
 
 /// A reference to something of a module, by kind.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -147,7 +154,18 @@ pub struct FunctionBody {
     /// The body (locals and code) as a range of the module's bytes.
     pub range: Range<usize>,
     /// Set when the body has been validated.
-    pub(crate) summary: OnceLock<FuncSummary>,
+    pub(crate) summary: OnceLock<Result<FuncSummary, Arc<ModuleError>>>,
+}
+
+/// A valid function body.
+#[derive(Copy, Clone, Debug)]
+pub struct Body<'a> {
+    /// Locals and code.
+    pub bytes: &'a [u8],
+    /// Where `bytes` begin in the module's bytes.
+    pub offset: usize,
+    /// What validating the body told.
+    pub summary: &'a FuncSummary,
 }
 
 /// A parsed module. Function bodies may not be validated yet: see [`Module::body`].
@@ -204,6 +222,44 @@ pub struct Module {
 }
 
 impl Module {
+    /// A module that declares nothing.
+    fn empty(bytes: Arc<[u8]>) -> Self {
+        Self {
+            bytes,
+            name: None,
+            types: PrimaryMap::new(),
+            imports: Vec::new(),
+            exports: Vec::new(),
+            export_names: HashMap::new(),
+            functions: PrimaryMap::new(),
+            tables: PrimaryMap::new(),
+            memories: PrimaryMap::new(),
+            globals: PrimaryMap::new(),
+            num_imported_functions: 0,
+            num_imported_tables: 0,
+            num_imported_memories: 0,
+            num_imported_globals: 0,
+            num_func_refs: 0,
+            func_refs: PrimaryMap::new(),
+            table_inits: PrimaryMap::new(),
+            global_inits: PrimaryMap::new(),
+            elements: PrimaryMap::new(),
+            data: PrimaryMap::new(),
+            memory_initialization: MemoryInitialization::default(),
+            start: None,
+            bodies: PrimaryMap::new(),
+            custom_sections: Vec::new(),
+            names: names::NameSection::default(),
+            validation: None,
+        }
+    }
+
+    fn add_export(&mut self, name: Arc<str>, entity: EntityRef) {
+        let index = u32::try_from(self.exports.len()).expect("exports are limited");
+        self.export_names.insert(name.clone(), index);
+        self.exports.push(Export { name, entity });
+    }
+
     /// The module's bytes.
     pub fn bytes(&self) -> &Arc<[u8]> {
         &self.bytes
@@ -232,7 +288,10 @@ impl Module {
 
     /// The number of `index` among the defined functions, or `None` for an import.
     pub fn defined_func(&self, index: FuncIndex) -> Option<DefinedFuncIndex> {
-        index.as_u32().checked_sub(self.num_imported_functions).map(DefinedFuncIndex::from_u32)
+        index
+            .as_u32()
+            .checked_sub(self.num_imported_functions)
+            .map(DefinedFuncIndex::from_u32)
     }
 
     /// The number of `index` among all functions.
@@ -242,17 +301,26 @@ impl Module {
 
     /// The number of `index` among the defined tables, or `None` for an import.
     pub fn defined_table(&self, index: TableIndex) -> Option<DefinedTableIndex> {
-        index.as_u32().checked_sub(self.num_imported_tables).map(DefinedTableIndex::from_u32)
+        index
+            .as_u32()
+            .checked_sub(self.num_imported_tables)
+            .map(DefinedTableIndex::from_u32)
     }
 
     /// The number of `index` among the defined memories, or `None` for an import.
     pub fn defined_memory(&self, index: MemoryIndex) -> Option<DefinedMemoryIndex> {
-        index.as_u32().checked_sub(self.num_imported_memories).map(DefinedMemoryIndex::from_u32)
+        index
+            .as_u32()
+            .checked_sub(self.num_imported_memories)
+            .map(DefinedMemoryIndex::from_u32)
     }
 
     /// The number of `index` among the defined globals, or `None` for an import.
     pub fn defined_global(&self, index: GlobalIndex) -> Option<DefinedGlobalIndex> {
-        index.as_u32().checked_sub(self.num_imported_globals).map(DefinedGlobalIndex::from_u32)
+        index
+            .as_u32()
+            .checked_sub(self.num_imported_globals)
+            .map(DefinedGlobalIndex::from_u32)
     }
 
     /// The data segment's bytes.
@@ -260,11 +328,34 @@ impl Module {
         &self.bytes[self.data[index].range.clone()]
     }
 
+    /// The function names of the name section.
+    pub fn function_names(&self) -> &FunctionNames {
+        self.names
+            .functions(&self.bytes, self.functions.len() as u32)
+    }
+
     /// The name of function `index` from the name section, or else from its first export.
     pub fn func_name(&self, index: FuncIndex) -> Option<&str> {
-        self.names.function(index).or_else(|| {
-            let export = self.exports.iter().find(|e| e.entity == EntityRef::Func(index))?;
+        self.function_names().get(index).or_else(|| {
+            let export = self
+                .exports
+                .iter()
+                .find(|e| e.entity == EntityRef::Func(index))?;
             Some(&export.name)
         })
+    }
+}
+
+impl MemoryShapes for Module {
+    fn imported_memories(&self) -> usize {
+        self.num_imported_memories as usize
+    }
+
+    fn defined_memories(&self) -> usize {
+        self.memories.len() - self.imported_memories()
+    }
+
+    fn minimum_bytes(&self, memory: MemoryIndex) -> u64 {
+        self.memories[memory].minimum_bytes().unwrap_or(u64::MAX)
     }
 }

@@ -1,0 +1,313 @@
+//! Validation of function bodies, now or at first use, and finding the
+//! proposal whose absence makes a module invalid.
+//!
+//! A proposal is found by experiment: the module is validated again with each
+//! proposal that it lacked, and the one with which validation gets further is named.
+//! That happens only to modules that have failed, and if enabling everything
+//! changes nothing, only once.
+
+use std::fmt;
+use std::sync::Arc;
+
+use wasmparser::{
+    BinaryReader, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser, Payload, ValType,
+    Validator, ValidatorResources, WasmFeatures,
+};
+
+use super::error::ModuleError;
+use super::features::{Feature, Features};
+use super::limits::ModuleLimits;
+use super::summary::{CountingVisitor, FuncSummary, SummaryFlags, UseCounter};
+use super::{Body, Module};
+use crate::index::{DefinedFuncIndex, EntityIndex};
+
+/// The error for what `wasmparser` found, taken as it is.
+pub(crate) fn invalid(error: &wasmparser::Error) -> ModuleError {
+    ModuleError::Invalid {
+        message: error.message().to_owned(),
+        offset: error.offset() as usize,
+    }
+}
+
+/// What `wasmparser` validates declarations with, for modules that may use `features`.
+///
+/// Constant expressions of WebAssembly 3.0 may read earlier globals, and
+/// tables may have initial values; `wasmparser` allows that only together with
+/// proposals that we lack, so these are on for declarations, and
+/// `parse` refuses the rest of them by name.
+pub(crate) fn declaration_features(features: Features) -> WasmFeatures {
+    let extra = if features.contains(Features::EXTENDED_CONST) {
+        WasmFeatures::GC | WasmFeatures::FUNCTION_REFERENCES
+    } else {
+        WasmFeatures::empty()
+    };
+    WasmFeatures::from(features) | extra
+}
+
+/// Why a body is not valid.
+#[derive(Debug)]
+pub(crate) enum BodyError {
+    Invalid(wasmparser::Error),
+    Limit(ModuleError),
+}
+
+impl From<wasmparser::Error> for BodyError {
+    fn from(error: wasmparser::Error) -> Self {
+        Self::Invalid(error)
+    }
+}
+
+/// Validates bodies one after another, reusing its allocations.
+#[derive(Default)]
+pub(crate) struct BodyValidator {
+    allocations: FuncValidatorAllocations,
+    uses: UseCounter,
+}
+
+impl BodyValidator {
+    /// Validates the body that `reader` reads, of a function whose parameters take `param_slots`.
+    pub(crate) fn validate(
+        &mut self,
+        func: FuncToValidate<ValidatorResources>,
+        param_slots: u32,
+        mut reader: BinaryReader<'_>,
+        limits: &ModuleLimits,
+    ) -> Result<FuncSummary, BodyError> {
+        self.uses.reset();
+        reader.set_features(func.features);
+        let mut validator = func.into_validator(std::mem::take(&mut self.allocations));
+
+        let mut local_slots = param_slots;
+        for _ in 0..reader.read_var_u32()? {
+            let offset = reader.original_position();
+            let count: u32 = reader.read()?;
+            let ty: ValType = reader.read()?;
+            let total = u64::from(validator.len_locals()) + u64::from(count);
+            ModuleLimits::check("locals", total, limits.locals, offset as usize)
+                .map_err(BodyError::Limit)?;
+            validator.define_locals(offset, count, ty)?;
+            if ty == ValType::V128 {
+                self.uses.note(SummaryFlags::V128);
+                local_slots += count;
+            }
+            local_slots += count;
+        }
+
+        let mut max_height = 0;
+        while !reader.eof() {
+            let offset = reader.original_position();
+            let mut visitor = CountingVisitor {
+                validator: validator.visitor(offset),
+                uses: &mut self.uses,
+            };
+            reader.visit_operator(&mut visitor)??;
+            drop(visitor);
+            max_height = max_height.max(validator.operand_stack_height());
+        }
+        reader.finish_expression(&validator.visitor(reader.original_position()))?;
+
+        let summary = self.uses.finish(max_height, local_slots, |local| {
+            validator.get_local_type(local)
+        });
+        self.allocations = validator.into_allocations();
+        Ok(summary)
+    }
+}
+
+/// What it takes to validate the bodies of a module later.
+pub(crate) struct LazyValidation {
+    pub(crate) resources: ValidatorResources,
+    pub(crate) features: Features,
+    pub(crate) limits: ModuleLimits,
+}
+
+impl fmt::Debug for LazyValidation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LazyValidation")
+            .field("features", &self.features)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Module {
+    /// The body of `func`, which is valid. A body that was deferred is validated
+    /// by the first call.
+    ///
+    /// # Errors
+    ///
+    /// If the body is not valid; every call returns the same error.
+    pub fn body(&self, func: DefinedFuncIndex) -> Result<Body<'_>, ModuleError> {
+        self.body_with(func, &mut BodyValidator::default())
+    }
+
+    /// Validates all bodies that have not been validated yet.
+    ///
+    /// # Errors
+    ///
+    /// The error of the first body that is not valid.
+    pub fn validate_all(&self) -> Result<(), ModuleError> {
+        let mut validator = BodyValidator::default();
+        self.bodies
+            .keys()
+            .try_for_each(|func| self.body_with(func, &mut validator).map(drop))
+    }
+
+    fn body_with(
+        &self,
+        func: DefinedFuncIndex,
+        validator: &mut BodyValidator,
+    ) -> Result<Body<'_>, ModuleError> {
+        let body = &self.bodies[func];
+        match body
+            .summary
+            .get_or_init(|| self.validate_body(func, validator).map_err(Arc::new))
+        {
+            Ok(summary) => {
+                let range = body.range.clone();
+                Ok(Body {
+                    offset: range.start,
+                    bytes: &self.bytes[range],
+                    summary,
+                })
+            }
+            Err(error) => Err(ModuleError::clone(error)),
+        }
+    }
+
+    fn validate_body(
+        &self,
+        func: DefinedFuncIndex,
+        validator: &mut BodyValidator,
+    ) -> Result<FuncSummary, ModuleError> {
+        let lazy = self
+            .validation
+            .as_ref()
+            .expect("bodies are validated now or can be later");
+        let index = self.func_index(func);
+        let features = WasmFeatures::from(lazy.features);
+        let to_validate = FuncToValidate {
+            resources: lazy.resources.clone(),
+            index: index.as_u32(),
+            ty: self.functions[index].ty.as_u32(),
+            features,
+        };
+        let range = self.bodies[func].range.clone();
+        let offset = range.start as u64;
+        let reader = BinaryReader::new_features(&self.bytes[range], offset, features);
+        let param_slots = self.func_type(index).param_slots();
+        validator
+            .validate(to_validate, param_slots, reader, &lazy.limits)
+            .map_err(|e| match e {
+                BodyError::Limit(error) => error,
+                BodyError::Invalid(error) => {
+                    explain(&self.bytes, lazy.features, Some(func), &lazy.limits, &error)
+                }
+            })
+    }
+}
+
+/// Names the proposal that the invalid module lacks, if it is one.
+///
+/// `error` is what validation with `features` found in the body of `body`, or in
+/// the declarations.
+pub(crate) fn explain(
+    bytes: &[u8],
+    features: Features,
+    body: Option<DefinedFuncIndex>,
+    limits: &ModuleLimits,
+    error: &wasmparser::Error,
+) -> ModuleError {
+    if let Some(limit) = limits.exceeded(error) {
+        return limit;
+    }
+    let message = error.message().to_owned();
+    let offset = error.offset() as usize;
+    match missing_feature(bytes, features, body, error) {
+        Some(feature) => ModuleError::Feature {
+            feature,
+            message,
+            offset,
+            implemented: feature.is_implemented(),
+        },
+        None => ModuleError::Invalid { message, offset },
+    }
+}
+
+fn missing_feature(
+    bytes: &[u8],
+    features: Features,
+    body: Option<DefinedFuncIndex>,
+    error: &wasmparser::Error,
+) -> Option<Feature> {
+    let hint = error
+        .missing_wasm_feature()
+        .and_then(Feature::from_wasmparser);
+    let base = match body {
+        Some(_) => WasmFeatures::from(features),
+        None => declaration_features(features),
+    };
+    let missing = || {
+        Feature::ALL
+            .iter()
+            .copied()
+            .filter(|f| !base.contains(f.wasmparser()))
+    };
+    let revalidate = |extra: WasmFeatures| {
+        let body = body.map(|body| (body, base | extra));
+        revalidate(bytes, declaration_features(features) | extra, body)
+    };
+
+    let all = missing().fold(WasmFeatures::empty(), |set, f| set | f.wasmparser());
+    if let Err(same) = revalidate(all)
+        && (same.offset(), same.message()) == (error.offset(), error.message())
+    {
+        return None;
+    }
+    let helps = |feature: &Feature| match revalidate(feature.wasmparser()) {
+        Ok(()) => true,
+        Err(later) => later.offset() > error.offset(),
+    };
+    hint.into_iter().chain(missing()).find(helps).or(hint)
+}
+
+/// Validates the declarations with `features` and then one body, or all declarations if there is none.
+fn revalidate(
+    bytes: &[u8],
+    features: WasmFeatures,
+    body: Option<(DefinedFuncIndex, WasmFeatures)>,
+) -> wasmparser::Result<()> {
+    let mut validator = Validator::new_with_features(features);
+    let mut parser = Parser::new(0);
+    parser.set_features(features);
+    let mut bodies = 0;
+    for payload in parser.parse_all(bytes) {
+        match payload? {
+            Payload::CodeSectionEntry(entry) => {
+                let mut func = validator.code_section_entry(&entry)?;
+                if let Some((body, features)) = body
+                    && body.index() == bodies
+                {
+                    func.features = features;
+                    return revalidate_body(func, &entry);
+                }
+                bodies += 1;
+            }
+            payload => drop(validator.payload(&payload)?),
+        }
+    }
+    Ok(())
+}
+
+fn revalidate_body(
+    func: FuncToValidate<ValidatorResources>,
+    entry: &FunctionBody<'_>,
+) -> wasmparser::Result<()> {
+    let mut reader = entry.get_binary_reader();
+    reader.set_features(func.features);
+    let mut validator = func.into_validator(FuncValidatorAllocations::default());
+    validator.read_locals(&mut reader)?;
+    while !reader.eof() {
+        reader.visit_operator(&mut validator.visitor(reader.original_position()))??;
+    }
+    reader.finish_expression(&validator.visitor(reader.original_position()))
+}
