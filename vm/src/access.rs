@@ -1,10 +1,11 @@
-#![expect(unsafe_code, reason = "guest loads and stores go through raw pointers")]
 //! Loads and stores of guest memory outside machine code.
 //!
 //! Addresses are *effective*: index plus static offset, computed without
 //! wrap-around. The length of a memory lives in the word before its base (see
 //! [`memory`](crate::memory)), so [`check`] is one compare with `[base − 8]`. Nothing here
 //! makes a reference into guest memory: other code may write it at any time.
+
+#![expect(unsafe_code, reason = "guest loads and stores go through raw pointers")]
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -14,9 +15,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 ///
 /// Every bit pattern of `size_of::<Self>()` bytes is a value.
 pub unsafe trait LittleEndian: Copy {
-    /// The value of these bytes, read in the machine's order.
-    fn from_le(self) -> Self;
-    /// The value whose bytes in the machine's order are those of `self` in little-endian order.
+    /// The value whose bytes are those of `self` in the other of the machine's order and
+    /// little-endian order. On a little-endian machine the value itself.
     fn to_le(self) -> Self;
 }
 
@@ -24,10 +24,6 @@ macro_rules! integers {
     ($($int:ident)*) => { $(
         // SAFETY: an integer without padding.
         unsafe impl LittleEndian for $int {
-            #[inline(always)]
-            fn from_le(self) -> Self {
-                $int::from_le(self)
-            }
             #[inline(always)]
             fn to_le(self) -> Self {
                 $int::to_le(self)
@@ -40,10 +36,6 @@ macro_rules! floats {
     ($($float:ident)*) => { $(
         // SAFETY: a float without padding; every bit pattern is a float.
         unsafe impl LittleEndian for $float {
-            #[inline(always)]
-            fn from_le(self) -> Self {
-                $float::from_bits(self.to_bits().to_le())
-            }
             #[inline(always)]
             fn to_le(self) -> Self {
                 $float::from_bits(self.to_bits().to_le())
@@ -88,7 +80,7 @@ pub unsafe fn check(base: *const u8, ea: u64, size: u64) -> bool {
 #[inline(always)]
 pub unsafe fn load<T: LittleEndian>(base: *const u8, ea: u64) -> T {
     // SAFETY: the bytes are in the memory by contract, and any bytes are a `T`.
-    unsafe { base.add(ea as usize).cast::<T>().read_unaligned() }.from_le()
+    unsafe { base.add(ea as usize).cast::<T>().read_unaligned() }.to_le()
 }
 
 /// Writes `value` at `ea` of the memory at `base`.

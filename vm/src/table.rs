@@ -1,13 +1,14 @@
-#![expect(
-    unsafe_code,
-    reason = "running code reads the elements through a raw pointer"
-)]
 //! `Table`: the elements of a table that an instance owns.
 //!
 //! An element is one word, as [`VMTableDefinition`] says. The elements past the
 //! length and below the capacity are always zero (null), so growing by nulls
 //! within the capacity costs nothing. The buffer moves only in [`Table::grow`];
 //! whoever calls it refreshes the table's definition.
+
+#![expect(
+    unsafe_code,
+    reason = "running code reads the elements through a raw pointer"
+)]
 
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::cell::Cell;

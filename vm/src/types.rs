@@ -296,6 +296,11 @@ impl fmt::Display for ExternType {
 pub struct SharedTypeId(u32);
 
 impl SharedTypeId {
+    /// The id with the number `id`, which came from [`SharedTypeId::as_u32`].
+    pub const fn from_u32(id: u32) -> Self {
+        Self(id)
+    }
+
     /// The number that running code compares.
     pub const fn as_u32(self) -> u32 {
         self.0

@@ -20,6 +20,8 @@
 //!                   function references  VMFuncRef[]                (lazily filled)
 //! ```
 
+#![expect(unsafe_code, reason = "reaches into contexts by raw pointer")]
+
 use std::cell::Cell;
 use std::marker::{PhantomData, PhantomPinned};
 

@@ -1,0 +1,219 @@
+//! `InstanceAllocator`: the block of an instance before there is an instance in it,
+//! and `VMInstance`, which owns the block afterwards.
+//!
+//! An instance is dynamically sized by its module's [`VMOffsets`], and the definitions of
+//! its memories and tables are written before the host part exists. So the block comes
+//! first; if anything fails on the way, dropping the allocator frees it.
+
+#![expect(
+    unsafe_code,
+    reason = "lays out and frees the block of an instance by hand"
+)]
+
+use std::alloc::{Layout, alloc_zeroed, dealloc};
+use std::fmt;
+use std::ptr::NonNull;
+
+use super::Instance;
+use crate::index::*;
+use crate::memory::VMMemoryDefinition;
+use crate::module::Module;
+use crate::offsets::{VMOffsets, VMShape};
+use crate::vmcontext::{VMContext, VMTableDefinition};
+
+/// Why there is no block for an instance.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AllocateError {
+    /// The module has too many functions, tables, memories or globals for one context.
+    #[error("module is too large: its context would pass the limit of 2^32 bytes")]
+    TooLarge,
+    /// The system has no memory for the block.
+    #[error("out of memory for an instance of {bytes} bytes")]
+    OutOfMemory {
+        /// The size of the block.
+        bytes: usize,
+    },
+}
+
+/// The block of an instance that is being made. Frees it if dropped before
+/// [`InstanceAllocator::into_vminstance`].
+#[derive(Debug)]
+pub struct InstanceAllocator {
+    /// The whole block; all pointers into it are derived from this one.
+    instance_ptr: NonNull<Instance>,
+    instance_layout: Layout,
+    offsets: VMOffsets,
+    /// How many owned memories and tables the block has room for.
+    memories: u32,
+    tables: u32,
+    /// Whether the block has a new owner.
+    consumed: bool,
+}
+
+impl InstanceAllocator {
+    /// Allocates the zeroed block of an instance of `module`.
+    ///
+    /// Returned with it are the places of the definitions of the module's own memories
+    /// and tables. They must be written before [`InstanceAllocator::into_vminstance`].
+    ///
+    /// # Errors
+    ///
+    /// If the module is too large for 32-bit offsets, or the system has no memory.
+    #[expect(clippy::type_complexity, reason = "the shape of wasmer's allocator")]
+    pub fn new(
+        module: &Module,
+    ) -> Result<
+        (
+            Self,
+            Vec<NonNull<VMMemoryDefinition>>,
+            Vec<NonNull<VMTableDefinition>>,
+        ),
+        AllocateError,
+    > {
+        let shape = VMShape::of(module);
+        let offsets = VMOffsets::new(&shape).ok_or(AllocateError::TooLarge)?;
+        let instance_layout = Self::instance_layout(&offsets)?;
+        // SAFETY: the layout is not empty: it begins with an `Instance`.
+        let block = unsafe { alloc_zeroed(instance_layout) };
+        let Some(instance_ptr) = NonNull::new(block.cast::<Instance>()) else {
+            return Err(AllocateError::OutOfMemory {
+                bytes: instance_layout.size(),
+            });
+        };
+        // Running code finds the block again from addresses in guest-visible words.
+        block.expose_provenance();
+        let allocator = Self {
+            instance_ptr,
+            instance_layout,
+            offsets,
+            memories: shape.owned_memories,
+            tables: shape.owned_tables,
+            consumed: false,
+        };
+        // SAFETY: the block has just been allocated for these offsets.
+        let (memories, tables) = unsafe {
+            (
+                allocator.memory_definition_locations(),
+                allocator.table_definition_locations(),
+            )
+        };
+        Ok((allocator, memories, tables))
+    }
+
+    /// The layout of a block for these offsets: the host part, then the `VMContext`.
+    fn instance_layout(offsets: &VMOffsets) -> Result<Layout, AllocateError> {
+        let vmctx = Layout::array::<u8>(offsets.size() as usize);
+        let block = vmctx.and_then(|vmctx| Layout::new::<Instance>().extend(vmctx));
+        let (layout, vmctx_offset) = block.map_err(|_| AllocateError::TooLarge)?;
+        debug_assert_eq!(vmctx_offset, size_of::<Instance>());
+        Ok(layout.pad_to_align())
+    }
+
+    /// Where the definitions of the module's own memories go.
+    ///
+    /// # Safety
+    ///
+    /// The block is the one that [`InstanceAllocator::new`] allocated.
+    unsafe fn memory_definition_locations(&self) -> Vec<NonNull<VMMemoryDefinition>> {
+        let place = |index| {
+            self.offsets
+                .owned_memory(DefinedMemoryIndex::from_u32(index))
+        };
+        // SAFETY: the block has room for all items of its offsets.
+        let location =
+            |index| unsafe { NonNull::new_unchecked(VMContext::at(self.vmctx(), place(index))) };
+        (0..self.memories).map(location).collect()
+    }
+
+    /// Where the definitions of the module's own tables go.
+    ///
+    /// # Safety
+    ///
+    /// The block is the one that [`InstanceAllocator::new`] allocated.
+    unsafe fn table_definition_locations(&self) -> Vec<NonNull<VMTableDefinition>> {
+        let place = |index| self.offsets.owned_table(DefinedTableIndex::from_u32(index));
+        // SAFETY: the block has room for all items of its offsets.
+        let location =
+            |index| unsafe { NonNull::new_unchecked(VMContext::at(self.vmctx(), place(index))) };
+        (0..self.tables).map(location).collect()
+    }
+
+    /// The offsets of the context in the block.
+    pub(super) fn offsets(&self) -> &VMOffsets {
+        &self.offsets
+    }
+
+    /// Where the host part will be.
+    pub(super) fn instance_ptr(&self) -> *mut Instance {
+        self.instance_ptr.as_ptr()
+    }
+
+    /// The context, zeroed but for what has been written to it.
+    pub(super) fn vmctx(&self) -> *mut VMContext {
+        // SAFETY: the context follows the host part in the block, as in `instance_layout`.
+        unsafe { self.instance_ptr.as_ptr().add(1).cast() }
+    }
+
+    /// Writes the host part and passes the block on to its owner for life.
+    pub(super) fn into_vminstance(mut self, instance: Instance) -> VMInstance {
+        self.consumed = true;
+        // SAFETY: the block begins with room for an `Instance`, so far none.
+        unsafe { self.instance_ptr.write(instance) };
+        VMInstance {
+            instance: self.instance_ptr,
+            layout: self.instance_layout,
+        }
+    }
+}
+
+impl Drop for InstanceAllocator {
+    fn drop(&mut self) {
+        if !self.consumed {
+            // SAFETY: `new` allocated the block with this layout, and it has no other owner.
+            unsafe { dealloc(self.instance_ptr.as_ptr().cast(), self.instance_layout) };
+        }
+    }
+}
+
+/// The owner of an instance: drops it in place and frees its block.
+pub struct VMInstance {
+    instance: NonNull<Instance>,
+    layout: Layout,
+}
+
+impl VMInstance {
+    /// The instance. It stays where it is until this owner is dropped.
+    pub fn as_ptr(&self) -> *mut Instance {
+        self.instance.as_ptr()
+    }
+
+    /// The instance.
+    pub fn instance(&self) -> &Instance {
+        // SAFETY: the instance is there as long as this owner, and nobody has an
+        // exclusive reference to it.
+        unsafe { self.instance.as_ref() }
+    }
+}
+
+impl Drop for VMInstance {
+    fn drop(&mut self) {
+        /// Frees the block even if dropping the instance panics.
+        struct Block(NonNull<Instance>, Layout);
+        impl Drop for Block {
+            fn drop(&mut self) {
+                // SAFETY: the allocator passed on a block of this layout.
+                unsafe { dealloc(self.0.as_ptr().cast(), self.1) };
+            }
+        }
+        let _block = Block(self.instance, self.layout);
+        // SAFETY: `into_vminstance` wrote the instance; it is dropped once, here.
+        unsafe { self.instance.drop_in_place() };
+    }
+}
+
+impl fmt::Debug for VMInstance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.instance().fmt(f)
+    }
+}
