@@ -1,0 +1,57 @@
+//! `selvedge validate`: checks that modules are valid.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use selvedge::{Engine, Module};
+
+use crate::input;
+use crate::options::EngineOptions;
+use crate::outcome::{Failure, Outcome, complain};
+
+/// Checks that modules are valid.
+#[derive(Args)]
+pub(crate) struct Validate {
+    #[command(flatten)]
+    options: EngineOptions,
+
+    /// The modules (`.wasm` or `.wat`, `-` reads standard input).
+    #[arg(value_name = "FILE", required_unless_present = "wasm")]
+    files: Vec<PathBuf>,
+}
+
+impl Validate {
+    /// Complains of every file that is not a valid module.
+    pub(crate) fn execute(self) -> Outcome {
+        if let Some(help) = self.options.help() {
+            return Ok(write!(std::io::stdout(), "{help}")?);
+        }
+        if self.files.is_empty() {
+            return Err(Failure::Usage("FILE is missing".to_owned()));
+        }
+        let engine = self.options.engine()?;
+        let mut all_valid = true;
+        for file in &self.files {
+            match validate(&engine, file) {
+                Ok(()) => {}
+                Err(Failure::Message(message)) => {
+                    complain(&message);
+                    all_valid = false;
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        if all_valid {
+            Ok(())
+        } else {
+            Err(Failure::Reported)
+        }
+    }
+}
+
+fn validate(engine: &Engine, file: &Path) -> Outcome {
+    let binary = input::read_module(file)?;
+    Module::validate(engine, &binary)
+        .map_err(|error| Failure::Message(format!("{}: {error}", file.display())))
+}
