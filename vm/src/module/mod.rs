@@ -336,13 +336,8 @@ impl Module {
 
     /// The name of function `index` from the name section, or else from its first export.
     pub fn func_name(&self, index: FuncIndex) -> Option<&str> {
-        self.function_names().get(index).or_else(|| {
-            let export = self
-                .exports
-                .iter()
-                .find(|e| e.entity == EntityRef::Func(index))?;
-            Some(&export.name)
-        })
+        let named = self.function_names().get(index);
+        named.or_else(|| self.names.exported(&self.exports, index))
     }
 }
 

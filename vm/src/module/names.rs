@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 
 use wasmparser::{BinaryReader, Name, NameSectionReader};
 
+use super::{EntityRef, Export};
 use crate::index::FuncIndex;
 
 /// Names of functions, ordered by function.
@@ -85,11 +86,13 @@ impl fmt::Debug for FunctionNames {
     }
 }
 
-/// Where the name section is, and its function names once someone asked.
+/// Where the name section is, and names of functions once someone asked.
 #[derive(Default, Debug)]
 pub(crate) struct NameSection {
     section: Range<usize>,
     functions: OnceLock<FunctionNames>,
+    /// The first export of each exported function, ordered by function.
+    exported: OnceLock<Box<[(FuncIndex, u32)]>>,
 }
 
 impl NameSection {
@@ -97,7 +100,7 @@ impl NameSection {
     pub(crate) fn new(section: Range<usize>) -> Self {
         Self {
             section,
-            functions: OnceLock::new(),
+            ..Self::default()
         }
     }
 
@@ -105,6 +108,27 @@ impl NameSection {
     pub(crate) fn functions(&self, bytes: &Arc<[u8]>, functions: u32) -> &FunctionNames {
         self.functions
             .get_or_init(|| FunctionNames::decode(bytes, self.section.clone(), functions))
+    }
+
+    /// The first of `exports` that exports `func`.
+    pub(crate) fn exported<'a>(&self, exports: &'a [Export], func: FuncIndex) -> Option<&'a str> {
+        let exported = self.exported.get_or_init(|| {
+            let entity = |export: &Export| match export.entity {
+                EntityRef::Func(func) => Some(func),
+                _ => None,
+            };
+            let all = (0..)
+                .zip(exports)
+                .filter_map(|(i, export)| Some((entity(export)?, i)));
+            let mut exported: Vec<(FuncIndex, u32)> = all.collect();
+            exported.sort_unstable();
+            exported.dedup_by_key(|(func, _)| *func);
+            exported.into()
+        });
+        let i = exported
+            .binary_search_by_key(&func, |(func, _)| *func)
+            .ok()?;
+        Some(&exports[exported[i].1 as usize].name)
     }
 
     /// The module's name.

@@ -21,9 +21,7 @@ use super::error::ModuleError;
 use super::features::{Feature, Features};
 use super::limits::ModuleLimits;
 use super::names::NameSection;
-use super::validate::{
-    BodyError, BodyValidator, LazyValidation, declaration_features, explain, invalid,
-};
+use super::validate::{BodyError, BodyValidator, LazyValidation, declaration_features, explain};
 use super::*;
 use crate::init::{MemoryInitializer, SegmentOffset};
 use crate::types::{TypeRegistry, ValType};
@@ -435,13 +433,7 @@ impl Builder {
 
     fn memories(&mut self, section: MemorySectionReader<'_>) -> Result<(), Failure> {
         let count = self.module.memories.len() as u64 + u64::from(section.count());
-        ModuleLimits::check("memories", count, self.limits.memories, start(&section)).or_else(
-            |limit| {
-                // A second memory without `multi_memory` is told as such.
-                self.validator.memory_section(&section)?;
-                Err(Failure::Module(limit))
-            },
-        )?;
+        ModuleLimits::check("memories", count, self.limits.memories, start(&section))?;
         self.validator.memory_section(&section)?;
         for item in section.into_iter_with_offsets() {
             let (offset, ty) = item?;
@@ -700,11 +692,14 @@ fn ref_type(ty: wasmparser::RefType, offset: usize) -> Result<RefType, Failure> 
     } else if ty == wasmparser::RefType::EXTERNREF {
         Ok(RefType::ExternRef)
     } else {
-        let feature = match const_expr::heap_type_feature(ty.heap_type()) {
-            Feature::ReferenceTypes => Feature::FunctionReferences,
-            feature => feature,
+        let (feature, what) = match const_expr::heap_type_feature(ty.heap_type()) {
+            Feature::ReferenceTypes => (Feature::FunctionReferences, "non-nullable reference type"),
+            Feature::FunctionReferences => {
+                (Feature::FunctionReferences, "typed function reference")
+            }
+            feature => (feature, "reference type"),
         };
-        Err(unsupported(feature, &format!("type `{ty}`"), offset))
+        Err(unsupported(feature, what, offset))
     }
 }
 

@@ -6,10 +6,7 @@
 //! times at loop depth d, where depths past 5 count as 5.
 
 use bitflags::bitflags;
-use wasmparser::{
-    BlockType, BrTable, FrameKind, FrameStack, Ieee32, Ieee64, MemArg, Ordering, RefType, Result,
-    ResumeTable, TryTable, ValType, VisitOperator, VisitSimdOperator,
-};
+use wasmparser::{FrameKind, FrameStack, Result, ValType, VisitOperator, VisitSimdOperator};
 
 bitflags! {
     /// What occurs in a function's body, dead code included.

@@ -233,12 +233,21 @@ pub(crate) fn explain(
     }
 }
 
+/// What `wasmparser` says of constant expressions that `extended_const` admits here.
+const EXTENDED_CONST_MESSAGES: &[&str] = &[
+    "constant expression required: global.get of locally defined global",
+    "tables with expression initializers require the function-references proposal",
+];
+
 fn missing_feature(
     bytes: &[u8],
     features: Features,
     body: Option<DefinedFuncIndex>,
     error: &wasmparser::Error,
 ) -> Option<Feature> {
+    if EXTENDED_CONST_MESSAGES.contains(&error.message()) {
+        return Some(Feature::ExtendedConst);
+    }
     let hint = error
         .missing_wasm_feature()
         .and_then(Feature::from_wasmparser);
