@@ -70,12 +70,14 @@ unsafe fn element_word(
     handle: u64,
 ) -> u64 {
     let ty = instance.module().tables[index].element;
-    let word = instance.word_of_handle(ty, handle);
-    if ty == RefType::FuncRef {
-        // SAFETY: by contract, and the word is that of a function of this store.
-        unsafe { table.note(word) };
+    // SAFETY: by contract, and the word is that of a function of this store.
+    unsafe {
+        let word = instance.word_of_handle(ty, handle);
+        if ty == RefType::FuncRef {
+            table.note(word);
+        }
+        word
     }
-    word
 }
 
 /// `table.size`: the number of elements.

@@ -13,9 +13,10 @@ use std::cell::{Cell, UnsafeCell};
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
+use super::entity::{Imported, ImportedEntities};
 use super::{
-    AllocateError, EntityOrigin, Extern, Imported, ImportedEntities, Instance, InstanceAllocator,
-    InstanceId, SegmentFlags, element_count, no_memory,
+    AllocateError, EntityOrigin, Extern, Instance, InstanceAllocator, InstanceId, SegmentFlags,
+    element_count, no_memory,
 };
 use crate::arena::ArenaFull;
 use crate::bulk::{self, Stop};
@@ -377,22 +378,6 @@ unsafe fn write_context(allocator: &InstanceAllocator, parts: &Parts<'_>) {
     }
 }
 
-impl Imported<DefinedMemoryIndex> {
-    fn definition(&self) -> *mut VMMemoryDefinition {
-        let (owner, index) = self.resolve();
-        // SAFETY: the offset is that of the definition of a memory of `owner`.
-        unsafe { VMContext::at(owner.vmctx, owner.offsets.owned_memory(index)) }
-    }
-}
-
-impl Imported<DefinedTableIndex> {
-    fn definition(&self) -> *mut VMTableDefinition {
-        let (owner, index) = self.resolve();
-        // SAFETY: the offset is that of the definition of a table of `owner`.
-        unsafe { VMContext::at(owner.vmctx, owner.offsets.owned_table(index)) }
-    }
-}
-
 /// Gives globals, tables and memories of a new instance their initial values.
 ///
 /// # Safety
@@ -403,9 +388,9 @@ unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(), Stop> {
     let instance = unsafe { &*(*store).instance_ptr(id).expect("it was just added") };
     let (module, vmctx) = (&*instance.module, instance.vmctx);
     for (index, expr) in module.global_inits.iter() {
-        let value = instance.eval(expr);
-        // SAFETY: a global of this instance, which only this thread knows.
+        // SAFETY: by contract; a global of this instance, which only this thread knows.
         unsafe {
+            let value = instance.eval(expr);
             let [low, high] = &(*instance.owned_global_ptr(index)).words;
             low.set(value.0[0]);
             high.set(value.0[1]);
@@ -414,9 +399,9 @@ unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(), Stop> {
     for (index, init) in module.table_inits.iter() {
         if let TableInit::Expr(expr) = init {
             let index = TableIndex::from_u32(module.num_imported_tables + index.as_u32());
-            let handle = instance.eval(expr).low();
-            // SAFETY: the instance is live and nothing of it is borrowed.
+            // SAFETY: by contract the store is not borrowed.
             unsafe {
+                let handle = instance.eval(expr).low();
                 let len = bulk::table_size(vmctx, index);
                 bulk::table_fill(vmctx, index, 0, handle, len)?;
             }
@@ -424,33 +409,41 @@ unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(), Stop> {
     }
     for (index, segment) in module.elements.iter() {
         if let SegmentMode::Active { target, offset } = &segment.mode {
-            let dst = instance.eval(offset).low();
+            let len = element_count(&segment.items);
             // SAFETY: as above.
             unsafe {
-                bulk::table_init(vmctx, index, *target, dst, 0, element_count(&segment.items))?
-            };
+                let dst = instance.eval(offset).low();
+                bulk::table_init(vmctx, index, *target, dst, 0, len)?;
+            }
         }
         if !matches!(segment.mode, SegmentMode::Passive) {
             instance.drop_element(index);
         }
     }
-    initialise_memories(instance)
+    // SAFETY: by contract.
+    unsafe { initialise_memories(instance) }
 }
 
 /// Applies the active data segments.
-fn initialise_memories(instance: &Instance) -> Result<(), Stop> {
+///
+/// # Safety
+///
+/// The store is not borrowed.
+unsafe fn initialise_memories(instance: &Instance) -> Result<(), Stop> {
     let module = &*instance.module;
     match &module.memory_initialization {
         MemoryInitialization::Segmented(segments) => {
             for segment in segments {
-                let dst = match segment.offset {
-                    SegmentOffset::Constant(offset) => offset,
-                    SegmentOffset::Dynamic => data_offset(instance, segment.segment),
-                };
                 let (index, memory) = (segment.segment, segment.memory_index);
                 let len = segment.data.len() as u64;
-                // SAFETY: the instance is live and nothing of it is borrowed.
-                unsafe { bulk::memory_init(instance.vmctx, index, memory, dst, 0, len)? };
+                // SAFETY: by contract; nothing of the live instance is borrowed.
+                unsafe {
+                    let dst = match segment.offset {
+                        SegmentOffset::Constant(offset) => offset,
+                        SegmentOffset::Dynamic => data_offset(instance, index),
+                    };
+                    bulk::memory_init(instance.vmctx, index, memory, dst, 0, len)?;
+                }
                 instance.drop_data(index);
             }
         }
@@ -473,9 +466,14 @@ fn initialise_memories(instance: &Instance) -> Result<(), Stop> {
 }
 
 /// The value of an active segment's offset expression.
-fn data_offset(instance: &Instance, index: DataIndex) -> u64 {
+///
+/// # Safety
+///
+/// The store is not borrowed.
+unsafe fn data_offset(instance: &Instance, index: DataIndex) -> u64 {
     match &instance.module.data[index].mode {
-        SegmentMode::Active { offset, .. } => instance.eval(offset).low(),
+        // SAFETY: by contract.
+        SegmentMode::Active { offset, .. } => unsafe { instance.eval(offset).low() },
         _ => unreachable!("memory initialisers are of active segments"),
     }
 }

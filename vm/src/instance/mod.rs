@@ -21,6 +21,7 @@
 )]
 
 mod allocator;
+mod entity;
 mod instantiate;
 mod link;
 mod no_memory;
@@ -30,9 +31,11 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use allocator::{AllocateError, InstanceAllocator, VMInstance};
+pub use entity::{EntityOrigin, Extern};
 pub use instantiate::{InstantiateError, instantiate};
 pub use link::{ImportProblem, LinkError, check_imports};
 
+use self::entity::ImportedEntities;
 use crate::arena::Id;
 use crate::code::ModuleCode;
 use crate::index::*;
@@ -48,50 +51,6 @@ use crate::vmcontext::{
 
 /// Names an instance of a store.
 pub type InstanceId = Id<VMInstance>;
-
-/// A table, memory or global by the instance that owns it, so that an import
-/// that is exported again still leads to its owner.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub struct EntityOrigin<I> {
-    /// The instance that defines it.
-    pub instance: InstanceId,
-    /// Its number among the definitions of that instance.
-    pub index: I,
-}
-
-/// What an instance imports or exports. Valid while the owning instance (or, for
-/// a host function, the store) lives.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub enum Extern {
-    /// A function of an instance or of the host.
-    Func {
-        /// Its one reference: callee, context and type.
-        func_ref: *const VMFuncRef,
-    },
-    /// A table.
-    Table(EntityOrigin<DefinedTableIndex>),
-    /// A linear memory.
-    Memory(EntityOrigin<DefinedMemoryIndex>),
-    /// A global.
-    Global(EntityOrigin<DefinedGlobalIndex>),
-}
-
-/// An imported table, memory or global: which it is and, for running code, its owner.
-struct Imported<I> {
-    origin: EntityOrigin<I>,
-    owner: *const Instance,
-}
-
-/// What an instance got for its imports, by index space.
-#[derive(Default)]
-struct ImportedEntities {
-    func_refs: Vec<*const VMFuncRef>,
-    tables: Vec<Imported<DefinedTableIndex>>,
-    memories: Vec<Imported<DefinedMemoryIndex>>,
-    globals: Vec<Imported<DefinedGlobalIndex>>,
-    /// Every other instance that something comes from, once. Each counts us in `importers`.
-    instances: Vec<*const Instance>,
-}
 
 /// One flag per segment, of which few are ever set.
 struct SegmentFlags(Box<[Cell<u64>]>);
@@ -468,23 +427,31 @@ impl Instance {
     ///
     /// It is the same whenever it is asked for: constant expressions read only
     /// immutable globals and those that are defined before.
-    pub(crate) fn eval(&self, expr: &ConstExpr) -> ConstValue {
+    ///
+    /// # Safety
+    ///
+    /// The store is not borrowed.
+    pub(crate) unsafe fn eval(&self, expr: &ConstExpr) -> ConstValue {
         expr.eval(
             &mut |global| {
                 // SAFETY: a global of this live instance; validation has checked the index.
                 let words = unsafe { &(*self.global_ptr(global)).words };
                 ConstValue([words[0].get(), words[1].get()])
             },
-            // SAFETY: the store owns this instance and the reference is one of the instance's.
+            // SAFETY: by contract; the reference is one of the instance's.
             &mut |func| unsafe { VMStore::funcref_handle(self.store, self.func_ref(func)) },
         )
     }
 
     /// The word for a table whose elements are `ty` that a handle becomes.
-    pub(crate) fn word_of_handle(&self, ty: RefType, handle: u64) -> u64 {
+    ///
+    /// # Safety
+    ///
+    /// The store is not borrowed.
+    pub(crate) unsafe fn word_of_handle(&self, ty: RefType, handle: u64) -> u64 {
         match ty {
             RefType::ExternRef => handle,
-            // SAFETY: the store owns this instance. A reference to a removed function acts as null.
+            // SAFETY: by contract. A reference to a removed function acts as null.
             RefType::FuncRef => unsafe {
                 VMStore::funcref_from_handle(self.store, handle)
                     .map_or(0, |func_ref| func_ref.expose_provenance() as u64)
@@ -493,11 +460,14 @@ impl Instance {
     }
 
     /// The handle for an element of a table whose elements are `ty`.
-    pub(crate) fn handle_of_word(&self, ty: RefType, word: u64) -> u64 {
+    ///
+    /// # Safety
+    ///
+    /// The store is not borrowed, and `word` is from a table of it.
+    pub(crate) unsafe fn handle_of_word(&self, ty: RefType, word: u64) -> u64 {
         match ty {
             RefType::ExternRef => word,
-            // SAFETY: the store owns this instance, and the words of a funcref table are
-            // addresses of live function references.
+            // SAFETY: by contract; a word of a funcref table is 0 or the address of a live reference.
             RefType::FuncRef => unsafe { VMStore::funcref_handle(self.store, func_ref_at(word)) },
         }
     }
@@ -519,13 +489,6 @@ impl Instance {
                 (!(*func_ref).callee.code.is_null()).then_some(func_ref)
             }
         })
-    }
-}
-
-impl<I: Copy> Imported<I> {
-    fn resolve(&self) -> (&Instance, I) {
-        // SAFETY: an instance is not removed while another imports from it.
-        (unsafe { &*self.owner }, self.origin.index)
     }
 }
 

@@ -92,10 +92,6 @@ pub struct VMStore {
 // their bounds, memories and code by their traits. The hooks are only used by
 // whoever has the store, who has set them.
 unsafe impl Send for VMStore {}
-// SAFETY: `&VMStore` reads; cells are written only through `&mut VMStore` or by the unsafe functions
-// on `*mut VMStore`, whose callers have the store for themselves.
-unsafe impl Sync for VMStore {}
-
 impl VMStore {
     /// A store without instances. Its address must not change once something has been
     /// instantiated in it.
