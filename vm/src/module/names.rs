@@ -56,7 +56,7 @@ impl FunctionNames {
         let mut names: Vec<Entry> = Vec::new();
         let base = bytes.as_ptr().addr();
         let mut next = 0;
-        for subsection in subsections(bytes, section).map_while(Result::ok) {
+        for subsection in subsections(bytes, section) {
             let Name::Function(map) = subsection else {
                 continue;
             };
@@ -133,16 +133,16 @@ impl NameSection {
 
     /// The module's name.
     pub(crate) fn module(&self, bytes: &[u8]) -> Option<String> {
-        subsections(bytes, self.section.clone())
-            .map_while(Result::ok)
-            .find_map(|s| match s {
-                Name::Module { name, .. } => Some(name.to_owned()),
-                _ => None,
-            })
+        subsections(bytes, self.section.clone()).find_map(|s| match s {
+            Name::Module { name, .. } => Some(name.to_owned()),
+            _ => None,
+        })
     }
 }
 
-fn subsections(bytes: &[u8], section: Range<usize>) -> NameSectionReader<'_> {
+/// The subsections up to the first that cannot be read, in whatever order.
+fn subsections(bytes: &[u8], section: Range<usize>) -> impl Iterator<Item = Name<'_>> {
     let offset = section.start as u64;
-    NameSectionReader::new(BinaryReader::new(&bytes[section], offset))
+    let reader = NameSectionReader::new(BinaryReader::new(&bytes[section], offset));
+    reader.sections.map_while(Result::ok)
 }

@@ -614,14 +614,11 @@ impl Builder {
     }
 
     fn custom(&mut self, section: &CustomSectionReader<'_>) -> Result<(), Failure> {
-        let range = to_range(section.data_offset()..section.range().end);
+        let whole = to_range(section.range());
         let count = self.module.custom_sections.len() as u64 + 1;
-        ModuleLimits::check(
-            "custom_sections",
-            count,
-            self.limits.custom_sections,
-            range.start,
-        )?;
+        let limit = self.limits.custom_sections;
+        ModuleLimits::check("custom_sections", count, limit, whole.start)?;
+        let range = section.data_offset() as usize..whole.end;
         if section.name() == "name" {
             self.module.names = NameSection::new(range.clone());
             self.module.name = self.module.names.module(&self.module.bytes);

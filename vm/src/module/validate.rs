@@ -245,9 +245,6 @@ fn missing_feature(
     body: Option<DefinedFuncIndex>,
     error: &wasmparser::Error,
 ) -> Option<Feature> {
-    if EXTENDED_CONST_MESSAGES.contains(&error.message()) {
-        return Some(Feature::ExtendedConst);
-    }
     let hint = error
         .missing_wasm_feature()
         .and_then(Feature::from_wasmparser);
@@ -272,11 +269,21 @@ fn missing_feature(
     {
         return None;
     }
+    let hinted = |feature: &Feature| Some(*feature) == hint;
     let helps = |feature: &Feature| match revalidate(feature.wasmparser()) {
         Ok(()) => true,
-        Err(later) => later.offset() > error.offset(),
+        // At the same place, only a second missing feature shows that the first was one.
+        Err(later) => {
+            later.offset() > error.offset()
+                || (hinted(feature) && later.missing_wasm_feature().is_some())
+        }
     };
-    hint.into_iter().chain(missing()).find(helps).or(hint)
+    match hint.into_iter().chain(missing()).find(helps) {
+        Some(_) if EXTENDED_CONST_MESSAGES.contains(&error.message()) => {
+            Some(Feature::ExtendedConst)
+        }
+        feature => feature,
+    }
 }
 
 /// Validates the declarations with `features` and then one body, or all declarations if there is none.
