@@ -1,6 +1,7 @@
 //! Loads and stores.
 
 use super::Scalar;
+use crate::access::LittleEndian;
 
 /// A load: the type in memory and the value it becomes.
 pub trait Load: 'static {
@@ -23,29 +24,13 @@ pub trait Store: 'static {
 }
 
 /// An integer as it lies in linear memory: little-endian, unaligned.
-pub trait MemInt: Copy + 'static {
+pub trait MemInt: LittleEndian + 'static {
     /// Size in bytes.
-    const SIZE: u64;
-    /// Converts from little-endian.
-    fn from_le(self) -> Self;
-    /// Converts to little-endian.
-    fn to_le(self) -> Self;
+    const SIZE: u64 = size_of::<Self>() as u64;
 }
 
 macro_rules! mem_int {
-    ($($int:ident)*) => { $(
-        impl MemInt for $int {
-            const SIZE: u64 = size_of::<$int>() as u64;
-            #[inline(always)]
-            fn from_le(self) -> Self {
-                $int::from_le(self)
-            }
-            #[inline(always)]
-            fn to_le(self) -> Self {
-                $int::to_le(self)
-            }
-        }
-    )* };
+    ($($int:ident)*) => { $(impl MemInt for $int {})* };
 }
 mem_int!(u8 u16 u32 u64);
 

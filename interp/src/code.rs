@@ -1,0 +1,185 @@
+//! A module's register code: translated on demand, published once.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Bound;
+use std::sync::{Arc, Mutex};
+
+use selvedge_vm::code::{CodeLocation, ModuleCode, PrepareError, VMFuncCode};
+use selvedge_vm::index::DefinedFuncIndex;
+use selvedge_vm::module::Module;
+use selvedge_vm::offsets::VMOffsets;
+
+use crate::Dispatch;
+use crate::exec::call::OTHER_ENTRY_WORDS;
+use crate::listing;
+use crate::lower::{self, Input, Lowered, Mark};
+use crate::run::lazy_entry;
+
+/// The register code of one function. The words never move.
+struct CodeBlock {
+    func: DefinedFuncIndex,
+    words: Box<[u64]>,
+    marks: Box<[Mark]>,
+    header_slot: u32,
+}
+
+impl CodeBlock {
+    /// The mark of the operation at `word`, or, for a return address, of the call before it.
+    fn wasm_offset(&self, word: u32, is_return: bool) -> u32 {
+        let after = self.marks.partition_point(|mark| {
+            if is_return { mark.word < word } else { mark.word <= word }
+        });
+        after.checked_sub(1).map_or(0, |at| self.marks[at].wasm_offset)
+    }
+}
+
+/// The register code of one module, shared by its instances.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use selvedge_interp::{Dispatch, InterpCode};
+/// use selvedge_vm::code::ModuleCode;
+/// use selvedge_vm::index::DefinedFuncIndex;
+/// use selvedge_vm::module::{Module, ParseOptions};
+/// use selvedge_vm::offsets::{VMOffsets, VMShape};
+/// use selvedge_vm::types::TypeRegistry;
+///
+/// let wasm = wat::parse_str("(module (func (result i32) (i32.const 7)))").unwrap();
+/// let registry = TypeRegistry::new();
+/// let module = Module::parse(wasm.into(), &ParseOptions::new(&registry)).unwrap();
+/// let offsets = VMOffsets::new(&VMShape::of(&module)).unwrap();
+/// let code = InterpCode::new(Arc::new(module), offsets, Dispatch::best());
+/// code.prepare(DefinedFuncIndex::from_u32(0)).unwrap();
+/// assert!(code.size_bytes() > 0);
+/// ```
+pub struct InterpCode {
+    module: Arc<Module>,
+    offsets: VMOffsets,
+    dispatch: Dispatch,
+    codes: Box<[VMFuncCode]>,
+    /// The blocks by the address of their first word.
+    blocks: Mutex<BTreeMap<usize, CodeBlock>>,
+}
+
+impl InterpCode {
+    /// A module's code, with nothing translated yet.
+    ///
+    /// # Panics
+    ///
+    /// If `dispatch` is not available.
+    pub fn new(module: Arc<Module>, offsets: VMOffsets, dispatch: Dispatch) -> Self {
+        assert!(dispatch.is_available(), "{dispatch:?} dispatch is not available in this build");
+        let lazy = lazy_entry(dispatch);
+        let codes = module.bodies.keys().map(|_| VMFuncCode::new(lazy)).collect();
+        Self { module, offsets, dispatch, codes, blocks: Mutex::default() }
+    }
+
+    /// How the code dispatches.
+    pub fn dispatch(&self) -> Dispatch {
+        self.dispatch
+    }
+
+    /// The size of the code translated so far, in bytes.
+    pub fn size_bytes(&self) -> usize {
+        let blocks = self.blocks.lock().expect("code lock");
+        blocks.values().map(|block| block.words.len() * 8).sum()
+    }
+
+    /// Translates every function that is not translated yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`ModuleCode::prepare`].
+    pub fn prepare_all(&self) -> Result<(), PrepareError> {
+        self.module.bodies.keys().try_for_each(|func| self.prepare(func))
+    }
+
+    /// Translates the functions whose bodies have more than `bytes` bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`ModuleCode::prepare`].
+    pub fn prepare_larger_than(&self, bytes: usize) -> Result<(), PrepareError> {
+        let large = self.module.bodies.iter().filter(|(_, body)| body.range.len() > bytes);
+        large.map(|(func, _)| func).try_for_each(|func| self.prepare(func))
+    }
+
+    /// The register code of `func` as text, one instruction a line.
+    ///
+    /// # Errors
+    ///
+    /// As [`ModuleCode::prepare`].
+    pub fn disassemble(&self, func: DefinedFuncIndex) -> Result<String, PrepareError> {
+        Ok(listing::list(&self.translate(func, true)?))
+    }
+
+    fn translate(&self, func: DefinedFuncIndex, listing: bool) -> Result<Lowered, PrepareError> {
+        let body = self.module.body(func)?;
+        let input = Input {
+            module: &self.module,
+            offsets: &self.offsets,
+            func,
+            codes: &self.codes,
+            body: body.bytes,
+            body_offset: body.offset,
+            summary: body.summary,
+            dispatch: self.dispatch,
+            listing,
+        };
+        lower::lower(&input).map_err(|what| PrepareError::Limit {
+            func: self.module.func_index(func).as_u32(),
+            offset: body.offset,
+            what,
+        })
+    }
+}
+
+impl ModuleCode for InterpCode {
+    fn func_codes(&self) -> &[VMFuncCode] {
+        &self.codes
+    }
+
+    fn prepare(&self, func: DefinedFuncIndex) -> Result<(), PrepareError> {
+        let code = &self.codes[func.as_u32() as usize];
+        let is_lazy = || std::ptr::eq(code.ip(), lazy_entry(self.dispatch));
+        if !is_lazy() {
+            return Ok(());
+        }
+        let Lowered { words, marks, header_slot, .. } = self.translate(func, false)?;
+        let block = CodeBlock { func, words: words.into(), marks: marks.into(), header_slot };
+        let mut blocks = self.blocks.lock().expect("code lock");
+        // Another thread may have been faster; its code is as good.
+        if is_lazy() {
+            let start = block.words.as_ptr();
+            start.expose_provenance();
+            blocks.insert(start.addr(), block);
+            code.set_ip(start.wrapping_add(OTHER_ENTRY_WORDS));
+        }
+        Ok(())
+    }
+
+    fn locate(&self, ip: *const u64, is_return: bool) -> Option<CodeLocation> {
+        let blocks = self.blocks.lock().expect("code lock");
+        // A return address may be the end of its block, where another may begin.
+        let last = if is_return { Bound::Excluded(ip.addr()) } else { Bound::Included(ip.addr()) };
+        let (&start, block) = blocks.range((Bound::Unbounded, last)).next_back()?;
+        let word = (ip.addr() - start) / 8;
+        (word <= block.words.len()).then(|| CodeLocation {
+            func: block.func,
+            wasm_offset: block.wasm_offset(word as u32, is_return),
+            header_slot: block.header_slot,
+        })
+    }
+}
+
+impl fmt::Debug for InterpCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InterpCode")
+            .field("functions", &self.codes.len())
+            .field("dispatch", &self.dispatch)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,328 @@
+//! Loads, stores and operations on whole memories.
+//!
+//! The fast forms access memory 0 with 32-bit addresses: an effective address is
+//! the zero-extended index plus the offset, which cannot wrap around, and the check
+//! is one compare with the length before the base. The general forms name any
+//! memory by its place in the `VMContext` and take 64-bit addresses and offsets.
+
+#![expect(unsafe_code, reason = "operations are unsafe to execute; see `Op`")]
+
+use std::hint::cold_path;
+use std::marker::PhantomData;
+
+use selvedge_vm::access;
+use selvedge_vm::bulk;
+use selvedge_vm::index::{DataIndex, MemoryIndex};
+use selvedge_vm::memory::VMMemoryDefinition;
+use selvedge_vm::ops::memory::{Load as LoadOp, MemInt, Store as StoreOp};
+use selvedge_vm::trap::TrapCode;
+use selvedge_vm::vmcontext::VMContext;
+
+use super::place::{Dest, Source, Value};
+use super::row::ResultOp;
+use super::{Mode, Op, Regs, Show};
+use crate::{stop_status, value_or_status};
+
+/// Reads at `ea` of memory 0.
+#[inline(always)]
+unsafe fn read<T: MemInt>(mem: *const u8, ea: u64) -> Option<T> {
+    // SAFETY: `mem` is the base of a live memory; the access is checked.
+    unsafe { access::check(mem, ea, T::SIZE).then(|| access::load(mem, ea)) }
+}
+
+/// A load from memory 0: index in `X`, offset at byte 12.
+pub(crate) struct Load<O, X>(PhantomData<(O, X)>);
+
+impl<O: LoadOp, X: Source<u32>> ResultOp for Load<O, X>
+where
+    O::Out: Value,
+{
+    const SHOW: &'static [Show] = &[Show::U32("offset", 12)];
+    #[inline(always)]
+    unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let ea = u64::from(X::read(&r)) + u64::from(r.field32(12));
+            match read(r.mem, ea) {
+                Some(bytes) => {
+                    D::write(&mut r, O::eval(bytes));
+                    r.next::<M>(Self::LEN)
+                }
+                None => {
+                    cold_path();
+                    M::trap(r, TrapCode::MemoryOutOfBounds)
+                }
+            }
+        }
+    }
+}
+
+/// A load from memory 0 at the 32-bit sum of `X` and `Y`, offset in field 3.
+pub(crate) struct LoadSum<O, X, Y>(PhantomData<(O, X, Y)>);
+
+impl<O: LoadOp, X: Source<u32>, Y: Source<u32>> ResultOp for LoadSum<O, X, Y>
+where
+    O::Out: Value,
+{
+    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    #[inline(always)]
+    unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let index = X::read(&r).wrapping_add(Y::read(&r));
+            let ea = u64::from(index) + r.field(3) as u64;
+            match read(r.mem, ea) {
+                Some(bytes) => {
+                    D::write(&mut r, O::eval(bytes));
+                    r.next::<M>(Self::LEN)
+                }
+                None => {
+                    cold_path();
+                    M::trap(r, TrapCode::MemoryOutOfBounds)
+                }
+            }
+        }
+    }
+}
+
+/// A store to memory 0: value in `V`, index in `X`, offset at byte 12.
+pub(crate) struct Store<O, V, X>(PhantomData<(O, V, X)>);
+
+impl<O: StoreOp, V: Source<O::In>, X: Source<u32>> Op for Store<O, V, X> {
+    const LEN: usize = 2 + V::EXTRA;
+    const SHOW: &'static [Show] = &[Show::U32("offset", 12)];
+    #[inline(always)]
+    unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
+        // SAFETY: passed on to the caller; the access is checked.
+        unsafe {
+            let ea = u64::from(X::read(&r)) + u64::from(r.field32(12));
+            if access::check(r.mem, ea, O::Mem::SIZE) {
+                access::store(r.mem, ea, O::eval(V::read(&r)));
+                r.next::<M>(Self::LEN)
+            } else {
+                cold_path();
+                M::trap(r, TrapCode::MemoryOutOfBounds)
+            }
+        }
+    }
+}
+
+/// A store to memory 0 at the 32-bit sum of `X` and `Y`, offset in field 3.
+pub(crate) struct StoreSum<O, V, X, Y>(PhantomData<(O, V, X, Y)>);
+
+impl<O: StoreOp, V: Source<O::In>, X: Source<u32>, Y: Source<u32>> Op for StoreSum<O, V, X, Y> {
+    const LEN: usize = 2;
+    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    #[inline(always)]
+    unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
+        // SAFETY: passed on to the caller; the access is checked.
+        unsafe {
+            let index = X::read(&r).wrapping_add(Y::read(&r));
+            let ea = u64::from(index) + r.field(3) as u64;
+            if access::check(r.mem, ea, O::Mem::SIZE) {
+                access::store(r.mem, ea, O::eval(V::read(&r)));
+                r.next::<M>(Self::LEN)
+            } else {
+                cold_path();
+                M::trap(r, TrapCode::MemoryOutOfBounds)
+            }
+        }
+    }
+}
+
+/// The base of the memory whose definition is pointed to from the offset at byte
+/// 12, and the effective address of `index` with the offset in word 2.
+#[inline(always)]
+unsafe fn general(r: &Regs, index: u64, size: u64) -> Option<(*mut u8, u64)> {
+    // SAFETY: the offset comes from the module's `VMOffsets`.
+    unsafe {
+        let definition: *mut *mut VMMemoryDefinition = VMContext::at(r.vmctx(), r.field32(12));
+        let base = (**definition).base;
+        let ea = index.checked_add(r.word(2))?;
+        access::check(base, ea, size).then_some((base, ea))
+    }
+}
+
+/// A load from any memory, index in slot field 1.
+pub(crate) struct LoadAny<O, X>(PhantomData<(O, X)>);
+
+impl<O: LoadOp, X: Source<u64>> ResultOp for LoadAny<O, X>
+where
+    O::Out: Value,
+{
+    const LEN: usize = 3;
+    const SHOW: &'static [Show] = &[Show::U32("memory", 12), Show::Word(2)];
+    #[inline(always)]
+    unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+        // SAFETY: passed on to the caller; the access is checked.
+        unsafe {
+            match general(&r, X::read(&r), O::Mem::SIZE) {
+                Some((base, ea)) => {
+                    D::write(&mut r, O::eval(access::load(base, ea)));
+                    r.next::<M>(Self::LEN)
+                }
+                None => {
+                    cold_path();
+                    M::trap(r, TrapCode::MemoryOutOfBounds)
+                }
+            }
+        }
+    }
+}
+
+/// A store to any memory: value in `V`, index in `X`.
+pub(crate) struct StoreAny<O, V, X>(PhantomData<(O, V, X)>);
+
+impl<O: StoreOp, V: Source<O::In>, X: Source<u64>> Op for StoreAny<O, V, X> {
+    const LEN: usize = 3;
+    const SHOW: &'static [Show] = &[Show::U32("memory", 12), Show::Word(2)];
+    #[inline(always)]
+    unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
+        // SAFETY: passed on to the caller; the access is checked.
+        unsafe {
+            match general(&r, X::read(&r), O::Mem::SIZE) {
+                Some((base, ea)) => {
+                    access::store(base, ea, O::eval(V::read(&r)));
+                    r.next::<M>(Self::LEN)
+                }
+                None => {
+                    cold_path();
+                    M::trap(r, TrapCode::MemoryOutOfBounds)
+                }
+            }
+        }
+    }
+}
+
+/// `memory.size` of the memory at byte 12, in pages.
+pub(crate) struct MemorySize;
+
+impl ResultOp for MemorySize {
+    const SHOW: &'static [Show] = &[Show::U32("memory", 12)];
+    #[inline(always)]
+    unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+        // SAFETY: the index is one of the module's memories.
+        unsafe {
+            let pages: u64 = bulk::memory_size(r.vmctx(), MemoryIndex::from_u32(r.field32(12)));
+            D::write(&mut r, pages);
+            r.next::<M>(Self::LEN)
+        }
+    }
+}
+
+/// The type of a size that an operator gets and returns: `u32`, or `u64` for
+/// 64-bit memories and tables. Minus one says that growing failed.
+pub(crate) trait Size: Value {
+    /// The size as 64 bits.
+    fn widen(self) -> u64;
+    /// The size, or −1 if it does not fit.
+    fn narrow(size: u64) -> Self;
+}
+
+impl Size for u32 {
+    fn widen(self) -> u64 {
+        u64::from(self)
+    }
+    fn narrow(size: u64) -> Self {
+        size as u32
+    }
+}
+
+impl Size for u64 {
+    fn widen(self) -> u64 {
+        self
+    }
+    fn narrow(size: u64) -> Self {
+        size
+    }
+}
+
+/// `memory.grow` of the memory at byte 12, by the pages in `X`.
+pub(crate) struct MemoryGrow<T, X>(PhantomData<(T, X)>);
+
+impl<T: Size, X: Source<T>> ResultOp for MemoryGrow<T, X> {
+    const SHOW: &'static [Show] = &[Show::U32("memory", 12)];
+    #[inline(always)]
+    unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+        // SAFETY: the index is one of the module's memories.
+        unsafe {
+            let memory = MemoryIndex::from_u32(r.field32(12));
+            let (pages, status) =
+                value_or_status(r.vmctx(), bulk::memory_grow(r.vmctx(), memory, X::read(&r).widen()));
+            if status != 0 {
+                cold_path();
+                return M::stop(r, status);
+            }
+            r.reload_memory();
+            D::write(&mut r, T::narrow(pages));
+            r.next::<M>(Self::LEN)
+        }
+    }
+}
+
+macro_rules! three_operand_ops {
+    ($($(#[$doc:meta])* $name:ident |$r:ident, $d:ident, $s:ident, $n:ident| $eval:expr;)*) => { $(
+        $(#[$doc])*
+        pub(crate) struct $name;
+
+        impl Op for $name {
+            const LEN: usize = 3;
+            const SHOW: &'static [Show] = &[
+                Show::Slot(0),
+                Show::Slot(1),
+                Show::Slot(2),
+                Show::U32("a", 16),
+                Show::U32("b", 20),
+            ];
+            #[inline(always)]
+            unsafe fn exec<M: Mode>($r: Regs) -> M::Exit {
+                // SAFETY: translation put slots of the frame into fields 0 to 2 and
+                // indices of the module at bytes 16 and 20.
+                unsafe {
+                    let ($d, $s, $n) =
+                        ($r.slot($r.field(0)), $r.slot($r.field(1)), $r.slot($r.field(2)));
+                    let status = stop_status($r.vmctx(), $eval);
+                    if status != 0 {
+                        cold_path();
+                        return M::stop($r, status);
+                    }
+                    $r.next::<M>(Self::LEN)
+                }
+            }
+        }
+    )* };
+}
+pub(super) use three_operand_ops;
+
+three_operand_ops! {
+    /// `memory.fill`: memory at byte 16.
+    MemoryFill |r, d, s, n| {
+        bulk::memory_fill(r.vmctx(), MemoryIndex::from_u32(r.field32(16)), d, s as u8, n)
+    };
+    /// `memory.copy`: destination memory at byte 16, source memory at byte 20.
+    MemoryCopy |r, d, s, n| {
+        let to = MemoryIndex::from_u32(r.field32(16));
+        bulk::memory_copy(r.vmctx(), to, MemoryIndex::from_u32(r.field32(20)), d, s, n)
+    };
+    /// `memory.init`: data segment at byte 16, memory at byte 20.
+    MemoryInit |r, d, s, n| {
+        let data = DataIndex::from_u32(r.field32(16));
+        bulk::memory_init(r.vmctx(), data, MemoryIndex::from_u32(r.field32(20)), d, s, n)
+    };
+}
+
+/// `data.drop` of the segment at byte 12.
+pub(crate) struct DataDrop;
+
+impl Op for DataDrop {
+    const LEN: usize = 2;
+    const SHOW: &'static [Show] = &[Show::U32("data", 12)];
+    #[inline(always)]
+    unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
+        // SAFETY: the index is one of the module's segments.
+        unsafe {
+            bulk::data_drop(r.vmctx(), DataIndex::from_u32(r.field32(12)));
+            r.next::<M>(Self::LEN)
+        }
+    }
+}

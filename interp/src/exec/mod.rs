@@ -1,0 +1,260 @@
+//! Running register code: the machine state, dispatch, and the handlers by family.
+//!
+//! An instruction is a handler word followed by operand words:
+//!
+//! ```text
+//! word 0: the handler's address
+//! word 1: [f0:u16][f1:u16][f2:u16][f3:u16]     fields; f2 and f3 together hold an i32 or u32
+//! word 2: an optional third word: a 64-bit constant, or two more 32-bit fields
+//! ```
+//!
+//! One generic body per operation ([`Op::exec`]) serves both dispatch techniques
+//! ([`Mode`]): `tail`, where a handler ends in a sibling call of the next one and
+//! the state lives in machine registers, and `step`, where a handler returns the
+//! state to a loop.
+
+pub(crate) mod call;
+pub(crate) mod control;
+pub(crate) mod memory;
+pub(crate) mod numeric;
+pub(crate) mod place;
+pub(crate) mod row;
+pub(crate) mod step;
+#[cfg(selvedge_tail)]
+pub(crate) mod tail;
+pub(crate) mod table;
+pub(crate) mod variable;
+
+use selvedge_vm::exec::{LastExit, VMExec};
+use selvedge_vm::trap::TrapCode;
+use selvedge_vm::vmcontext::{VMContext, VMContextHeader};
+
+/// The state of the interpreter between two instructions.
+#[derive(Copy, Clone)]
+pub(crate) struct Regs {
+    /// The instruction.
+    pub ip: *const u64,
+    /// Slot 0 of the frame.
+    pub fp: *mut u64,
+    /// The base of memory 0; its length is the word before.
+    pub mem: *mut u8,
+    /// The integer accumulator.
+    pub acc: u64,
+    /// Room for pinned integer local 0; at a function's entry the caller's context.
+    pub l0: u64,
+    /// Room for pinned integer local 1; at a function's entry what names the callee.
+    pub l1: u64,
+    /// The float accumulator: an `f64`, or an `f32` in its low half.
+    pub facc: f64,
+    /// Room for pinned float local 0.
+    pub f0: f64,
+    /// Room for pinned float local 1.
+    pub f1: f64,
+    /// Room for pinned float local 2.
+    pub f2: f64,
+    /// The instance's context, as the bits of a float.
+    pub inst: f64,
+}
+
+impl Regs {
+    /// The instance's context.
+    #[inline(always)]
+    pub fn vmctx(&self) -> *mut VMContext {
+        std::ptr::with_exposed_provenance_mut(self.inst.to_bits() as usize)
+    }
+
+    /// Changes the instance.
+    #[inline(always)]
+    pub fn set_vmctx(&mut self, vmctx: *mut VMContext) {
+        self.inst = f64::from_bits(vmctx.expose_provenance() as u64);
+    }
+}
+
+#[expect(unsafe_code, reason = "reads code and frames by raw pointer")]
+impl Regs {
+    /// 16-bit field `n` (0 to 3) of the instruction.
+    ///
+    /// # Safety
+    ///
+    /// The instruction has that field.
+    #[inline(always)]
+    pub unsafe fn field(&self, n: usize) -> usize {
+        // SAFETY: the instruction has word 1.
+        unsafe { usize::from(*self.ip.cast::<u16>().add(4 + n)) }
+    }
+
+    /// 32-bit field at byte `offset` (a multiple of 4) of the instruction.
+    ///
+    /// # Safety
+    ///
+    /// The instruction has that field.
+    #[inline(always)]
+    pub unsafe fn field32(&self, offset: usize) -> u32 {
+        // SAFETY: the instruction is that long.
+        unsafe { *self.ip.cast::<u32>().add(offset / 4) }
+    }
+
+    /// Word `n` of the instruction.
+    ///
+    /// # Safety
+    ///
+    /// The instruction has that word.
+    #[inline(always)]
+    pub unsafe fn word(&self, n: usize) -> u64 {
+        // SAFETY: the instruction is that long.
+        unsafe { *self.ip.add(n) }
+    }
+
+    /// The value of slot `slot`.
+    ///
+    /// # Safety
+    ///
+    /// The slot is within the frame.
+    #[inline(always)]
+    pub unsafe fn slot(&self, slot: usize) -> u64 {
+        // SAFETY: the slot is within the frame.
+        unsafe { *self.fp.add(slot) }
+    }
+
+    /// Sets slot `slot`.
+    ///
+    /// # Safety
+    ///
+    /// The slot is within the frame.
+    #[inline(always)]
+    pub unsafe fn set_slot(&self, slot: usize, value: u64) {
+        // SAFETY: the slot is within the frame.
+        unsafe { *self.fp.add(slot) = value }
+    }
+
+    /// The fixed part of the instance's context.
+    ///
+    /// # Safety
+    ///
+    /// The state belongs to running code.
+    #[inline(always)]
+    pub unsafe fn header<'a>(&self) -> &'a VMContextHeader {
+        // SAFETY: running code has a live instance.
+        unsafe { VMContext::header(self.vmctx()) }
+    }
+
+    /// The execution.
+    ///
+    /// # Safety
+    ///
+    /// The state belongs to running code.
+    #[inline(always)]
+    pub unsafe fn exec<'a>(&self) -> &'a VMExec {
+        // SAFETY: `exec` is set at every entry and cross-instance call and outlives the activation.
+        unsafe { &*self.header().exec.get() }
+    }
+
+    /// Takes the base of memory 0 from the instance.
+    ///
+    /// # Safety
+    ///
+    /// The state belongs to running code.
+    #[inline(always)]
+    pub unsafe fn reload_memory(&mut self) {
+        // SAFETY: the header names the definition of a live memory.
+        self.mem = unsafe { (*self.header().memory0.get()).base };
+    }
+
+    /// Moves to the instruction `bytes` away from this one.
+    ///
+    /// # Safety
+    ///
+    /// An instruction begins there.
+    #[inline(always)]
+    pub unsafe fn jump(&mut self, bytes: i32) {
+        // SAFETY: branch distances stay within the function's code.
+        self.ip = unsafe { self.ip.byte_offset(bytes as isize) };
+    }
+
+    /// Records where guest code stops.
+    ///
+    /// # Safety
+    ///
+    /// The state belongs to running code.
+    pub unsafe fn record_exit(&self) {
+        let exit =
+            LastExit { ip: self.ip, fp: self.fp, vmctx: self.vmctx(), is_return: false };
+        // SAFETY: by contract.
+        unsafe { self.exec().last_exit.set(exit) }
+    }
+}
+
+/// A technique of dispatch.
+///
+/// # Safety
+///
+/// Every function must be called with the state of running code: `ip` at the
+/// instruction named by the function, `fp` at a frame with room for what the code
+/// uses, `mem` and `inst` those of a live instance.
+#[expect(unsafe_code, reason = "every function owes the contract above")]
+pub(crate) trait Mode: 'static {
+    /// What a handler returns.
+    type Exit;
+
+    /// Runs the instruction at `r.ip`.
+    unsafe fn dispatch(r: Regs) -> Self::Exit;
+
+    /// Leaves guest code with a status of [`selvedge_vm::exec`].
+    unsafe fn leave(r: Regs, status: u32) -> Self::Exit;
+
+    /// Traps at the instruction at `r.ip`. Out of line.
+    unsafe fn trap(r: Regs, code: TrapCode) -> Self::Exit;
+
+    /// Leaves guest code at the instruction at `r.ip`; the reason is recorded already. Out of line.
+    unsafe fn stop(r: Regs, status: u32) -> Self::Exit;
+}
+
+/// An operation: one handler per mode.
+///
+/// # Safety
+///
+/// `exec` is called with the state of running code and `r.ip` at an instruction
+/// of this operation, whose operands translation has checked: slots within the
+/// frame, indices within the module, branch targets at instructions.
+#[expect(unsafe_code, reason = "`exec` owes the contract above")]
+pub(crate) trait Op: 'static {
+    /// Length in words.
+    const LEN: usize;
+    /// Operands that the type's parameters do not show, for listings.
+    const SHOW: &'static [Show] = &[];
+
+    /// Executes the instruction.
+    unsafe fn exec<M: Mode>(r: Regs) -> M::Exit;
+}
+
+/// How an operand of an instruction is listed.
+#[derive(Copy, Clone, Debug)]
+pub(crate) enum Show {
+    /// A slot in a 16-bit field.
+    Slot(u8),
+    /// A 32-bit number at a byte offset.
+    U32(&'static str, u8),
+    /// A 16-bit number in a field.
+    U16(&'static str, u8),
+    /// A branch distance at a byte offset.
+    Target(u8),
+    /// A 64-bit word.
+    Word(u8),
+}
+
+#[expect(unsafe_code, reason = "moves through code")]
+impl Regs {
+    /// Goes on with the instruction after this one, which is `words` long.
+    ///
+    /// # Safety
+    ///
+    /// As [`Op`].
+    #[inline(always)]
+    pub unsafe fn next<M: Mode>(mut self, words: usize) -> M::Exit {
+        // SAFETY: an instruction that is not a jump is followed by another.
+        unsafe {
+            self.ip = self.ip.add(words);
+            M::dispatch(self)
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Dispatch by sibling calls: a handler ends in a jump to the next one, and the
+//! state stays in machine registers.
+//!
+//! Stable Rust does not promise that a sibling call becomes a jump. It does on
+//! the targets and optimisation levels that the build script admits, as long as a
+//! handler has at most six integer and eight float arguments, all of them
+//! unchanged in type, and nothing with a destructor or an address alive at the
+//! call. [`self_test`] checks it when the process first runs code.
+
+#![expect(unsafe_code, reason = "calls handlers through code words; see `Mode`")]
+
+use std::sync::OnceLock;
+
+use selvedge_vm::trap::TrapCode;
+
+use super::{Mode, Op, Regs};
+
+macro_rules! handler_abi {
+    ($mac:ident! { $($body:tt)* }) => {
+        #[cfg(target_arch = "x86_64")]
+        $mac! { "sysv64" $($body)* }
+        #[cfg(not(target_arch = "x86_64"))]
+        $mac! { "C" $($body)* }
+    };
+}
+
+macro_rules! declare {
+    ($abi:literal) => {
+        /// A handler. The order of arguments puts the accumulator into `rcx`, where
+        /// shifts want it, and the memory base into `rdx`, on x86-64.
+        ///
+        /// # Safety
+        ///
+        /// As [`Op`].
+        pub(crate) type Handler = unsafe extern $abi fn(
+            ip: *const u64,
+            fp: *mut u64,
+            mem: *mut u8,
+            acc: u64,
+            l0: u64,
+            l1: u64,
+            facc: f64,
+            f0: f64,
+            f1: f64,
+            f2: f64,
+            inst: f64,
+        ) -> u64;
+
+        /// The handler of operation `O`.
+        pub(crate) unsafe extern $abi fn handler<O: Op>(
+            ip: *const u64,
+            fp: *mut u64,
+            mem: *mut u8,
+            acc: u64,
+            l0: u64,
+            l1: u64,
+            facc: f64,
+            f0: f64,
+            f1: f64,
+            f2: f64,
+            inst: f64,
+        ) -> u64 {
+            // SAFETY: passed on to the caller.
+            unsafe { O::exec::<Tail>(Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst }) }
+        }
+
+        /// Records the trap whose code is in the accumulator, and leaves.
+        #[cold]
+        #[inline(never)]
+        unsafe extern $abi fn trap(
+            ip: *const u64,
+            fp: *mut u64,
+            mem: *mut u8,
+            acc: u64,
+            l0: u64,
+            l1: u64,
+            facc: f64,
+            f0: f64,
+            f1: f64,
+            f2: f64,
+            inst: f64,
+        ) -> u64 {
+            let r = Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst };
+            let code = TrapCode::from_u8(acc as u8).expect("handlers pass trap codes");
+            // SAFETY: the state is that of running code.
+            unsafe {
+                r.record_exit();
+                u64::from(r.exec().set_trap(code))
+            }
+        }
+
+        /// Leaves with the status that is in the accumulator.
+        #[cold]
+        #[inline(never)]
+        unsafe extern $abi fn stop(
+            ip: *const u64,
+            fp: *mut u64,
+            mem: *mut u8,
+            acc: u64,
+            l0: u64,
+            l1: u64,
+            facc: f64,
+            f0: f64,
+            f1: f64,
+            f2: f64,
+            inst: f64,
+        ) -> u64 {
+            let r = Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst };
+            // SAFETY: the state is that of running code.
+            unsafe { r.record_exit() }
+            acc
+        }
+    };
+}
+handler_abi!(declare! {});
+
+/// Dispatch by sibling calls.
+pub(crate) struct Tail;
+
+impl Mode for Tail {
+    type Exit = u64;
+
+    #[inline(always)]
+    unsafe fn dispatch(r: Regs) -> u64 {
+        // SAFETY: the first word of an instruction is the address of its handler.
+        unsafe {
+            let handler = *r.ip.cast::<Handler>();
+            handler(r.ip, r.fp, r.mem, r.acc, r.l0, r.l1, r.facc, r.f0, r.f1, r.f2, r.inst)
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn leave(_: Regs, status: u32) -> u64 {
+        u64::from(status)
+    }
+
+    #[inline(always)]
+    unsafe fn trap(r: Regs, code: TrapCode) -> u64 {
+        let acc = code as u64;
+        // SAFETY: passed on.
+        unsafe { trap(r.ip, r.fp, r.mem, acc, r.l0, r.l1, r.facc, r.f0, r.f1, r.f2, r.inst) }
+    }
+
+    #[inline(always)]
+    unsafe fn stop(r: Regs, status: u32) -> u64 {
+        let acc = u64::from(status);
+        // SAFETY: passed on.
+        unsafe { stop(r.ip, r.fp, r.mem, acc, r.l0, r.l1, r.facc, r.f0, r.f1, r.f2, r.inst) }
+    }
+}
+
+/// Counts down in slot 0 and notes the lowest stack address in slot 1.
+struct CountDown;
+
+impl Op for CountDown {
+    const LEN: usize = 1;
+    unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
+        // SAFETY: `self_test` runs this operation on a frame of two slots.
+        unsafe {
+            r.set_slot(1, r.slot(1).min(stack_address() as u64));
+            let left = r.slot(0);
+            if left == 0 {
+                return M::leave(r, 0);
+            }
+            r.set_slot(0, left - 1);
+            r.acc = left;
+            M::dispatch(r)
+        }
+    }
+}
+
+#[inline(never)]
+fn stack_address() -> usize {
+    let mark = 0u8;
+    std::hint::black_box(&raw const mark).addr()
+}
+
+/// Whether sibling calls keep the stack constant in this build.
+pub(crate) fn self_test() -> bool {
+    static RESULT: OnceLock<bool> = OnceLock::new();
+    *RESULT.get_or_init(|| {
+        const STEPS: u64 = 1000;
+        let code: [Handler; 1] = [handler::<CountDown>];
+        let mut frame = [STEPS, u64::MAX];
+        let here = stack_address();
+        let r = Regs {
+            ip: code.as_ptr().cast(),
+            fp: frame.as_mut_ptr(),
+            mem: std::ptr::null_mut(),
+            acc: 0,
+            l0: 0,
+            l1: 0,
+            facc: 0.0,
+            f0: 0.0,
+            f1: 0.0,
+            f2: 0.0,
+            inst: 0.0,
+        };
+        // SAFETY: the operation uses nothing but the two slots, and ends by itself
+        // after `STEPS` steps, which fit on any stack even if every call pushes a frame.
+        unsafe { Tail::dispatch(r) };
+        let depth = here.saturating_sub(frame[1] as usize) as u64;
+        frame[0] == 0 && depth < STEPS * 8
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn sibling_calls_keep_the_stack_constant() {
+        assert!(super::self_test());
+    }
+}

@@ -1,0 +1,141 @@
+//! Operations on values as such: moves, constants, select, globals, references.
+
+#![expect(unsafe_code, reason = "operations are unsafe to execute; see `Op`")]
+
+use std::marker::PhantomData;
+
+use selvedge_vm::bulk;
+use selvedge_vm::index::FuncIndex;
+use selvedge_vm::vmcontext::{VMContext, VMGlobalDefinition};
+
+use super::place::{Dest, Source, Value};
+use super::row::ResultOp;
+use super::{Mode, Op, Regs, Show};
+
+/// Copies a value of class `T`: `u64` or `f64`.
+pub(crate) struct Move<T, X>(PhantomData<(T, X)>);
+
+impl<T: Value, X: Source<T>> ResultOp for Move<T, X> {
+    const LEN: usize = 2 + X::EXTRA;
+    #[inline(always)]
+    unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let value = X::read(&r);
+            D::write(&mut r, value);
+            r.next::<M>(Self::LEN)
+        }
+    }
+}
+
+/// Copies the slot named by the 32-bit field at byte 12 to the one at byte 8.
+pub(crate) struct MoveWide;
+
+impl Op for MoveWide {
+    const LEN: usize = 2;
+    const SHOW: &'static [Show] = &[Show::U32("to", 8), Show::U32("from", 12)];
+    #[inline(always)]
+    unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
+        // SAFETY: both slots are within the frame.
+        unsafe {
+            r.set_slot(r.field32(8) as usize, r.slot(r.field32(12) as usize));
+            r.next::<M>(Self::LEN)
+        }
+    }
+}
+
+/// Chooses the value in field 1 or 2 by the condition in `C`.
+pub(crate) struct Select<T, C>(PhantomData<(T, C)>);
+
+impl<T: Value, C: Source<u32>> ResultOp for Select<T, C> {
+    const SHOW: &'static [Show] = &[Show::Slot(1), Show::Slot(2)];
+    #[inline(always)]
+    unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+        // SAFETY: translation put slots of the frame into the fields.
+        unsafe {
+            let (a, b) = (r.slot(r.field(1)), r.slot(r.field(2)));
+            let value = if C::read(&r) != 0 { a } else { b };
+            D::write(&mut r, T::from_slot(value));
+            r.next::<M>(Self::LEN)
+        }
+    }
+}
+
+/// Whose a global is.
+pub(crate) trait Owner: 'static {
+    /// The global named by the 32-bit field at byte 12.
+    ///
+    /// # Safety
+    ///
+    /// As [`Op`].
+    unsafe fn global<'a>(r: &Regs) -> &'a VMGlobalDefinition;
+}
+
+/// The instance's own: the field is the offset of the definition.
+pub(crate) struct Own;
+/// Imported: the field is the offset of a pointer to the definition.
+pub(crate) struct Imported;
+
+impl Owner for Own {
+    #[inline(always)]
+    unsafe fn global<'a>(r: &Regs) -> &'a VMGlobalDefinition {
+        // SAFETY: the offset comes from the module's `VMOffsets`.
+        unsafe { &*VMContext::at(r.vmctx(), r.field32(12)) }
+    }
+}
+
+impl Owner for Imported {
+    #[inline(always)]
+    unsafe fn global<'a>(r: &Regs) -> &'a VMGlobalDefinition {
+        // SAFETY: the offset comes from the module's `VMOffsets`; the store keeps what is imported alive.
+        unsafe { &**VMContext::at::<*mut VMGlobalDefinition>(r.vmctx(), r.field32(12)) }
+    }
+}
+
+/// Reads a global of class `T`.
+pub(crate) struct GlobalGet<T, O>(PhantomData<(T, O)>);
+
+impl<T: Value, O: Owner> ResultOp for GlobalGet<T, O> {
+    const SHOW: &'static [Show] = &[Show::U32("at", 12)];
+    #[inline(always)]
+    unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let value = T::from_slot(O::global(&r).words[0].get());
+            D::write(&mut r, value);
+            r.next::<M>(Self::LEN)
+        }
+    }
+}
+
+/// Writes a global of class `T`.
+pub(crate) struct GlobalSet<T, O, X>(PhantomData<(T, O, X)>);
+
+impl<T: Value, O: Owner, X: Source<T>> Op for GlobalSet<T, O, X> {
+    const LEN: usize = 2;
+    const SHOW: &'static [Show] = &[Show::U32("at", 12)];
+    #[inline(always)]
+    unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            O::global(&r).words[0].set(X::read(&r).to_slot());
+            r.next::<M>(Self::LEN)
+        }
+    }
+}
+
+/// A reference to the function whose index is in the 32-bit field at byte 12.
+pub(crate) struct RefFunc;
+
+impl ResultOp for RefFunc {
+    const SHOW: &'static [Show] = &[Show::U32("func", 12)];
+    #[inline(always)]
+    unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+        // SAFETY: the index is one of the module's functions whose reference can escape.
+        unsafe {
+            let value: u64 = bulk::ref_func(r.vmctx(), FuncIndex::from_u32(r.field32(12)));
+            D::write(&mut r, value);
+            r.next::<M>(Self::LEN)
+        }
+    }
+}

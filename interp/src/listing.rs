@@ -1,0 +1,98 @@
+//! Listings of register code.
+//!
+//! The name of an operation's type says where its operands are, so a listing needs
+//! no table of its own: `To<DA, Bin<I32Add, S1, I>>` is `acc = I32Add s3 7`.
+
+use std::fmt::Write;
+
+use crate::exec::Show;
+use crate::lower::Lowered;
+
+/// Lists `lowered`, one instruction a line: position in bytes, operation, operands.
+///
+/// # Panics
+///
+/// If no listing was kept.
+pub(crate) fn list(lowered: &Lowered) -> String {
+    let listing = lowered.listing.as_ref().expect("a listing was asked for");
+    let mut text = String::new();
+    for (at, listed) in listing.iter().enumerate() {
+        let next = listing.get(at + 1).map_or(lowered.words.len(), |next| next.word as usize);
+        let words = &lowered.words[listed.word as usize..next];
+        let line = Line { word: listed.word, words };
+        let _ = write!(text, "{:5}: ", listed.word * 8);
+        line.write(&mut text, (listed.code.name)(), listed.code.show, listed.code.len);
+        text.push('\n');
+    }
+    text
+}
+
+struct Line<'a> {
+    word: u32,
+    words: &'a [u64],
+}
+
+impl Line<'_> {
+    fn field(&self, n: u8) -> u16 {
+        (self.words[1] >> (16 * n)) as u16
+    }
+
+    fn field32(&self, offset: u8) -> u32 {
+        (self.words[usize::from(offset) / 8] >> (u32::from(offset) % 8 * 8)) as u32
+    }
+
+    fn target(&self, offset: u8) -> i64 {
+        i64::from(self.word * 8) + i64::from(self.field32(offset) as i32)
+    }
+
+    fn write(&self, out: &mut String, name: &str, show: &[Show], len: usize) {
+        // Paths are noise: `a::b::C<d::E>` is `C<E>`.
+        let mut parts: Vec<&str> = name
+            .split(['<', '>', ',', ' '])
+            .filter(|part| !part.is_empty())
+            .map(|part| part.rsplit("::").next().unwrap_or(part))
+            .collect();
+        if parts.first() == Some(&"To") {
+            let dest = match parts[1] {
+                "DA" => "acc".to_string(),
+                "DS" => format!("s{}", self.field(0)),
+                _ => format!("s{}, acc", self.field(0)),
+            };
+            let _ = write!(out, "{dest} = ");
+            parts.drain(..2);
+        }
+        for (at, part) in parts.iter().enumerate() {
+            if at > 0 {
+                out.push(' ');
+            }
+            let _ = match *part {
+                "S0" => write!(out, "s{}", self.field(0)),
+                "S1" => write!(out, "s{}", self.field(1)),
+                "S2" => write!(out, "s{}", self.field(2)),
+                "S3" => write!(out, "s{}", self.field(3)),
+                "A" => write!(out, "acc"),
+                "I" => write!(out, "{}", self.field32(12) as i32),
+                "I16" => write!(out, "{}", self.field(1) as i16),
+                "J" => write!(out, "{}", self.field32(16) as i32),
+                "K" => write!(out, "{:#x}", self.words[2]),
+                "Z" => write!(out, "0"),
+                name => write!(out, "{name}"),
+            };
+        }
+        for item in show {
+            let _ = match *item {
+                Show::Slot(n) => write!(out, " s{}", self.field(n)),
+                Show::U32(name, offset) => write!(out, " {name}={}", self.field32(offset)),
+                Show::U16(name, n) => write!(out, " {name}={}", self.field(n)),
+                Show::Target(offset) => write!(out, " -> {}", self.target(offset)),
+                Show::Word(n) => write!(out, " {:#x}", self.words[usize::from(n)]),
+            };
+        }
+        // What follows the instruction is its branch table.
+        for &pair in self.words.get(len..).unwrap_or_default() {
+            for distance in [pair as u32, (pair >> 32) as u32] {
+                let _ = write!(out, " {}", i64::from(self.word * 8) + i64::from(distance as i32));
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The instruction buffer: words, places in the wasm module, and a listing on request.
+
+use crate::Dispatch;
+use crate::exec::row::{Code, Row};
+
+/// Packs four 16-bit fields into word 1.
+pub(super) fn fields(f0: u16, f1: u16, f2: u16, f3: u16) -> u64 {
+    u64::from(f0) | u64::from(f1) << 16 | u64::from(f2) << 32 | u64::from(f3) << 48
+}
+
+/// Packs two 16-bit fields and a 32-bit one into word 1.
+pub(super) fn fields32(f0: u16, f1: u16, high: u32) -> u64 {
+    u64::from(f0) | u64::from(f1) << 16 | u64::from(high) << 32
+}
+
+/// Packs two 32-bit fields into a word.
+pub(super) fn halves(low: u32, high: u32) -> u64 {
+    u64::from(low) | u64::from(high) << 32
+}
+
+/// A place in the code that belongs to a place in the module.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Mark {
+    /// The word where the instruction begins.
+    pub word: u32,
+    /// The operator's offset in the module.
+    pub wasm_offset: u32,
+}
+
+/// Where a listed instruction begins.
+#[derive(Copy, Clone)]
+pub(crate) struct Listed {
+    /// Its first word.
+    pub word: u32,
+    /// Its operation.
+    pub code: &'static Code,
+}
+
+/// The code of one function while it is being written.
+pub(crate) struct Buffer {
+    dispatch: Dispatch,
+    pub words: Vec<u64>,
+    pub marks: Vec<Mark>,
+    /// One entry per instruction, if a listing is wanted.
+    pub listing: Option<Vec<Listed>>,
+}
+
+impl Buffer {
+    pub fn new(dispatch: Dispatch, listing: bool) -> Self {
+        Self {
+            dispatch,
+            words: Vec::new(),
+            marks: Vec::new(),
+            listing: listing.then(Vec::new),
+        }
+    }
+
+    /// The position of the next instruction.
+    pub fn here(&self) -> u32 {
+        self.words.len() as u32
+    }
+
+    /// Appends an instruction; `operands` are its words after the first.
+    pub fn push(&mut self, code: &'static Code, operands: &[u64]) -> u32 {
+        debug_assert_eq!(code.len, operands.len() + 1, "length of {}", (code.name)());
+        let word = self.here();
+        self.words.push(code.word(self.dispatch));
+        self.words.extend_from_slice(operands);
+        if let Some(listing) = &mut self.listing {
+            listing.push(Listed { word, code });
+        }
+        word
+    }
+
+    /// Notes that the next instruction executes the operator at `wasm_offset`.
+    pub fn mark(&mut self, wasm_offset: usize) {
+        let mark = Mark { word: self.here(), wasm_offset: wasm_offset as u32 };
+        self.marks.push(mark);
+    }
+
+    /// Removes everything from word `to` on.
+    pub fn truncate(&mut self, to: u32) {
+        self.words.truncate(to as usize);
+        while self.marks.last().is_some_and(|m| m.word >= to) {
+            self.marks.pop();
+        }
+        if let Some(listing) = &mut self.listing {
+            while listing.last().is_some_and(|l| l.word >= to) {
+                listing.pop();
+            }
+        }
+    }
+
+    /// Sends the result of the instruction at `pos` to slot `slot` too, or only there.
+    pub fn retarget(&mut self, pos: u32, row: &'static Row, both: bool, slot: u16) {
+        let code = if both { &row.both } else { &row.slot };
+        self.words[pos as usize] = code.word(self.dispatch);
+        let operands = &mut self.words[pos as usize + 1];
+        *operands = *operands & !0xffff | u64::from(slot);
+        if let Some(listing) = &mut self.listing {
+            let at = listing.binary_search_by_key(&pos, |l| l.word);
+            listing[at.expect("retargeted instructions are listed")].code = code;
+        }
+    }
+
+    /// Sets the branch distance (high half of word 1) of the instruction at `pos`.
+    pub fn set_target(&mut self, pos: u32, target: u32) {
+        let word = &mut self.words[pos as usize + 1];
+        *word = *word & 0xffff_ffff | distance(pos, target) << 32;
+    }
+
+    /// Sets entry `entry` of the branch table of the instruction at `pos`.
+    pub fn set_table_target(&mut self, pos: u32, entry: u32, target: u32) {
+        let word = &mut self.words[(pos + 2 + entry / 2) as usize];
+        let shift = entry % 2 * 32;
+        *word = *word & !(0xffff_ffff << shift) | distance(pos, target) << shift;
+    }
+}
+
+/// The branch distance in bytes, as 32 bits. Code is limited to 2^28 words.
+fn distance(from: u32, to: u32) -> u64 {
+    u64::from(((i64::from(to) - i64::from(from)) * 8) as i32 as u32)
+}

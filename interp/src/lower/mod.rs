@@ -1,0 +1,202 @@
+//! Lowering: one linear pass turns a validated function body into register code.
+//!
+//! A symbolic operand stack stands in for wasm's: `local.get`, constants and `drop`
+//! emit nothing, they are operands of the next instruction. A result is first
+//! left in the accumulator; when it turns out to be needed elsewhere (its home slot, a
+//! local), the instruction that made it is *retargeted*: its handler word and
+//! destination field are rewritten. A comparison or addition that turns out to
+//! feed a branch or an address is taken back and fused.
+//!
+//! Invariants between operators:
+//! - an operand's home slot is fixed by its height, whatever holds its value;
+//! - at most one operand per class is in the accumulator without being in a slot;
+//! - every operand that stands for a local is on that local's chain, so a write to
+//!   the local first saves exactly those;
+//! - at every label all operands are in their home slots and the accumulators are unknown.
+
+mod call;
+mod control;
+mod emit;
+mod memory;
+mod numeric;
+mod stack;
+mod table;
+mod variable;
+mod visit;
+
+use selvedge_vm::code::VMFuncCode;
+use selvedge_vm::frame::FrameLayout;
+use selvedge_vm::index::DefinedFuncIndex;
+use selvedge_vm::module::{FuncSummary, Module};
+use selvedge_vm::offsets::VMOffsets;
+use selvedge_vm::types::{FuncType, RefType, ValType};
+use wasmparser::{BinaryReader, FunctionBody};
+
+use self::control::Control;
+pub(crate) use self::emit::Mark;
+use self::emit::{Buffer, Listed};
+use self::numeric::{Counter, Last};
+use self::stack::{Accumulator, Entry};
+use crate::Dispatch;
+
+/// What a translation needs to know.
+pub(crate) struct Input<'a> {
+    pub module: &'a Module,
+    pub offsets: &'a VMOffsets,
+    pub func: DefinedFuncIndex,
+    /// The code entries of the module's defined functions.
+    pub codes: &'a [VMFuncCode],
+    pub body: &'a [u8],
+    /// Offset of the body in the module.
+    pub body_offset: usize,
+    pub summary: &'a FuncSummary,
+    pub dispatch: Dispatch,
+    /// Whether to make a listing.
+    pub listing: bool,
+}
+
+/// The register code of one function.
+pub(crate) struct Lowered {
+    pub words: Vec<u64>,
+    pub marks: Vec<Mark>,
+    pub header_slot: u32,
+    pub listing: Option<Vec<Listed>>,
+}
+
+/// The most words of code per function: branch distances are 32-bit byte counts.
+const MAX_WORDS: usize = 1 << 28;
+
+/// Translates a validated function body.
+///
+/// # Errors
+///
+/// The name of the limit that the function exceeds.
+pub(crate) fn lower(input: &Input<'_>) -> Result<Lowered, &'static str> {
+    const VALIDATED: &str = "a validated body reads without errors";
+    let module = input.module;
+    let ty = module.func_type(module.func_index(input.func));
+    let body = FunctionBody::new(BinaryReader::new(input.body, input.body_offset as u64));
+    let mut runs = Vec::new();
+    for run in body.get_locals_reader().expect(VALIDATED) {
+        let (count, ty) = run.expect(VALIDATED);
+        runs.push((count, val_type(ty)));
+    }
+    let layout = FrameLayout::new(ty, &runs, input.summary.max_stack_slots)
+        .ok_or("frame size")?;
+    let mut locals = ty.params().to_vec();
+    for &(count, ty) in &runs {
+        locals.extend(std::iter::repeat_n(ty, count as usize));
+    }
+
+    let mut lowering = Lowering::new(input, ty, layout, locals);
+    lowering.begin();
+    let mut reader = body.get_binary_reader_for_operators().expect(VALIDATED);
+    while !reader.eof() {
+        lowering.wasm_offset = reader.original_position() as usize;
+        reader.visit_operator(&mut lowering).expect(VALIDATED);
+        if lowering.buffer.words.len() > MAX_WORDS {
+            return Err("code size");
+        }
+    }
+    assert!(lowering.controls.is_empty(), "a validated body ends with its last end");
+    Ok(Lowered {
+        words: lowering.buffer.words,
+        marks: lowering.buffer.marks,
+        header_slot: lowering.layout.header(),
+        listing: lowering.buffer.listing,
+    })
+}
+
+/// The state of one translation.
+pub(crate) struct Lowering<'a> {
+    module: &'a Module,
+    offsets: &'a VMOffsets,
+    codes: &'a [VMFuncCode],
+    ty: &'a FuncType,
+    layout: FrameLayout,
+    /// The type of each local.
+    locals: Vec<ValType>,
+    /// The topmost operand that stands for each local, by position; `NONE` if none.
+    chains: Vec<u32>,
+    buffer: Buffer,
+    /// Offset in the module of the operator being translated.
+    wasm_offset: usize,
+    stack: Vec<Entry>,
+    /// All entries below this position are in their home slots.
+    settled: usize,
+    int_acc: Accumulator,
+    float_acc: Accumulator,
+    controls: Vec<Control<'a>>,
+    /// Whether the code being translated cannot be reached.
+    dead: bool,
+    /// The last instruction, if it may be taken back.
+    last: Option<Last>,
+    /// The last instruction, if it increments a local by a constant.
+    counter: Option<Counter>,
+    /// The next scratch slot of a wide function.
+    scratch: u32,
+    /// The end of the highest home slot so far.
+    frame_end: u32,
+    max_frame_end: u32,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(
+        input: &Input<'a>,
+        ty: &'a FuncType,
+        layout: FrameLayout,
+        locals: Vec<ValType>,
+    ) -> Self {
+        let frame_end = layout.operands();
+        let max_frame_end = frame_end + input.summary.max_stack_slots;
+        Self {
+            module: input.module,
+            offsets: input.offsets,
+            codes: input.codes,
+            ty,
+            layout,
+            chains: vec![stack::NONE; locals.len()],
+            locals,
+            buffer: Buffer::new(input.dispatch, input.listing),
+            wasm_offset: input.body_offset,
+            stack: Vec::new(),
+            settled: 0,
+            int_acc: Accumulator::default(),
+            float_acc: Accumulator::default(),
+            controls: Vec::new(),
+            dead: false,
+            last: None,
+            counter: None,
+            scratch: 0,
+            frame_end,
+            max_frame_end,
+        }
+    }
+
+    /// Notes that the next instruction can trap or call.
+    fn mark(&mut self) {
+        self.buffer.mark(self.wasm_offset);
+    }
+}
+
+/// The value type of a validated module.
+pub(crate) fn val_type(ty: wasmparser::ValType) -> ValType {
+    match ty {
+        wasmparser::ValType::I32 => ValType::I32,
+        wasmparser::ValType::I64 => ValType::I64,
+        wasmparser::ValType::F32 => ValType::F32,
+        wasmparser::ValType::F64 => ValType::F64,
+        wasmparser::ValType::V128 => ValType::V128,
+        wasmparser::ValType::Ref(ty) => ref_type(ty).into(),
+    }
+}
+
+/// The reference type of a validated module.
+pub(crate) fn ref_type(ty: wasmparser::RefType) -> RefType {
+    if ty.is_func_ref() {
+        RefType::FuncRef
+    } else {
+        assert!(ty.is_extern_ref(), "validation admits funcref and externref only");
+        RefType::ExternRef
+    }
+}

@@ -1,0 +1,315 @@
+//! The symbolic operand stack and the accumulators.
+
+use selvedge_vm::types::ValType;
+
+use super::Lowering;
+use super::emit::{fields, fields32, halves};
+use crate::exec::place::{A, I, K, S1};
+use crate::exec::row::{HasCode, HasRow, Row};
+use crate::exec::variable::{Move, MoveWide};
+
+/// No position.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// What holds an operand's value.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    /// The home slot.
+    Home,
+    /// The accumulator of its class, and nothing else yet.
+    Acc,
+    /// The local's slot.
+    Local {
+        index: u32,
+        /// The next lower operand that stands for the same local, or `NONE`.
+        below: u32,
+    },
+    /// Nothing: it is this constant.
+    Const(u64),
+}
+
+/// An operand on the symbolic stack.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Entry {
+    pub ty: ValType,
+    /// The slot that its height gives it.
+    pub home: u32,
+    pub value: Value,
+}
+
+/// Where an instruction can take an operand from.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub(super) enum Place {
+    Slot(u32),
+    Acc,
+    Const(u64),
+}
+
+/// A popped operand.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Operand {
+    pub place: Place,
+    /// A slot for the value.
+    pub home: u32,
+    /// Whether that slot holds it.
+    pub in_slot: bool,
+    pub ty: ValType,
+}
+
+/// A result that is in the accumulator only.
+#[derive(Copy, Clone)]
+pub(super) struct Pending {
+    /// The entry.
+    entry: u32,
+    /// The instruction that made it.
+    pub pos: u32,
+    pub row: &'static Row,
+}
+
+/// What an accumulator holds.
+#[derive(Copy, Clone, Default)]
+pub(super) struct Accumulator {
+    /// An operand that is nowhere else.
+    pub pending: Option<Pending>,
+    /// A slot that holds the same value.
+    pub cached: Option<u32>,
+}
+
+impl Lowering<'_> {
+    /// The accumulator for values of type `ty`.
+    pub(super) fn acc(&mut self, ty: ValType) -> &mut Accumulator {
+        if ty.is_float() { &mut self.float_acc } else { &mut self.int_acc }
+    }
+
+    /// Pushes an operand.
+    pub(super) fn push(&mut self, ty: ValType, value: Value) {
+        let home = self.frame_end;
+        self.stack.push(Entry { ty, home, value });
+        self.frame_end += ty.slots();
+        assert!(self.frame_end <= self.max_frame_end, "validation counted the operands");
+    }
+
+    /// Pushes an operand that stands for local `index`.
+    pub(super) fn push_local(&mut self, index: u32) {
+        let below = std::mem::replace(&mut self.chains[index as usize], self.stack.len() as u32);
+        self.push(self.locals[index as usize], Value::Local { index, below });
+    }
+
+    /// Pops an operand and says where it is.
+    pub(super) fn pop(&mut self) -> Operand {
+        let entry = self.stack.pop().expect("validation checked the operands");
+        self.frame_end = entry.home;
+        self.settled = self.settled.min(self.stack.len());
+        let slot = match entry.value {
+            Value::Const(bits) => {
+                let place = Place::Const(bits);
+                return Operand { place, home: entry.home, in_slot: false, ty: entry.ty };
+            }
+            Value::Acc => {
+                self.acc(entry.ty).pending = None;
+                return Operand { place: Place::Acc, home: entry.home, in_slot: false, ty: entry.ty };
+            }
+            Value::Home => entry.home,
+            Value::Local { index, below } => {
+                self.chains[index as usize] = below;
+                self.layout.local(index)
+            }
+        };
+        let cached = self.acc(entry.ty).cached == Some(slot);
+        let place = if cached { Place::Acc } else { Place::Slot(slot) };
+        Operand { place, home: slot, in_slot: true, ty: entry.ty }
+    }
+
+    /// Pops an operand into a slot.
+    pub(super) fn pop_slot(&mut self) -> u32 {
+        if self.stack.last().is_some_and(|e| e.value == Value::Acc) {
+            self.settle(self.stack.len() - 1);
+        }
+        let operand = self.pop();
+        self.slot_of(operand)
+    }
+
+    /// A slot that holds the operand, which is stored first if none does.
+    pub(super) fn slot_of(&mut self, operand: Operand) -> u32 {
+        if !operand.in_slot {
+            self.emit_move(operand.home, operand.place, operand.ty);
+        }
+        operand.home
+    }
+
+    /// Drops the top operand.
+    pub(super) fn discard(&mut self) {
+        self.pop();
+    }
+
+    /// Drops operands down to `len`.
+    pub(super) fn truncate(&mut self, len: usize) {
+        while self.stack.len() > len {
+            self.pop();
+        }
+    }
+
+    /// Emits an instruction whose result of type `ty` is pushed, in the accumulator.
+    /// `operands` leave field 0 of the first word to the destination.
+    pub(super) fn emit_result(&mut self, row: &'static Row, ty: ValType, operands: &[u64]) -> u32 {
+        self.save_acc(ty);
+        let pos = self.buffer.push(&row.acc, operands);
+        let entry = self.stack.len() as u32;
+        self.push(ty, Value::Acc);
+        *self.acc(ty) = Accumulator { pending: Some(Pending { entry, pos, row }), cached: None };
+        if self.stack[entry as usize].home > u32::from(u16::MAX) {
+            // Out of reach for a later retargeting: store it now.
+            let home = self.stack[entry as usize].home;
+            self.emit_move(home, Place::Acc, ty);
+            self.stack[entry as usize].value = Value::Home;
+            *self.acc(ty) = Accumulator { pending: None, cached: Some(home) };
+        }
+        pos
+    }
+
+    /// Makes the accumulator of `ty` free: an operand that is only there gets its slot.
+    pub(super) fn save_acc(&mut self, ty: ValType) {
+        self.flush_acc(ty, false);
+        self.acc(ty).cached = None;
+    }
+
+    /// Gives an operand that is only in the accumulator its slot; with `keep`, the
+    /// accumulator holds it still.
+    pub(super) fn flush_acc(&mut self, ty: ValType, keep: bool) {
+        if let Some(Pending { entry, pos, row }) = self.acc(ty).pending.take() {
+            let home = self.stack[entry as usize].home;
+            self.buffer.retarget(pos, row, keep, home as u16);
+            self.stack[entry as usize].value = Value::Home;
+            self.written(home);
+            self.acc(ty).cached = keep.then_some(home);
+            self.keep(pos);
+        }
+    }
+
+    /// The instruction at `pos` is not to be taken back.
+    pub(super) fn keep(&mut self, pos: u32) {
+        if self.last.as_ref().is_some_and(|last| last.start <= pos) {
+            self.last = None;
+        }
+    }
+
+    /// Brings the operand at position `at` into its home slot. Operands above that
+    /// stand for the same local must have been settled before.
+    pub(super) fn settle(&mut self, at: usize) {
+        let Entry { ty, home, value } = self.stack[at];
+        match value {
+            Value::Home => return,
+            Value::Acc => return self.flush_acc(ty, true),
+            Value::Local { index, below } => {
+                debug_assert_eq!(self.chains[index as usize], at as u32, "settled from the top");
+                self.chains[index as usize] = below;
+                let slot = self.layout.local(index);
+                self.emit_move(home, Place::Slot(slot), ty);
+            }
+            Value::Const(bits) => self.emit_move(home, Place::Const(bits), ty),
+        }
+        self.stack[at].value = Value::Home;
+    }
+
+    /// Brings all operands into their home slots.
+    pub(super) fn settle_all(&mut self) {
+        for at in (self.settled..self.stack.len()).rev() {
+            self.settle(at);
+        }
+        self.settled = self.stack.len();
+    }
+
+    /// Saves the operands that stand for local `index`, which is about to change.
+    pub(super) fn save_local(&mut self, index: u32) {
+        let mut at = self.chains[index as usize];
+        while at != NONE {
+            self.settle(at as usize);
+            at = self.chains[index as usize];
+        }
+    }
+
+    /// Nothing is known of the accumulators any more (a label, a call).
+    pub(super) fn forget_accs(&mut self) {
+        debug_assert!(self.int_acc.pending.is_none() && self.float_acc.pending.is_none());
+        self.int_acc.cached = None;
+        self.float_acc.cached = None;
+    }
+
+    /// Emits a copy of a value of type `ty` to slot `to`. Leaves the accumulators' values.
+    pub(super) fn emit_move(&mut self, to: u32, from: Place, ty: ValType) {
+        if from == Place::Slot(to) {
+            return;
+        }
+        for word in 0..ty.slots() {
+            let from = match from {
+                Place::Slot(slot) => Place::Slot(slot + word),
+                other => other,
+            };
+            self.emit_move_word(to + word, from, ty);
+        }
+        self.written(to);
+        self.last = None;
+    }
+
+    /// Slot `slot` has a new value, which no accumulator is known to hold.
+    pub(super) fn written(&mut self, slot: u32) {
+        for acc in [&mut self.int_acc, &mut self.float_acc] {
+            if acc.cached == Some(slot) {
+                acc.cached = None;
+            }
+        }
+    }
+
+    fn emit_move_word(&mut self, to: u32, from: Place, ty: ValType) {
+        let Ok(narrow) = u16::try_from(to) else {
+            let slot = match from {
+                Place::Slot(slot) => slot,
+                other => {
+                    let scratch = self.take_scratch();
+                    self.emit_move_word(scratch, other, ty);
+                    scratch
+                }
+            };
+            self.buffer.push(MoveWide::CODE, &[halves(to, slot)]);
+            return;
+        };
+        match from {
+            Place::Slot(slot) if slot > u32::from(u16::MAX) => {
+                self.buffer.push(MoveWide::CODE, &[halves(to, slot)]);
+            }
+            Place::Slot(slot) => {
+                let row = Move::<u64, S1>::ROW;
+                self.buffer.push(&row.slot, &[fields(narrow, slot as u16, 0, 0)]);
+            }
+            Place::Acc => {
+                let row = if ty.is_float() { Move::<f64, A>::ROW } else { Move::<u64, A>::ROW };
+                self.buffer.push(&row.slot, &[fields(narrow, 0, 0, 0)]);
+            }
+            Place::Const(bits) => match u32::try_from(bits) {
+                Ok(low) => {
+                    let row = Move::<u32, I>::ROW;
+                    self.buffer.push(&row.slot, &[fields32(narrow, 0, low)]);
+                }
+                Err(_) => {
+                    let row = Move::<u64, K>::ROW;
+                    self.buffer.push(&row.slot, &[fields(narrow, 0, 0, 0), bits]);
+                }
+            },
+        }
+    }
+
+    /// A slot number that fits a field: far slots are copied to a scratch slot first.
+    pub(super) fn near(&mut self, slot: u32) -> u16 {
+        u16::try_from(slot).unwrap_or_else(|_| {
+            let scratch = self.take_scratch();
+            self.buffer.push(MoveWide::CODE, &[halves(scratch, slot)]);
+            scratch as u16
+        })
+    }
+
+    fn take_scratch(&mut self) -> u32 {
+        let first = self.layout.scratch().expect("only wide functions have far slots");
+        self.scratch = (self.scratch + 1) % selvedge_vm::frame::SCRATCH_SLOTS;
+        first + self.scratch
+    }
+}
