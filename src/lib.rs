@@ -1,1 +1,90 @@
-//! x
+//! Selvedge is a WebAssembly runtime that starts every guest at once, in an interpreter.
+//!
+//! The interface has the names and shapes of wasmtime's, and wasmi's where these
+//! differ, so that an embedder of either feels at home.
+//!
+//! ```
+//! use selvedge::{Engine, Instance, Module, Store};
+//!
+//! let engine = Engine::default();
+//! let module = Module::new(&engine, r#"
+//!     (module (func (export "add") (param i32 i32) (result i32)
+//!         (i32.add (local.get 0) (local.get 1))))
+//! "#)?;
+//! let mut store = Store::new(&engine, ());
+//! let instance = Instance::new(&mut store, &module, &[])?;
+//! let add = instance.get_typed_func::<(i32, i32), i32>(&mut store, "add")?;
+//! assert_eq!(add.call(&mut store, (2, 3))?, 5);
+//! # Ok::<(), selvedge::Error>(())
+//! ```
+//!
+//! - An [`Engine`] has the settings ([`Config`]) that modules and stores share.
+//! - A [`Module`] is made once from bytes, and instantiated any number of times.
+//! - A [`Store`] owns instances, and the embedder's data that host functions see.
+//! - A [`Linker`] has names for what modules import, host functions above all.
+//! - An [`Instance`] has exports: [`Func`], [`Memory`], [`Table`], [`Global`].
+//! - An [`Error`] tells a [`Trap`] from a failed host function, and where the guest was.
+//!
+//! Guests are not trusted. They are stopped by an [`InterruptHandle`], and limited by a
+//! [`ResourceLimiter`] and [`Config::max_wasm_stack`]. No use of this crate from safe code is
+//! undefined behaviour: objects of another store, or of an instance that has been
+//! removed, are refused with an error or a panic as their methods say.
+
+mod backtrace;
+mod caller;
+mod config;
+mod context;
+mod engine;
+mod entry;
+pub mod error;
+mod extern_ref;
+mod externals;
+mod func;
+mod global;
+mod host;
+mod instance;
+mod interrupt;
+mod limits;
+mod link_error;
+mod linker;
+mod memory;
+mod module;
+mod store;
+mod table;
+mod tier;
+mod trap;
+mod typed;
+mod types;
+mod values;
+
+pub use backtrace::{FrameInfo, WasmBacktrace};
+pub use caller::Caller;
+pub use config::{CompilationMode, Config, Dispatch, EnforcedLimits, Strategy};
+pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
+pub use engine::{Engine, EngineWeak};
+pub use error::{Error, ErrorKind, LimitError, Result};
+pub use extern_ref::{ExternRef, OwnedRooted, Rooted};
+pub use externals::{Export, Extern};
+pub use func::{Func, TypedFunc};
+pub use global::Global;
+pub use host::{HostFunc, IntoFunc};
+pub use instance::Instance;
+pub use interrupt::InterruptHandle;
+pub use limits::{
+    DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT, ResourceLimiter,
+    StoreLimits, StoreLimitsBuilder,
+};
+pub use link_error::{ImportError, LinkError, UnknownImportError};
+pub use linker::{InstancePre, Linker};
+pub use memory::{Memory, MemoryAccessError};
+pub use module::{CustomSection, Module, ModuleExport};
+pub use selvedge_vm::module::{Feature, ModuleError};
+pub use store::Store;
+pub use table::Table;
+pub use trap::{I32Exit, Trap};
+pub use typed::{WasmParams, WasmResults, WasmRet, WasmTy};
+pub use types::{
+    ExportType, ExternType, FuncType, GlobalType, HeapType, ImportType, MemoryType,
+    MemoryTypeBuilder, Mutability, RefType, TableType, ValType,
+};
+pub use values::{Ref, V128, Val};

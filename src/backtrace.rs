@@ -1,0 +1,147 @@
+#![expect(unsafe_code, reason = "walks the frames of running guests")]
+//! `WasmBacktrace`: where a guest was.
+//!
+//! Frames are found by walking the value stack when an error occurs; running
+//! code does nothing for it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use selvedge_vm::index::{EntityIndex, FuncIndex};
+use selvedge_vm::instance::Instance;
+use selvedge_vm::module::Module as VMModule;
+
+use crate::context::AsContext;
+use crate::store::StoreOpaque;
+
+/// The frames of a guest, newest first, across every entry of the host into the guest.
+#[derive(Clone)]
+pub struct WasmBacktrace {
+    frames: Vec<FrameInfo>,
+    /// Frames beyond the limit of the settings.
+    omitted: usize,
+}
+
+/// One frame of a [`WasmBacktrace`].
+#[derive(Clone)]
+pub struct FrameInfo {
+    module: Arc<VMModule>,
+    func: FuncIndex,
+    offset: usize,
+}
+
+impl WasmBacktrace {
+    /// The frames that are active in `store` now: those that led to the host
+    /// function that asks. Empty when no guest is running, or when
+    /// [`Config::wasm_backtrace`](crate::Config::wasm_backtrace) is off.
+    pub fn capture(store: impl AsContext) -> Self {
+        let store = store.as_context();
+        let none = Self {
+            frames: Vec::new(),
+            omitted: 0,
+        };
+        Self::of_store(store.opaque()).unwrap_or(none)
+    }
+
+    /// The same as [`WasmBacktrace::capture`], whatever the settings say.
+    pub fn force_capture(store: impl AsContext) -> Self {
+        let store = store.as_context();
+        Self::walk(store.opaque(), usize::MAX)
+    }
+
+    pub(crate) fn of_store(store: &StoreOpaque) -> Option<Self> {
+        let limit = store.engine().config().backtrace_limit()?;
+        Some(Self::walk(store, limit))
+    }
+
+    fn walk(store: &StoreOpaque, limit: usize) -> Self {
+        let (mut frames, mut omitted) = (Vec::new(), 0);
+        let mut visit = |frame: selvedge_interp::WalkedFrame| {
+            if frames.len() == limit {
+                omitted += 1;
+                return;
+            }
+            // SAFETY: frames are of live instances, for these cannot be removed while they have any.
+            let module = unsafe { Instance::from_vmctx(frame.vmctx) }.module();
+            frames.push(FrameInfo {
+                func: module.func_index(frame.location.func),
+                offset: frame.location.wasm_offset as usize,
+                module: module.clone(),
+            });
+        };
+        // SAFETY: the execution is that of this store, which runs on this thread or not at all.
+        unsafe { selvedge_interp::walk(store.exec(), &mut visit) };
+        Self { frames, omitted }
+    }
+
+    /// The frames, newest first.
+    pub fn frames(&self) -> &[FrameInfo] {
+        &self.frames
+    }
+}
+
+impl FrameInfo {
+    /// The function, by its index in the module.
+    pub fn func_index(&self) -> u32 {
+        self.func.as_u32()
+    }
+
+    /// The function's name, from the name section or else from an export.
+    pub fn func_name(&self) -> Option<&str> {
+        self.module.func_name(self.func)
+    }
+
+    /// The module's name, from the name section.
+    pub fn module_name(&self) -> Option<&str> {
+        self.module.name.as_deref()
+    }
+
+    /// Offset of the instruction from the start of the module.
+    pub fn module_offset(&self) -> Option<usize> {
+        Some(self.offset)
+    }
+
+    /// Offset of the instruction from the start of the function's body.
+    pub fn func_offset(&self) -> Option<usize> {
+        let defined = self.module.defined_func(self.func)?;
+        let start = self.module.bodies.get(defined)?.range.start;
+        self.offset.checked_sub(start)
+    }
+}
+
+impl fmt::Display for WasmBacktrace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("wasm backtrace:")?;
+        for (i, frame) in self.frames.iter().enumerate() {
+            write!(f, "\n  {i:>3}: {:>#8x} - {frame}", frame.offset)?;
+        }
+        if self.omitted > 0 {
+            write!(f, "\n       ({} more frames)", self.omitted)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for WasmBacktrace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for WasmBacktrace {}
+
+impl fmt::Display for FrameInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}!", self.module_name().unwrap_or("<unknown>"))?;
+        match self.func_name() {
+            Some(name) => f.write_str(name),
+            None => write!(f, "<wasm function {}>", self.func.index()),
+        }
+    }
+}
+
+impl fmt::Debug for FrameInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self} at {:#x}", self.offset)
+    }
+}

@@ -1,0 +1,115 @@
+#![expect(unsafe_code, reason = "leads from a running guest to its instance")]
+//! `Caller`: what a host function knows about the guest that called it.
+
+use std::ptr::NonNull;
+
+use selvedge_vm::instance::Instance as VMInstance;
+use selvedge_vm::vmcontext::VMContext;
+
+use crate::context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
+use crate::engine::Engine;
+use crate::externals::Extern;
+use crate::instance::Instance;
+use crate::module::ModuleExport;
+use crate::store::StoreInner;
+
+/// The store and the calling instance, for the time of one call of a host function.
+pub struct Caller<'a, T: 'static> {
+    store: StoreContextMut<'a, T>,
+    /// The caller's context; null if the host is the caller.
+    vmctx: *mut VMContext,
+    /// How many instances had been removed when the call began.
+    removals: u64,
+}
+
+impl<'a, T> Caller<'a, T> {
+    /// # Safety
+    ///
+    /// For `'a` the store is alive and used only through this caller; `vmctx` is null or the
+    /// context of a live instance of the store.
+    #[inline(always)]
+    pub(crate) unsafe fn new(store: NonNull<StoreInner<T>>, vmctx: *mut VMContext) -> Self {
+        // SAFETY: by contract.
+        let store = unsafe { StoreContextMut::new(store) };
+        Self {
+            removals: store.opaque().removals(),
+            store,
+            vmctx,
+        }
+    }
+
+    pub(crate) fn store_mut(&mut self) -> &mut StoreContextMut<'a, T> {
+        &mut self.store
+    }
+
+    /// The instance whose code made the call; `None` if the host did.
+    pub fn instance(&self) -> Option<Instance> {
+        if self.vmctx.is_null() {
+            return None;
+        }
+        let store = self.store.opaque();
+        let id = if store.removals() == self.removals {
+            // SAFETY: the instance was alive when the call began, and none has been removed since.
+            unsafe { VMInstance::from_vmctx(self.vmctx) }.id()
+        } else {
+            // A guest that made the call in tail position has no frame that keeps its instance.
+            let mut instances = store.vm().instances();
+            instances
+                .find(|(_, instance)| instance.vmctx() == self.vmctx)?
+                .0
+        };
+        Some(Instance::from_vm(store.id(), id))
+    }
+
+    /// What the calling instance exports as `name`. `None` if it does not, or if
+    /// the host itself is the caller.
+    pub fn get_export(&mut self, name: &str) -> Option<Extern> {
+        self.instance()?.get_export(&mut self.store, name)
+    }
+
+    /// What the calling instance exports, found without a search. `None` if it is an instance of
+    /// another module, or if the host itself is the caller.
+    pub fn get_module_export(&mut self, export: &ModuleExport) -> Option<Extern> {
+        self.instance()?.get_module_export(&mut self.store, export)
+    }
+
+    /// The embedder's data.
+    pub fn data(&self) -> &T {
+        self.store.data()
+    }
+
+    /// The embedder's data, to change.
+    pub fn data_mut(&mut self) -> &mut T {
+        self.store.data_mut()
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        self.store.engine()
+    }
+
+    /// See [`Store::gc`](crate::Store::gc).
+    pub fn gc(&mut self) -> usize {
+        self.store.gc()
+    }
+}
+
+impl<T: 'static> AsContext for Caller<'_, T> {
+    type Data = T;
+
+    fn as_context(&self) -> StoreContext<'_, T> {
+        self.store.as_context()
+    }
+}
+
+impl<T: 'static> AsContextMut for Caller<'_, T> {
+    fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
+        self.store.as_context_mut()
+    }
+}
+
+impl<'a, T: 'static> From<Caller<'a, T>> for StoreContextMut<'a, T> {
+    fn from(caller: Caller<'a, T>) -> Self {
+        caller.store
+    }
+}

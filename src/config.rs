@@ -1,0 +1,299 @@
+//! `Config`: how an engine works, and which WebAssembly proposals its modules may use.
+
+use std::num::NonZeroUsize;
+
+use selvedge_vm::memory::MemoryPlan;
+use selvedge_vm::module::{Feature, Features, ModuleLimits};
+
+use crate::error::{Error, Result};
+
+/// Bounds on the size of modules that an engine accepts.
+pub use selvedge_vm::module::ModuleLimits as EnforcedLimits;
+
+/// How functions are run.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub enum Strategy {
+    /// The best that the build and the host offer.
+    #[default]
+    Auto,
+    /// The interpreter only.
+    Interpreter,
+    /// The x86-64 baseline compiler. Not part of this version:
+    /// [`Engine::new`](crate::Engine::new) refuses it.
+    Baseline,
+}
+
+/// How the interpreter goes from one instruction to the next.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub enum Dispatch {
+    /// `Tail` where the build has it, `Step` elsewhere.
+    #[default]
+    Auto,
+    /// Each instruction calls the next in tail position. Needs an optimised build.
+    Tail,
+    /// A loop calls one instruction after another. Always there.
+    Step,
+}
+
+/// When function bodies are validated and translated.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+pub enum CompilationMode {
+    /// Everything when the module is created.
+    Eager,
+    /// Validation when the module is created, translation at a function's first call.
+    #[default]
+    LazyTranslation,
+    /// Validation and translation at a function's first call. An invalid function
+    /// is an error only when it is called.
+    Lazy,
+}
+
+/// The settings of an [`Engine`](crate::Engine).
+///
+/// Names and defaults of the `wasm_*` switches are wasmtime's. Proposals that this
+/// version lacks are off and have a switch only to say so: switching one on makes
+/// [`Engine::new`](crate::Engine::new) fail with an error that names it.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub(crate) features: Features,
+    pub(crate) strategy: Strategy,
+    pub(crate) dispatch: Dispatch,
+    pub(crate) compilation_mode: CompilationMode,
+    pub(crate) max_wasm_stack: usize,
+    pub(crate) memory: MemoryPlan,
+    pub(crate) backtrace_frames: Option<NonZeroUsize>,
+    pub(crate) backtrace: bool,
+    pub(crate) limits: ModuleLimits,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            features: Features::default(),
+            strategy: Strategy::default(),
+            dispatch: Dispatch::default(),
+            compilation_mode: CompilationMode::default(),
+            max_wasm_stack: 1 << 20,
+            memory: MemoryPlan::default(),
+            backtrace_frames: NonZeroUsize::new(20),
+            backtrace: true,
+            limits: ModuleLimits::default(),
+        }
+    }
+}
+
+macro_rules! switches {
+    ($($(#[$doc:meta])* $name:ident $feature:ident;)*) => { $(
+        $(#[$doc])*
+        pub fn $name(&mut self, enable: bool) -> &mut Self {
+            self.features.set(Feature::$feature.flag(), enable);
+            self
+        }
+    )* };
+}
+
+/// Proposals that are part of this version.
+impl Config {
+    switches! {
+        /// Imported and exported globals may be mutable. Default: on.
+        wasm_mutable_global MutableGlobal;
+        /// `i32.extend8_s` and its kin. Default: on.
+        wasm_sign_extension SignExtension;
+        /// `i32.trunc_sat_f32_s` and its kin. Default: on.
+        wasm_saturating_float_to_int SaturatingFloatToInt;
+        /// Functions and blocks with several results, blocks with parameters. Default: on.
+        wasm_multi_value MultiValue;
+        /// `memory.copy`, `table.init`, passive segments. Default: on.
+        wasm_bulk_memory BulkMemory;
+        /// `externref`, `table.get`, several tables. Default: on.
+        wasm_reference_types ReferenceTypes;
+        /// Integer arithmetic in constant expressions. Default: on.
+        wasm_extended_const ExtendedConst;
+        /// `return_call` and `return_call_indirect`. Default: on.
+        wasm_tail_call TailCall;
+        /// Several memories in a module. Default: on.
+        wasm_multi_memory MultiMemory;
+        /// Memories and tables with 64-bit indices. Default: on.
+        wasm_memory64 Memory64;
+        /// `i64.add128` and its kin. Default: off.
+        wasm_wide_arithmetic WideArithmetic;
+        /// Memories with pages of one byte. Default: off.
+        wasm_custom_page_sizes CustomPageSizes;
+    }
+}
+
+/// Proposals that this version lacks; see [`Config`].
+impl Config {
+    switches! {
+        /// 128-bit vectors. Not supported yet.
+        wasm_simd Simd;
+        /// Vector instructions whose results depend on the host. Not supported yet.
+        wasm_relaxed_simd RelaxedSimd;
+        /// Shared memories and atomics. Not supported yet.
+        wasm_threads Threads;
+        /// Exceptions. Not supported yet.
+        wasm_exceptions Exceptions;
+        /// Typed function references. Not supported yet.
+        wasm_function_references FunctionReferences;
+        /// Structs, arrays and their garbage collection. Not supported yet.
+        wasm_gc Gc;
+        /// The component model. Not supported.
+        wasm_component_model ComponentModel;
+    }
+}
+
+impl Config {
+    /// The default settings.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How functions are run. Default: [`Strategy::Auto`].
+    pub fn strategy(&mut self, strategy: Strategy) -> &mut Self {
+        self.strategy = strategy;
+        self
+    }
+
+    /// How the interpreter goes from one instruction to the next. Default: [`Dispatch::Auto`].
+    pub fn dispatch(&mut self, dispatch: Dispatch) -> &mut Self {
+        self.dispatch = dispatch;
+        self
+    }
+
+    /// When function bodies are validated and translated. Default: [`CompilationMode::LazyTranslation`].
+    pub fn compilation_mode(&mut self, mode: CompilationMode) -> &mut Self {
+        self.compilation_mode = mode;
+        self
+    }
+
+    /// The bytes that the frames of a store's guest may take before the guest traps with
+    /// [`Trap::StackOverflow`](crate::Trap::StackOverflow). Default: 1 MiB.
+    ///
+    /// The stack is the guest's own; the thread's native stack is not used for guest calls.
+    pub fn max_wasm_stack(&mut self, bytes: usize) -> &mut Self {
+        self.max_wasm_stack = bytes;
+        self
+    }
+
+    /// The bytes of address space that are reserved for each linear memory. Default: 4 GiB.
+    ///
+    /// A memory for which this cannot be had gets what it needs, and runs with explicit checks.
+    pub fn memory_reservation(&mut self, bytes: u64) -> &mut Self {
+        self.memory.reservation = bytes;
+        self
+    }
+
+    /// The bytes of inaccessible address space behind each linear memory. Default: 32 MiB.
+    pub fn memory_guard_size(&mut self, bytes: u64) -> &mut Self {
+        self.memory.guard = bytes;
+        self
+    }
+
+    /// The bytes of address space to reserve for further growth when a memory has
+    /// outgrown its reservation. Default: 2 GiB.
+    pub fn memory_reservation_for_growth(&mut self, bytes: u64) -> &mut Self {
+        self.memory.reservation_for_growth = bytes;
+        self
+    }
+
+    /// Whether a memory may move to another address when it outgrows its reservation;
+    /// if not, such growth fails. Default: yes.
+    pub fn memory_may_move(&mut self, enable: bool) -> &mut Self {
+        self.memory.may_move = enable;
+        self
+    }
+
+    /// Whether errors from guest code carry a [`WasmBacktrace`](crate::WasmBacktrace).
+    /// It costs nothing until there is an error. Default: yes.
+    pub fn wasm_backtrace(&mut self, enable: bool) -> &mut Self {
+        self.backtrace = enable;
+        self
+    }
+
+    /// The most frames of a backtrace, newest first; `None` for no backtraces. Default: 20.
+    pub fn wasm_backtrace_max_frames(&mut self, limit: Option<NonZeroUsize>) -> &mut Self {
+        self.backtrace_frames = limit;
+        self
+    }
+
+    /// Bounds on the size of modules: a module beyond them is refused. They can only be
+    /// lowered; the defaults are the limits of the implementation.
+    pub fn enforced_limits(&mut self, limits: EnforcedLimits) -> &mut Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Checks that the settings can be honoured.
+    pub(crate) fn validate(&self) -> Result<()> {
+        let missing = self.features.difference(Features::IMPLEMENTED);
+        if let Some(feature) = missing.features().next() {
+            return Err(Error::message(format!(
+                "the `{feature}` feature is not supported by this version"
+            )));
+        }
+        if self.strategy == Strategy::Baseline {
+            return Err(Error::message(
+                "the baseline compiler is not part of this version",
+            ));
+        }
+        if self.max_wasm_stack < MIN_WASM_STACK {
+            return Err(Error::message(format!(
+                "a stack of {} bytes is too small (at least {MIN_WASM_STACK})",
+                self.max_wasm_stack
+            )));
+        }
+        Ok(())
+    }
+
+    /// How many frames a backtrace has, if there is to be one.
+    pub(crate) fn backtrace_limit(&self) -> Option<usize> {
+        self.backtrace_frames
+            .filter(|_| self.backtrace)
+            .map(NonZeroUsize::get)
+    }
+}
+
+/// The smallest value stack.
+const MIN_WASM_STACK: usize = 4096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_refused_by_name() {
+        let switch: [(&str, fn(&mut Config, bool) -> &mut Config); 7] = [
+            ("simd", Config::wasm_simd),
+            ("relaxed_simd", Config::wasm_relaxed_simd),
+            ("threads", Config::wasm_threads),
+            ("exceptions", Config::wasm_exceptions),
+            ("function_references", Config::wasm_function_references),
+            ("gc", Config::wasm_gc),
+            ("component_model", Config::wasm_component_model),
+        ];
+        for (name, switch) in switch {
+            let mut config = Config::new();
+            let error = switch(&mut config, true).validate().unwrap_err();
+            assert!(error.to_string().contains(&format!("`{name}`")), "{error}");
+            switch(&mut config, false).validate().unwrap();
+        }
+    }
+
+    #[test]
+    fn unfinished_proposals_are_off_by_default() {
+        let features = Config::new().features;
+        assert!(features.contains(Features::TAIL_CALL | Features::MEMORY64));
+        assert!(!features.intersects(Features::WIDE_ARITHMETIC | Features::CUSTOM_PAGE_SIZES));
+    }
+
+    #[test]
+    fn no_frames_is_no_backtrace() {
+        let mut config = Config::new();
+        assert_eq!(config.backtrace_limit(), Some(20));
+        assert_eq!(config.wasm_backtrace(false).backtrace_limit(), None);
+        config.wasm_backtrace(true).wasm_backtrace_max_frames(None);
+        assert_eq!(config.backtrace_limit(), None);
+    }
+}

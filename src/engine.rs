@@ -1,0 +1,102 @@
+//! `Engine`: what modules and stores share: settings and function types.
+
+use std::fmt;
+use std::sync::{Arc, Weak};
+
+use selvedge_vm::types::TypeRegistry;
+
+use crate::config::Config;
+use crate::error::Result;
+use crate::tier;
+
+/// Settings, and what is shared by the modules and stores made with them.
+///
+/// Cloning is cheap and gives the same engine. Modules, linkers and stores can be
+/// used together only if they are of the same engine.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<EngineInner>,
+}
+
+struct EngineInner {
+    config: Config,
+    registry: Arc<TypeRegistry>,
+    dispatch: selvedge_interp::Dispatch,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self::new(&Config::default()).expect("the default settings are supported")
+    }
+}
+
+impl Engine {
+    /// An engine with the settings of `config`.
+    ///
+    /// # Errors
+    ///
+    /// If a setting is not supported by this version or build.
+    pub fn new(config: &Config) -> Result<Self> {
+        config.validate()?;
+        Ok(Self {
+            inner: Arc::new(EngineInner {
+                config: config.clone(),
+                registry: Arc::default(),
+                dispatch: tier::choose_dispatch(config.dispatch)?,
+            }),
+        })
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// A reference that does not keep the engine alive.
+    pub fn weak(&self) -> EngineWeak {
+        EngineWeak {
+            inner: Arc::downgrade(&self.inner),
+        }
+    }
+
+    /// Whether two engines are the same.
+    pub fn same(a: &Self, b: &Self) -> bool {
+        Arc::ptr_eq(&a.inner, &b.inner)
+    }
+
+    pub(crate) fn registry(&self) -> &Arc<TypeRegistry> {
+        &self.inner.registry
+    }
+
+    pub(crate) fn dispatch(&self) -> selvedge_interp::Dispatch {
+        self.inner.dispatch
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("config", &self.inner.config)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A reference to an [`Engine`] that does not keep it alive.
+#[derive(Clone)]
+pub struct EngineWeak {
+    inner: Weak<EngineInner>,
+}
+
+impl EngineWeak {
+    /// The engine, if it is still alive.
+    pub fn upgrade(&self) -> Option<Engine> {
+        let inner = self.inner.upgrade()?;
+        Some(Engine { inner })
+    }
+}
+
+impl fmt::Debug for EngineWeak {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EngineWeak").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,584 @@
+//! `Error`: whatever can go wrong, one pointer wide.
+//!
+//! Every failure has a [kind](ErrorKind) and carries the original error, which
+//! [`Error::downcast_ref`] finds: a [`Trap`], an [`I32Exit`], a [`LinkError`], the
+//! error of a host function. Errors that come out of guest code also carry a
+//! [`WasmBacktrace`].
+//!
+//! Like `anyhow::Error`, the type converts *from* every standard error, so `?` works in
+//! host functions; therefore it does not implement `std::error::Error` itself, but
+//! converts into `Box<dyn std::error::Error>`.
+
+use std::any::Any;
+use std::error::Error as StdError;
+use std::fmt;
+
+use selvedge_vm::module::ModuleError;
+
+use crate::backtrace::WasmBacktrace;
+use crate::link_error::{LinkError, UnknownImportError};
+use crate::trap::{I32Exit, Trap};
+
+/// A result whose error is an [`Error`] unless said otherwise.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A boxed standard error.
+pub(crate) type BoxedError = Box<dyn StdError + Send + Sync + 'static>;
+
+/// What went wrong, in which way. See the [module documentation](crate::error).
+///
+/// `Display` writes the outermost message, `{:#}` the chain of causes in one
+/// line, and `Debug` the causes and the guest's backtrace in several.
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+/// Which part of the world an [`Error`] comes from.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The module is malformed, invalid, or uses a feature that is off.
+    Invalid,
+    /// Imports are missing or have another type.
+    Link,
+    /// A limit of the engine, the store or the system was reached.
+    Limit,
+    /// Guest code trapped.
+    Trap,
+    /// The guest asked to exit.
+    Exit,
+    /// A host function or other code of the embedder failed.
+    Host,
+    /// The API was used in a way that its documentation excludes.
+    Usage,
+}
+
+struct Inner {
+    cause: Cause,
+    backtrace: Option<WasmBacktrace>,
+}
+
+enum Cause {
+    Invalid(ModuleError),
+    Link(LinkError),
+    Limit(LimitError),
+    Trap(Trap),
+    Exit(I32Exit),
+    Host(BoxedError),
+    Usage(Message),
+    Context(Box<str>, Error),
+}
+
+/// A limit was reached that is no trap: of the engine, the store or the system.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct LimitError {
+    message: Box<str>,
+    #[source]
+    source: Option<BoxedError>,
+}
+
+impl LimitError {
+    pub(crate) fn new(message: impl Into<Box<str>>) -> Self {
+        Self {
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    pub(crate) fn with_source(message: impl Into<Box<str>>, source: BoxedError) -> Self {
+        Self {
+            message: message.into(),
+            source: Some(source),
+        }
+    }
+}
+
+struct Message(Box<str>);
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl StdError for Message {}
+
+impl Error {
+    #[cold]
+    fn from_cause(cause: Cause) -> Self {
+        Self {
+            inner: Box::new(Inner {
+                cause,
+                backtrace: None,
+            }),
+        }
+    }
+
+    /// An error that wraps `error`.
+    ///
+    /// Errors that this crate knows keep their meaning: a [`Trap`] that a host
+    /// function returns is a trap.
+    #[cold]
+    pub fn new<E>(error: E) -> Self
+    where
+        E: StdError + Send + Sync + 'static,
+    {
+        let mut error = Some(error);
+        macro_rules! known {
+            ($($cause:ident($ty:ty))*) => { $(
+                if let Some(known) = (&mut error as &mut dyn Any).downcast_mut::<Option<$ty>>() {
+                    let known = known.take().expect("the error was just put here");
+                    return Self::from_cause(Cause::$cause(known));
+                }
+            )* };
+        }
+        known! { Trap(Trap) Exit(I32Exit) Invalid(ModuleError) Link(LinkError) Limit(LimitError) }
+        if let Some(carried) = (&mut error as &mut dyn Any).downcast_mut::<Option<Carried>>() {
+            return carried.take().expect("the error was just put here").0;
+        }
+        let error = error.expect("the error was just put here");
+        Self::from_cause(Cause::Host(Box::new(error)))
+    }
+
+    /// The same as [`Error::new`], by wasmi's name.
+    pub fn host<E>(error: E) -> Self
+    where
+        E: StdError + Send + Sync + 'static,
+    {
+        Self::new(error)
+    }
+
+    /// An error with a message, of kind [`ErrorKind::Host`].
+    #[cold]
+    pub fn msg(message: impl fmt::Display) -> Self {
+        Self::from_cause(Cause::Host(Box::new(Message(message.to_string().into()))))
+    }
+
+    /// An error that ends the guest with an exit status.
+    pub fn i32_exit(status: i32) -> Self {
+        Self::from_cause(Cause::Exit(I32Exit(status)))
+    }
+
+    /// An error from a boxed one, keeping what this crate knows.
+    #[cold]
+    pub fn from_boxed(error: Box<dyn StdError + Send + Sync + 'static>) -> Self {
+        let mut error = error;
+        macro_rules! known {
+            ($($cause:ident($ty:ty))*) => { $(
+                error = match error.downcast::<$ty>() {
+                    Ok(known) => return Self::from_cause(Cause::$cause(*known)),
+                    Err(other) => other,
+                };
+            )* };
+        }
+        known! { Trap(Trap) Exit(I32Exit) Invalid(ModuleError) Link(LinkError) Limit(LimitError) }
+        match error.downcast::<Carried>() {
+            Ok(carried) => carried.0,
+            Err(other) => Self::from_cause(Cause::Host(other)),
+        }
+    }
+
+    /// An error about how the API was used.
+    #[cold]
+    pub(crate) fn message(message: impl Into<Box<str>>) -> Self {
+        Self::from_cause(Cause::Usage(Message(message.into())))
+    }
+
+    /// Wraps the error in a message about what was being done.
+    #[must_use]
+    #[cold]
+    pub fn context(self, context: impl fmt::Display) -> Self {
+        Self::from_cause(Cause::Context(context.to_string().into(), self))
+    }
+
+    /// What kind of failure this is.
+    pub fn kind(&self) -> ErrorKind {
+        match &self.innermost().cause {
+            Cause::Invalid(_) => ErrorKind::Invalid,
+            Cause::Link(_) => ErrorKind::Link,
+            Cause::Limit(_) => ErrorKind::Limit,
+            Cause::Trap(_) => ErrorKind::Trap,
+            Cause::Exit(_) => ErrorKind::Exit,
+            Cause::Host(_) => ErrorKind::Host,
+            Cause::Usage(_) => ErrorKind::Usage,
+            Cause::Context(..) => unreachable!("the innermost error is no context"),
+        }
+    }
+
+    /// The trap code, if guest code trapped.
+    pub fn as_trap_code(&self) -> Option<Trap> {
+        match self.innermost().cause {
+            Cause::Trap(trap) => Some(trap),
+            _ => None,
+        }
+    }
+
+    /// The exit status, if the guest asked to exit.
+    pub fn i32_exit_status(&self) -> Option<i32> {
+        match self.innermost().cause {
+            Cause::Exit(exit) => Some(exit.0),
+            _ => None,
+        }
+    }
+
+    /// Where the guest was, if the error comes out of guest code.
+    pub fn backtrace(&self) -> Option<&WasmBacktrace> {
+        match &self.inner.cause {
+            Cause::Context(_, error) => error.backtrace(),
+            _ => self.inner.backtrace.as_ref(),
+        }
+    }
+
+    /// The error as a `E`, if it is one: a [`Trap`], [`I32Exit`], [`WasmBacktrace`],
+    /// [`LinkError`], [`UnknownImportError`] (the first of them), [`ModuleError`], [`LimitError`],
+    /// or the error of a host function.
+    pub fn downcast_ref<E>(&self) -> Option<&E>
+    where
+        E: StdError + Send + Sync + 'static,
+    {
+        let inner = self.innermost();
+        fn cast<A: Any, B: Any>(value: &A) -> Option<&B> {
+            (value as &dyn Any).downcast_ref()
+        }
+        let found = match &inner.cause {
+            Cause::Invalid(error) => cast(error),
+            Cause::Link(error) => {
+                cast(error).or_else(|| cast::<UnknownImportError, E>(error.unknown()?))
+            }
+            Cause::Limit(error) => cast(error),
+            Cause::Trap(trap) => cast(trap),
+            Cause::Exit(exit) => cast(exit),
+            Cause::Host(error) => error.downcast_ref(),
+            Cause::Usage(_) | Cause::Context(..) => None,
+        };
+        found.or_else(|| cast(inner.backtrace.as_ref()?))
+    }
+
+    /// The same as [`Error::downcast_ref`], for changing the error.
+    pub fn downcast_mut<E>(&mut self) -> Option<&mut E>
+    where
+        E: StdError + Send + Sync + 'static,
+    {
+        match &mut self.inner.cause {
+            Cause::Context(_, error) => error.downcast_mut(),
+            Cause::Host(error) => error.downcast_mut(),
+            _ => None,
+        }
+    }
+
+    /// Takes the error apart.
+    ///
+    /// # Errors
+    ///
+    /// The error itself, if it is no `E`.
+    pub fn downcast<E>(self) -> Result<E>
+    where
+        E: StdError + Send + Sync + 'static,
+    {
+        if self.downcast_ref::<E>().is_none() {
+            return Err(self);
+        }
+        let mut inner = *self.inner;
+        while let Cause::Context(_, error) = inner.cause {
+            inner = *error.inner;
+        }
+        let Inner { cause, backtrace } = inner;
+        let found: Box<dyn Any> = match cause {
+            Cause::Host(error) => match error.downcast::<E>() {
+                Ok(error) => return Ok(*error),
+                Err(_) => Box::new(()),
+            },
+            Cause::Link(error) if !(&error as &dyn Any).is::<E>() => match error.into_unknown() {
+                Some(error) => Box::new(error),
+                None => Box::new(()),
+            },
+            Cause::Invalid(error) => Box::new(error),
+            Cause::Link(error) => Box::new(error),
+            Cause::Limit(error) => Box::new(error),
+            Cause::Trap(trap) => Box::new(trap),
+            Cause::Exit(exit) => Box::new(exit),
+            Cause::Usage(_) | Cause::Context(..) => Box::new(()),
+        };
+        let found = match found.downcast::<E>() {
+            Ok(found) => return Ok(*found),
+            Err(_) => Box::new(backtrace) as Box<dyn Any>,
+        };
+        let backtrace = found.downcast::<Option<E>>().ok().and_then(|found| *found);
+        Ok(backtrace.expect("`downcast_ref` found it"))
+    }
+
+    /// Whether [`Error::downcast_ref`] would find a `E`.
+    pub fn is<E>(&self) -> bool
+    where
+        E: StdError + Send + Sync + 'static,
+    {
+        self.downcast_ref::<E>().is_some()
+    }
+
+    /// The error and its causes, outermost first.
+    pub fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+        let first: &(dyn StdError + 'static) = &*self.inner;
+        std::iter::successors(Some(first), |&error| error.source())
+    }
+
+    /// The last of the [chain](Error::chain).
+    pub fn root_cause(&self) -> &(dyn StdError + 'static) {
+        self.chain().last().expect("the chain has the error itself")
+    }
+
+    /// Adds a backtrace if the error has none.
+    pub(crate) fn set_backtrace(&mut self, backtrace: impl FnOnce() -> Option<WasmBacktrace>) {
+        if self.backtrace().is_none() {
+            match &mut self.inner.cause {
+                Cause::Context(_, error) => error.set_backtrace(backtrace),
+                _ => self.inner.backtrace = backtrace(),
+            }
+        }
+    }
+
+    /// The error as something that can travel through guest code.
+    pub(crate) fn into_pending(self) -> BoxedError {
+        Box::new(Carried(self))
+    }
+
+    fn innermost(&self) -> &Inner {
+        let mut inner = &self.inner;
+        while let Cause::Context(_, error) = &inner.cause {
+            inner = &error.inner;
+        }
+        inner
+    }
+}
+
+impl<E> From<E> for Error
+where
+    E: StdError + Send + Sync + 'static,
+{
+    fn from(error: E) -> Self {
+        Self::new(error)
+    }
+}
+
+impl From<Error> for Box<dyn StdError + Send + Sync + 'static> {
+    fn from(error: Error) -> Self {
+        Box::new(Carried(error))
+    }
+}
+
+impl From<Error> for Box<dyn StdError + 'static> {
+    fn from(error: Error) -> Self {
+        Box::new(Carried(error))
+    }
+}
+
+impl AsRef<dyn StdError + Send + Sync + 'static> for Error {
+    fn as_ref(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        &*self.inner
+    }
+}
+
+impl fmt::Display for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.cause {
+            Cause::Invalid(error) => error.fmt(f),
+            Cause::Link(error) => error.fmt(f),
+            Cause::Limit(error) => error.fmt(f),
+            Cause::Trap(trap) => trap.fmt(f),
+            Cause::Exit(exit) => exit.fmt(f),
+            Cause::Host(error) => error.fmt(f),
+            Cause::Usage(message) => message.fmt(f),
+            Cause::Context(context, _) => f.write_str(context),
+        }
+    }
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl StdError for Inner {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.cause {
+            Cause::Invalid(error) => error.source(),
+            Cause::Link(error) => error.source(),
+            Cause::Limit(error) => error.source(),
+            Cause::Host(error) => error.source(),
+            Cause::Context(_, error) => Some(&*error.inner),
+            Cause::Trap(_) | Cause::Exit(_) | Cause::Usage(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&*self.inner, f)?;
+        if f.alternate() {
+            for cause in self.chain().skip(1) {
+                write!(f, ": {cause}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&*self.inner, f)?;
+        let mut causes = self.chain().skip(1).peekable();
+        if causes.peek().is_some() {
+            f.write_str("\n\nCaused by:")?;
+        }
+        for cause in causes {
+            write!(f, "\n    {cause}")?;
+        }
+        if let Some(backtrace) = self.backtrace()
+            && !backtrace.frames().is_empty()
+        {
+            write!(f, "\n\n{backtrace}")?;
+        }
+        Ok(())
+    }
+}
+
+/// An [`Error`] where a standard error is asked for.
+struct Carried(Error);
+
+impl fmt::Display for Carried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Carried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl StdError for Carried {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.inner.source()
+    }
+}
+
+/// Adds `context` and `with_context` to results.
+pub trait Context<T> {
+    /// Wraps the error in a message about what was being done.
+    ///
+    /// # Errors
+    ///
+    /// The wrapped error.
+    fn context(self, context: impl fmt::Display) -> Result<T>;
+
+    /// The same as [`Context::context`], with a message made only if it is needed.
+    ///
+    /// # Errors
+    ///
+    /// The wrapped error.
+    fn with_context<C: fmt::Display>(self, context: impl FnOnce() -> C) -> Result<T>;
+}
+
+impl<T, E: Into<Error>> Context<T> for std::result::Result<T, E> {
+    fn context(self, context: impl fmt::Display) -> Result<T> {
+        self.map_err(|error| error.into().context(context))
+    }
+
+    fn with_context<C: fmt::Display>(self, context: impl FnOnce() -> C) -> Result<T> {
+        self.map_err(|error| error.into().context(context()))
+    }
+}
+
+impl<T> Context<T> for Option<T> {
+    fn context(self, context: impl fmt::Display) -> Result<T> {
+        self.ok_or_else(|| Error::msg(context))
+    }
+
+    fn with_context<C: fmt::Display>(self, context: impl FnOnce() -> C) -> Result<T> {
+        self.ok_or_else(|| Error::msg(context()))
+    }
+}
+
+/// An [`Error`] from a format string.
+#[macro_export]
+macro_rules! format_err {
+    ($($arg:tt)*) => { $crate::Error::msg(::std::format_args!($($arg)*)) };
+}
+
+/// Returns an [`Error`] from a format string.
+#[macro_export]
+macro_rules! bail {
+    ($($arg:tt)*) => { return ::std::result::Result::Err($crate::format_err!($($arg)*)) };
+}
+
+/// Returns an [`Error`] from a format string unless a condition holds.
+#[macro_export]
+macro_rules! ensure {
+    ($condition:expr, $($arg:tt)*) => {
+        if !$condition {
+            $crate::bail!($($arg)*);
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_one_pointer_wide() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+        assert_eq!(size_of::<Result<()>>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn known_errors_keep_their_meaning() {
+        let error = Error::from(Trap::IntegerOverflow);
+        assert_eq!(error.kind(), ErrorKind::Trap);
+        assert_eq!(error.downcast_ref::<Trap>(), Some(&Trap::IntegerOverflow));
+        let boxed: Box<dyn StdError + Send + Sync> = Error::i32_exit(3).context("exiting").into();
+        let error = Error::from_boxed(boxed);
+        assert_eq!(error.i32_exit_status(), Some(3));
+        assert_eq!(error.to_string(), "exiting");
+        let error = Error::from_boxed(Box::new(I32Exit(4)));
+        assert_eq!(error.downcast::<I32Exit>().unwrap(), I32Exit(4));
+    }
+
+    #[test]
+    fn host_errors_come_back_as_they_were() {
+        let cause = std::io::Error::new(std::io::ErrorKind::NotFound, "no such thing");
+        let mut error = Error::new(cause).context("reading the thing");
+        assert_eq!(error.kind(), ErrorKind::Host);
+        assert_eq!(format!("{error:#}"), "reading the thing: no such thing");
+        assert_eq!(
+            format!("{error:?}"),
+            "reading the thing\n\nCaused by:\n    no such thing"
+        );
+        assert!(error.downcast_mut::<std::io::Error>().is_some());
+        let error = error.downcast::<I32Exit>().unwrap_err();
+        let cause = error.downcast::<std::io::Error>().unwrap();
+        assert_eq!(cause.kind(), std::io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn macros_and_context_build_messages() {
+        fn fails(n: u32) -> Result<u32> {
+            ensure!(n < 10, "{n} is too large");
+            u32::from_str_radix("x", 10).with_context(|| format!("for {n}"))
+        }
+        assert_eq!(fails(11).unwrap_err().to_string(), "11 is too large");
+        assert_eq!(fails(1).unwrap_err().chain().count(), 2);
+        assert_eq!(
+            None::<()>.context("nothing").unwrap_err().to_string(),
+            "nothing"
+        );
+    }
+}

@@ -1,0 +1,374 @@
+#![expect(unsafe_code, reason = "instantiates in a store reached by pointer")]
+//! `Instance`: a module with its memories, tables and globals, in a store.
+
+use std::fmt;
+use std::sync::Arc;
+
+use selvedge_vm::bulk::Stop;
+use selvedge_vm::exec::Pending;
+use selvedge_vm::instance as vm;
+use selvedge_vm::instance::{InstanceId, InstantiateError, check_imports};
+use selvedge_vm::module::{EntityRef, Module as VMModule};
+use selvedge_vm::offsets::{VMOffsets, VMShape};
+use selvedge_vm::store::{RemoveInstanceError, VMStore};
+
+use crate::context::{AsContext, AsContextMut, StoreContext, StoreContextMut, same_engine};
+use crate::entry;
+use crate::error::{Error, LimitError, Result};
+use crate::externals::{Export, Extern};
+use crate::func::{Func, TypedFunc};
+use crate::global::Global;
+use crate::link_error::LinkError;
+use crate::memory::Memory;
+use crate::module::{Module, ModuleExport};
+use crate::store::{StoreId, StoreOpaque};
+use crate::table::Table;
+use crate::tier;
+use crate::typed::{WasmParams, WasmResults};
+
+/// An instance of a module in a store.
+///
+/// It is a handle, cheap to copy, and used together with its store. An instance lives as long
+/// as the store, or until it is [removed](Instance::remove).
+#[derive(Copy, Clone, PartialEq, Eq, Hash)]
+pub struct Instance {
+    store: StoreId,
+    id: InstanceId,
+}
+
+impl Instance {
+    /// Makes an instance of `module` with one item per import, in the order of
+    /// [`Module::imports`], and runs its start function.
+    ///
+    /// # Errors
+    ///
+    /// If the items are not those that the module asks for (the [`LinkError`] tells of all that are
+    /// not), a limit is reached, a segment does not fit, or the start function traps.
+    ///
+    /// # Panics
+    ///
+    /// A panic of a host function that the start function calls continues here.
+    pub fn new(mut store: impl AsContextMut, module: &Module, imports: &[Extern]) -> Result<Self> {
+        let mut store = store.as_context_mut();
+        let opaque = store.opaque_mut();
+        same_engine(opaque.engine(), module.engine())?;
+        let expected = module.vm().imports.len();
+        if imports.len() != expected {
+            return Err(Error::message(format!(
+                "expected {expected} imports, found {}",
+                imports.len()
+            )));
+        }
+        let types = imports.iter().map(|item| item.vm_type(opaque));
+        let types: Vec<_> = types.collect::<Result<_>>()?;
+        check_imports(module.vm(), |i| types.get(i).cloned())
+            .map_err(|error| Error::new(LinkError::from_vm(error)))?;
+        let items = imports.iter().map(|item| item.to_vm(opaque));
+        let items: Vec<_> = items.collect::<Result<_>>()?;
+        // SAFETY: the store is borrowed exclusively, and the items are of it and have the right types.
+        unsafe { Self::instantiate(store.opaque_ptr(), module, &items) }
+    }
+
+    /// Makes an instance and runs its start function.
+    ///
+    /// # Safety
+    ///
+    /// The store is borrowed exclusively by the caller. The imports are live, of the
+    /// store, and have the types that the module, of the same engine, asks for.
+    pub(crate) unsafe fn instantiate(
+        store: *mut StoreOpaque,
+        module: &Module,
+        imports: &[vm::Extern],
+    ) -> Result<Self> {
+        // SAFETY: by contract.
+        let (vm_store, functions) = unsafe { ((*store).vm_ptr(), (*store).vm().funcref_count()) };
+        let code = module.code().as_module_code();
+        let engine = module.engine();
+        // SAFETY: by contract; the code is the module's.
+        let id = unsafe {
+            let plan = &engine.config().memory;
+            vm::instantiate(
+                vm_store,
+                module.vm(),
+                &code,
+                module.offsets(),
+                imports,
+                plan,
+            )
+        };
+        let id = id.map_err(instantiate_error)?;
+        // SAFETY: by contract; references into the store end with each statement.
+        unsafe {
+            (*store).set_module(id, module.clone());
+            if let Some(start) = module.vm().start {
+                let callee = (*store).instance(id).callee(start);
+                let end = Unstarted {
+                    store,
+                    id,
+                    functions,
+                };
+                entry::call(store, callee, 0, |_| (), |_, _| ())?;
+                std::mem::forget(end);
+            }
+            Ok(Self::from_vm((*store).id(), id))
+        }
+    }
+
+    pub(crate) fn from_vm(store: StoreId, id: InstanceId) -> Self {
+        Self { store, id }
+    }
+
+    /// The VM's instance, if it has not been removed.
+    #[track_caller]
+    fn vm<'a>(&self, store: &'a StoreOpaque) -> Option<&'a vm::Instance> {
+        store.assert_owns(self.store);
+        store.vm().instance(self.id)
+    }
+
+    /// The module.
+    ///
+    /// # Panics
+    ///
+    /// If the instance is one of another store, or has been removed.
+    pub fn module<'a, T: 'static>(&self, store: impl Into<StoreContext<'a, T>>) -> &'a Module {
+        let store = store.into().opaque();
+        store.assert_owns(self.store);
+        let module = store.module(self.id);
+        module.unwrap_or_else(|| panic!("the instance has been removed from the store"))
+    }
+
+    /// What the instance exports, in the order of the module; nothing if it has been removed.
+    ///
+    /// # Panics
+    ///
+    /// If the instance is one of another store.
+    pub fn exports<'a, T: 'static>(
+        &self,
+        store: impl Into<StoreContextMut<'a, T>>,
+    ) -> impl ExactSizeIterator<Item = Export<'a>> {
+        let (store, _) = store.into().split();
+        let entities: Vec<EntityRef> = match self.vm(store) {
+            Some(instance) => instance.module().exports.iter().map(|e| e.entity).collect(),
+            None => Vec::new(),
+        };
+        let items = entities
+            .into_iter()
+            .filter_map(|entity| self.entity(store, entity));
+        let items: Vec<Extern> = items.collect();
+        let module = store.module(self.id).map(Module::vm);
+        let exports = module.map_or(&[][..], |module| &module.exports);
+        let exports = exports.iter().zip(items);
+        exports.map(|(export, item)| Export {
+            name: &export.name,
+            item,
+        })
+    }
+
+    /// Something of the instance, if it has not been removed.
+    fn entity(&self, store: &mut StoreOpaque, entity: EntityRef) -> Option<Extern> {
+        let item = self.vm(store)?.entity(entity);
+        // SAFETY: what an instance has is alive as long as it.
+        Some(unsafe { Extern::from_vm(store, item) })
+    }
+
+    /// The export `name`. `None` if there is none, or the instance has been removed.
+    ///
+    /// # Panics
+    ///
+    /// If the instance is one of another store.
+    pub fn get_export(&self, mut store: impl AsContextMut, name: &str) -> Option<Extern> {
+        let mut store = store.as_context_mut();
+        let store = store.opaque_mut();
+        let (_, export) = self.vm(store)?.module().export(name)?;
+        let entity = export.entity;
+        self.entity(store, entity)
+    }
+
+    /// The export that [`Module::get_export_index`] has found. `None` if it is of another
+    /// module, or the instance has been removed.
+    ///
+    /// # Panics
+    ///
+    /// If the instance is one of another store.
+    pub fn get_module_export(
+        &self,
+        mut store: impl AsContextMut,
+        export: &ModuleExport,
+    ) -> Option<Extern> {
+        let mut store = store.as_context_mut();
+        let store = store.opaque_mut();
+        let entity = export.entity(self.vm(store)?.module())?;
+        self.entity(store, entity)
+    }
+
+    /// The function exported as `name`.
+    ///
+    /// # Panics
+    ///
+    /// If the instance is one of another store.
+    pub fn get_func(&self, store: impl AsContextMut, name: &str) -> Option<Func> {
+        self.get_export(store, name)?.into_func()
+    }
+
+    /// The function exported as `name`, with its type known to Rust.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such function, or it has another type.
+    ///
+    /// # Panics
+    ///
+    /// If the instance is one of another store.
+    pub fn get_typed_func<Params, Results>(
+        &self,
+        mut store: impl AsContextMut,
+        name: &str,
+    ) -> Result<TypedFunc<Params, Results>>
+    where
+        Params: WasmParams,
+        Results: WasmResults,
+    {
+        let func = self
+            .get_func(store.as_context_mut(), name)
+            .ok_or_else(|| Error::message(format!("failed to find function export `{name}`")))?;
+        func.typed(store)
+            .map_err(|error| error.context(format!("failed to use `{name}` with this type")))
+    }
+
+    /// The table exported as `name`.
+    ///
+    /// # Panics
+    ///
+    /// If the instance is one of another store.
+    pub fn get_table(&self, store: impl AsContextMut, name: &str) -> Option<Table> {
+        self.get_export(store, name)?.into_table()
+    }
+
+    /// The memory exported as `name`.
+    ///
+    /// # Panics
+    ///
+    /// If the instance is one of another store.
+    pub fn get_memory(&self, store: impl AsContextMut, name: &str) -> Option<Memory> {
+        self.get_export(store, name)?.into_memory()
+    }
+
+    /// The global exported as `name`.
+    ///
+    /// # Panics
+    ///
+    /// If the instance is one of another store.
+    pub fn get_global(&self, store: impl AsContextMut, name: &str) -> Option<Global> {
+        self.get_export(store, name)?.into_global()
+    }
+
+    /// Whether the instance has not been removed.
+    ///
+    /// # Panics
+    ///
+    /// If the instance is one of another store.
+    pub fn is_alive(&self, store: impl AsContext) -> bool {
+        self.vm(store.as_context().opaque()).is_some()
+    }
+
+    /// Removes the instance and frees everything it owns. What the host still holds of it is stale
+    /// then, as the documentation of each type says; function references that guests
+    /// hold in globals act as null.
+    ///
+    /// # Errors
+    ///
+    /// If one of its functions is running, another instance imports something from it,
+    /// or a table of another instance holds one of its functions; or if it has been removed already.
+    ///
+    /// # Panics
+    ///
+    /// If the instance is one of another store.
+    pub fn remove(self, mut store: impl AsContextMut) -> Result<()> {
+        let mut store = store.as_context_mut();
+        store.opaque().assert_owns(self.store);
+        // SAFETY: the store is borrowed exclusively.
+        let removed = unsafe { remove(store.opaque_ptr(), self.id) };
+        removed.map_err(|error| Error::message(format!("cannot remove the instance: {error}")))
+    }
+}
+
+/// # Safety
+///
+/// The store is borrowed exclusively by the caller.
+unsafe fn remove(store: *mut StoreOpaque, id: InstanceId) -> Result<(), RemoveInstanceError> {
+    // SAFETY: by contract.
+    unsafe {
+        let has_frames = |vmctx| entry::has_frames(&*store, vmctx);
+        VMStore::remove_instance((*store).vm_ptr(), id, has_frames)?;
+        (*store).forget_instance(id);
+    }
+    Ok(())
+}
+
+/// An instance whose start function is running; dropped if that does not return.
+struct Unstarted {
+    store: *mut StoreOpaque,
+    id: InstanceId,
+    /// How many functions had a handle before there was the instance.
+    functions: usize,
+}
+
+impl Drop for Unstarted {
+    fn drop(&mut self) {
+        // The instance is of no use, but others may have got hold of its functions. If no function has
+        // got a handle meanwhile, only tables can have them, and that is looked at.
+        // SAFETY: whoever instantiates has the store, and the start function has ended.
+        unsafe {
+            let unexposed = (*self.store).vm().funcref_count() <= self.functions;
+            if !(unexposed && remove(self.store, self.id).is_ok()) {
+                (*self.store).vm_mut().abandon_instance(self.id);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Instance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Instance({:?} of store {:?})", self.id, self.store)
+    }
+}
+
+/// Makes an instance of a module that stands for one memory, table or global of the host.
+///
+/// # Safety
+///
+/// The store is borrowed exclusively by the caller.
+pub(crate) unsafe fn instantiate_host(
+    store: *mut StoreOpaque,
+    module: VMModule,
+) -> Result<InstanceId> {
+    let offsets = VMOffsets::new(&VMShape::of(&module)).expect("one item is not too much");
+    // SAFETY: by contract; the module has no functions and no imports.
+    let id = unsafe {
+        let plan = (*store).engine().config().memory;
+        let (code, module) = (tier::no_code(), Arc::new(module));
+        vm::instantiate((*store).vm_ptr(), &module, &code, &offsets, &[], &plan)
+    };
+    id.map_err(instantiate_error)
+}
+
+/// The error that has ended an operation of the VM; a panic of the embedder's continues.
+#[cold]
+pub(crate) fn stopped(stop: Stop) -> Error {
+    match stop {
+        Stop::Trap(trap) => Error::new(trap),
+        Stop::Pending(Pending::Error(error)) => tier::error_from_guest(error),
+        Stop::Pending(Pending::Panic(payload)) => std::panic::resume_unwind(payload),
+    }
+}
+
+#[cold]
+fn instantiate_error(error: InstantiateError) -> Error {
+    match error {
+        InstantiateError::Stopped(stop) => stopped(stop),
+        InstantiateError::Memory(error) => {
+            Error::new(LimitError::with_source(error.to_string(), Box::new(error)))
+        }
+        error => Error::new(LimitError::new(error.to_string())),
+    }
+}

@@ -1,0 +1,263 @@
+//! `Module`: a WebAssembly module, ready to be instantiated any number of times.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use selvedge_vm::index::EntityIndex;
+use selvedge_vm::module::{EntityRef, Module as VMModule, ParseOptions};
+use selvedge_vm::offsets::{VMOffsets, VMShape};
+
+use crate::config::CompilationMode;
+use crate::engine::Engine;
+use crate::error::{Context, Error, LimitError, Result};
+use crate::tier::Code;
+use crate::types::{ExportType, ExternType, ImportType};
+
+/// A WebAssembly module. Cloning is cheap and gives the same module.
+#[derive(Clone)]
+pub struct Module {
+    inner: Arc<ModuleInner>,
+}
+
+struct ModuleInner {
+    engine: Engine,
+    module: Arc<VMModule>,
+    offsets: VMOffsets,
+    code: Code,
+}
+
+/// An export of a module, found once by [`Module::get_export_index`] and then looked
+/// up in instances without a search.
+#[derive(Copy, Clone, Debug)]
+pub struct ModuleExport {
+    /// The module, by address: alive or not, it is only compared.
+    module: usize,
+    index: usize,
+}
+
+/// A custom section of a module.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct CustomSection<'module> {
+    name: &'module str,
+    data: &'module [u8],
+}
+
+impl<'module> CustomSection<'module> {
+    /// The name.
+    pub fn name(&self) -> &'module str {
+        self.name
+    }
+
+    /// The content.
+    pub fn data(&self) -> &'module [u8] {
+        self.data
+    }
+}
+
+impl Module {
+    /// A module from the binary format, or from the text format if the feature `wat` is on.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are no valid module, use a feature that is off, or pass a limit.
+    pub fn new(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Self> {
+        let bytes = bytes.as_ref();
+        match parse_text(bytes)? {
+            Some(binary) => Self::from_binary(engine, &binary),
+            None => Self::from_binary(engine, bytes),
+        }
+    }
+
+    /// A module from a file in the binary format, or in the text format if the feature `wat` is on.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, and as [`Module::new`].
+    pub fn from_file(engine: &Engine, file: impl AsRef<Path>) -> Result<Self> {
+        let file = file.as_ref();
+        let name = || format!("failed to read {}", file.display());
+        let bytes = std::fs::read(file).with_context(name)?;
+        Self::new(engine, bytes)
+    }
+
+    /// A module from the binary format.
+    ///
+    /// # Errors
+    ///
+    /// As [`Module::new`].
+    pub fn from_binary(engine: &Engine, binary: &[u8]) -> Result<Self> {
+        let mode = engine.config().compilation_mode;
+        let module = Arc::new(parse(engine, binary, mode == CompilationMode::Lazy)?);
+        let offsets = VMOffsets::new(&VMShape::of(&module))
+            .ok_or_else(|| LimitError::new("the module needs too large an instance"))?;
+        let code = Code::new(engine, &module, &offsets);
+        if mode == CompilationMode::Eager {
+            code.prepare_all(&module)?;
+        }
+        Ok(Self {
+            inner: Arc::new(ModuleInner {
+                engine: engine.clone(),
+                module,
+                offsets,
+                code,
+            }),
+        })
+    }
+
+    /// Whether `binary` is a valid module for the settings of `engine`.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not.
+    pub fn validate(engine: &Engine, binary: &[u8]) -> Result<()> {
+        parse(engine, binary, false).map(drop)
+    }
+
+    /// Validates the bodies that [`CompilationMode::Lazy`] has left for their first call.
+    ///
+    /// # Errors
+    ///
+    /// The first error, in the order of the functions.
+    pub fn validate_all(&self) -> Result<()> {
+        self.inner.module.validate_all().map_err(Error::new)
+    }
+
+    /// The name, from the name section.
+    pub fn name(&self) -> Option<&str> {
+        self.inner.module.name.as_deref()
+    }
+
+    /// What the module imports, in order.
+    pub fn imports(&self) -> impl ExactSizeIterator<Item = ImportType<'_>> {
+        let module = &self.inner.module;
+        module.imports.iter().map(|import| ImportType {
+            module: &import.module,
+            name: &import.name,
+            ty: ExternType::from_vm(module.entity_type(import.entity)),
+        })
+    }
+
+    /// What the module exports, in order.
+    pub fn exports(&self) -> impl ExactSizeIterator<Item = ExportType<'_>> {
+        let module = &self.inner.module;
+        module.exports.iter().map(|export| ExportType {
+            name: &export.name,
+            ty: ExternType::from_vm(module.entity_type(export.entity)),
+        })
+    }
+
+    /// The type of the export `name`.
+    pub fn get_export(&self, name: &str) -> Option<ExternType> {
+        let module = &self.inner.module;
+        let (_, export) = module.export(name)?;
+        Some(ExternType::from_vm(module.entity_type(export.entity)))
+    }
+
+    /// The export `name`, to be looked up in instances without a search.
+    pub fn get_export_index(&self, name: &str) -> Option<ModuleExport> {
+        let (index, _) = self.inner.module.export(name)?;
+        Some(ModuleExport {
+            module: Arc::as_ptr(&self.inner.module).addr(),
+            index,
+        })
+    }
+
+    /// The custom sections, in order.
+    pub fn custom_sections(&self) -> impl ExactSizeIterator<Item = CustomSection<'_>> {
+        let module = &self.inner.module;
+        module.custom_sections.iter().map(|section| CustomSection {
+            name: &section.name,
+            data: &module.bytes()[section.range.clone()],
+        })
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+
+    /// Whether two modules are the same.
+    pub fn same(a: &Self, b: &Self) -> bool {
+        Arc::ptr_eq(&a.inner, &b.inner)
+    }
+
+    /// A listing of the interpreter's register code, function by function. For
+    /// reading; its form changes with versions.
+    ///
+    /// # Errors
+    ///
+    /// If a function is invalid ([`CompilationMode::Lazy`]) or passes a limit.
+    pub fn register_code(&self) -> Result<String> {
+        let mut listing = String::new();
+        for func in self.inner.module.bodies.keys() {
+            let index = self.inner.module.func_index(func);
+            let name = self.inner.module.func_name(index);
+            let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
+            listing.push_str(&format!("func {}{name}:\n", index.index()));
+            listing.push_str(&self.inner.code.disassemble(func)?);
+            listing.push('\n');
+        }
+        Ok(listing)
+    }
+
+    pub(crate) fn vm(&self) -> &Arc<VMModule> {
+        &self.inner.module
+    }
+
+    pub(crate) fn offsets(&self) -> &VMOffsets {
+        &self.inner.offsets
+    }
+
+    pub(crate) fn code(&self) -> &Code {
+        &self.inner.code
+    }
+}
+
+impl ModuleExport {
+    /// What is exported, if the export is one of `module`.
+    pub(crate) fn entity(&self, module: &Arc<VMModule>) -> Option<EntityRef> {
+        if self.module != Arc::as_ptr(module).addr() {
+            return None;
+        }
+        module.exports.get(self.index).map(|export| export.entity)
+    }
+}
+
+impl fmt::Debug for Module {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Module")
+            .field("name", &self.name())
+            .finish_non_exhaustive()
+    }
+}
+
+fn parse(engine: &Engine, binary: &[u8], defer_bodies: bool) -> Result<VMModule> {
+    let config = engine.config();
+    let options = ParseOptions {
+        features: config.features,
+        limits: config.limits,
+        defer_bodies,
+        registry: engine.registry(),
+    };
+    VMModule::parse(Arc::from(binary), &options).map_err(Error::new)
+}
+
+/// The binary form of `bytes` if they are in the text format.
+#[cfg(feature = "wat")]
+fn parse_text(bytes: &[u8]) -> Result<Option<Vec<u8>>> {
+    if bytes.starts_with(b"\0asm") {
+        return Ok(None);
+    }
+    match wat::parse_bytes(bytes) {
+        Ok(std::borrow::Cow::Owned(binary)) => Ok(Some(binary)),
+        Ok(std::borrow::Cow::Borrowed(_)) => Ok(None),
+        Err(error) => Err(Error::new(error)),
+    }
+}
+
+/// Without the feature `wat` everything is taken for the binary format.
+#[cfg(not(feature = "wat"))]
+fn parse_text(_bytes: &[u8]) -> Result<Option<Vec<u8>>> {
+    Ok(None)
+}

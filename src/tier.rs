@@ -1,0 +1,100 @@
+//! Where tiers are chosen: the only file that names them all.
+
+use std::sync::{Arc, LazyLock};
+
+use selvedge_interp::InterpCode;
+use selvedge_vm::code::{CodeLocation, ModuleCode, PrepareError, VMFuncCode};
+use selvedge_vm::index::DefinedFuncIndex;
+use selvedge_vm::module::Module;
+use selvedge_vm::offsets::VMOffsets;
+
+use crate::config::Dispatch;
+use crate::engine::Engine;
+use crate::error::{BoxedError, Error, LimitError, Result};
+
+/// The dispatch that the interpreter is to use.
+pub(crate) fn choose_dispatch(wanted: Dispatch) -> Result<selvedge_interp::Dispatch> {
+    match wanted {
+        Dispatch::Auto => Ok(selvedge_interp::Dispatch::best()),
+        Dispatch::Step => Ok(selvedge_interp::Dispatch::Step),
+        Dispatch::Tail if selvedge_interp::Dispatch::Tail.is_available() => {
+            Ok(selvedge_interp::Dispatch::Tail)
+        }
+        Dispatch::Tail => Err(Error::message(
+            "tail dispatch is not available in this build (it needs optimisation)",
+        )),
+    }
+}
+
+/// The code of a module, for every tier of the engine.
+#[derive(Debug)]
+pub(crate) struct Code {
+    interp: Arc<InterpCode>,
+}
+
+impl Code {
+    /// Code whose functions are translated when they are first called.
+    pub(crate) fn new(engine: &Engine, module: &Arc<Module>, offsets: &VMOffsets) -> Self {
+        let interp = InterpCode::new(module.clone(), offsets.clone(), engine.dispatch());
+        Self {
+            interp: Arc::new(interp),
+        }
+    }
+
+    /// Translates every function now.
+    pub(crate) fn prepare_all(&self, module: &Module) -> Result<()> {
+        for func in module.bodies.keys() {
+            self.interp.prepare(func).map_err(prepare_error)?;
+        }
+        Ok(())
+    }
+
+    /// The code as instances hold it.
+    pub(crate) fn as_module_code(&self) -> Arc<dyn ModuleCode> {
+        self.interp.clone()
+    }
+
+    /// A listing of the register code of one function.
+    pub(crate) fn disassemble(&self, func: DefinedFuncIndex) -> Result<String> {
+        self.interp.disassemble(func).map_err(prepare_error)
+    }
+}
+
+/// A function that cannot be translated is an invalid module or a limit.
+pub(crate) fn prepare_error(error: PrepareError) -> Error {
+    match error {
+        PrepareError::Invalid(error) => Error::new(error),
+        error => Error::new(LimitError::new(error.to_string())),
+    }
+}
+
+/// An error that ended guest code.
+pub(crate) fn error_from_guest(error: BoxedError) -> Error {
+    match error.downcast::<PrepareError>() {
+        Ok(error) => prepare_error(*error),
+        Err(error) => Error::from_boxed(error),
+    }
+}
+
+/// The code of modules without functions.
+pub(crate) fn no_code() -> Arc<dyn ModuleCode> {
+    static NO_CODE: LazyLock<Arc<NoCode>> = LazyLock::new(|| Arc::new(NoCode));
+    NO_CODE.clone()
+}
+
+#[derive(Debug)]
+struct NoCode;
+
+impl ModuleCode for NoCode {
+    fn func_codes(&self) -> &[VMFuncCode] {
+        &[]
+    }
+
+    fn prepare(&self, func: DefinedFuncIndex) -> Result<(), PrepareError> {
+        unreachable!("{func:?} of a module without functions")
+    }
+
+    fn locate(&self, _ip: *const u64, _is_return: bool) -> Option<CodeLocation> {
+        None
+    }
+}
