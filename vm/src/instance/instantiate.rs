@@ -137,6 +137,7 @@ pub unsafe fn instantiate(
             dropped_data: SegmentFlags::new(module.data.len()),
             importers: Cell::new(0),
             orphan: Cell::new(false),
+            mark: Cell::new(0),
         };
         let id = (*store).add_instance(allocator.into_vminstance(instance));
         if let Err(stop) = initialise(store, id) {

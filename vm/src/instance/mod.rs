@@ -88,6 +88,8 @@ pub struct Instance {
     importers: Cell<usize>,
     /// Whether only `gc` may free this instance: the embedder has no name for it.
     orphan: Cell<bool>,
+    /// The collection that last reached this instance.
+    mark: Cell<u32>,
 }
 
 /// A table as an instance reaches it: where it is and who owns it.
@@ -416,6 +418,28 @@ impl Instance {
     /// Notes that the embedder has no name for this instance; returns whether that was noted before.
     pub(crate) fn set_orphan(&self) -> bool {
         self.orphan.replace(true)
+    }
+
+    /// Whether the embedder has no name for this instance.
+    pub(crate) fn is_orphan(&self) -> bool {
+        self.orphan.get()
+    }
+
+    /// The collection that last reached this instance.
+    pub(crate) fn mark(&self) -> u32 {
+        self.mark.get()
+    }
+
+    /// Notes that `collection` has reached this instance; returns whether that is news.
+    pub(crate) fn set_mark(&self, collection: u32) -> bool {
+        self.mark.replace(collection) != collection
+    }
+
+    /// The instances that this one imports from.
+    pub(crate) fn imported_instances(&self) -> impl Iterator<Item = &Instance> {
+        let instances = self.imported.instances.iter();
+        // SAFETY: an instance is not removed while it has importers.
+        instances.map(|&instance| unsafe { &*instance })
     }
 
     /// How many instances import something from this one.

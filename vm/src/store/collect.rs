@@ -11,8 +11,10 @@
 
 use super::VMStore;
 use crate::arena::Id;
-use crate::instance::Instance;
+use crate::instance::{Instance, func_ref_at};
+use crate::table::Table;
 use crate::types::RefType;
+use crate::vmcontext::VMFuncRef;
 
 /// The number of live `externref`s below which no collection is suggested.
 const GC_MINIMUM: usize = 1024;
@@ -35,43 +37,71 @@ impl VMStore {
     /// No reference into this store is held across the call, and `roots` uses the store
     /// no more than to read.
     pub unsafe fn gc(this: *mut Self, roots: impl IntoIterator<Item = u64>) -> usize {
-        // Entries whose mark is not of this collection are garbage. The counter wraps after 2^32
-        // collections, when a stale mark could only keep an object for one more.
-        // SAFETY: by contract; the store is not borrowed while `roots` runs.
-        unsafe { (*this).collection = (*this).collection.wrapping_add(1) };
-        for handle in roots {
-            // SAFETY: as above.
-            unsafe { (*this).mark(handle) };
+        // SAFETY: by contract.
+        unsafe {
+            (*this).collection = (*this).collection.wrapping_add(1);
+            let mut marking = Marking::new(&*this);
+            marking.mark_instances();
+            roots.into_iter().for_each(|handle| marking.mark(handle));
+            marking.mark_stack();
+            marking.finish();
         }
         // SAFETY: by contract. The values dropped by the sweep are the embedder's; they have no
         // way to this store, which whoever called this has for himself.
-        let store = unsafe { &mut *this };
-        store.mark_stack();
-        store.mark_instances();
-        let before = store.extern_refs.len();
-        let collection = store.collection;
-        store
-            .extern_refs
-            .retain(|entry| entry.mark.get() == collection);
-        store.allocated_since_gc = 0;
-        store.live_after_gc = store.extern_refs.len();
-        store.free_orphans();
-        before - store.live_after_gc
+        unsafe { (*this).sweep() }
     }
 
-    /// Marks whatever `word` is the handle of. A word may look like handles of both kinds.
-    fn mark(&self, word: u64) {
-        if let Some(entry) = Id::from_handle(word).and_then(|id| self.extern_refs.get(id)) {
-            entry.mark.set(self.collection);
+    /// Frees what the latest collection has not marked. The number of a collection comes again after
+    /// 2^32 others; a mark that old could only keep something for one more.
+    fn sweep(&mut self) -> usize {
+        let (before, collection) = (self.extern_refs.len(), self.collection);
+        let orphans = std::mem::take(&mut self.orphans);
+        let (reached, unreached): (Vec<_>, Vec<_>) = orphans
+            .into_iter()
+            .partition(|&id| self.instance(id).is_some_and(|i| i.mark() == collection));
+        self.orphans = reached;
+        // One may import from another, which must be there until it has been told.
+        for &id in &unreached {
+            self.release_instance(id);
         }
-        if let Some(entry) = Id::from_handle(word).and_then(|id| self.func_refs.get(id)) {
-            entry.mark.set(self.collection);
+        for id in unreached {
+            self.free_instance(id);
+        }
+        self.extern_refs
+            .retain(|entry| entry.mark.get() == collection);
+        self.allocated_since_gc = 0;
+        self.live_after_gc = self.extern_refs.len();
+        before - self.live_after_gc
+    }
+}
+
+/// A collection finding out what is held.
+struct Marking<'a> {
+    store: &'a VMStore,
+    /// Instances that are reached, and whose contents are still to be marked.
+    work: Vec<&'a Instance>,
+}
+
+impl<'a> Marking<'a> {
+    fn new(store: &'a VMStore) -> Self {
+        let work = Vec::new();
+        Self { store, work }
+    }
+
+    /// Marks the instances that the embedder has names for. While guest code is active, abandoned
+    /// ones are too: it may be theirs.
+    fn mark_instances(&mut self) {
+        let active = !self.store.exec.activation.get().is_null();
+        for (_, instance) in self.store.instances() {
+            if active || !instance.is_orphan() {
+                self.reach(instance);
+            }
         }
     }
 
     /// Marks what the used slots of the value stack may hold.
-    fn mark_stack(&self) {
-        let (base, len) = self.exec.used_slots();
+    fn mark_stack(&mut self) {
+        let (base, len) = self.store.exec.used_slots();
         for i in 0..len {
             // SAFETY: the slots below the execution's `sp` are initialised memory of its stack; they
             // are read as plain words.
@@ -79,9 +109,34 @@ impl VMStore {
         }
     }
 
-    /// Marks what the globals and `externref` tables of all instances hold.
-    fn mark_instances(&self) {
-        for (_, instance) in self.instances() {
+    /// Marks whatever `word` is the handle of. A word may look like handles of both kinds.
+    fn mark(&mut self, word: u64) {
+        if let Some(entry) = Id::from_handle(word).and_then(|id| self.store.extern_refs.get(id)) {
+            entry.mark.set(self.store.collection);
+        }
+        if let Some(entry) = Id::from_handle(word).and_then(|id| self.store.func_refs.get(id)) {
+            self.mark_function(entry.func_ref);
+        }
+    }
+
+    /// Marks the instance of a function, unless it is the host's.
+    fn mark_function(&mut self, func_ref: *const VMFuncRef) {
+        // SAFETY: handles and tables are of live functions.
+        if let Some(instance) = unsafe { Instance::of_func_ref(func_ref) } {
+            self.reach(instance);
+        }
+    }
+
+    fn reach(&mut self, instance: &'a Instance) {
+        if instance.set_mark(self.store.collection) {
+            self.work.push(instance);
+        }
+    }
+
+    /// Marks what the reached instances hold, until there are no more.
+    fn finish(&mut self) {
+        while let Some(instance) = self.work.pop() {
+            instance.imported_instances().for_each(|i| self.reach(i));
             for (index, content) in instance.owned_globals() {
                 if content.is_ref() {
                     // SAFETY: a global of a live instance.
@@ -89,50 +144,25 @@ impl VMStore {
                 }
             }
             for index in instance.owned_tables() {
-                // SAFETY: the table is borrowed until the end of the body, which calls nobody.
-                let table = unsafe { &*instance.owned_table(index) };
-                if table.ty().element == RefType::ExternRef {
-                    // SAFETY: as above.
-                    let words = unsafe { table.words() };
-                    words.iter().for_each(|&word| self.mark(word));
-                }
+                // SAFETY: the table is borrowed until the end of the body, in which nothing
+                // writes to it.
+                self.mark_table(unsafe { &*instance.owned_table(index) });
             }
         }
     }
 
-    /// Frees the abandoned instances that nothing refers to. While guest code is active none is
-    /// freed: it may be theirs.
-    fn free_orphans(&mut self) {
-        if !self.exec.activation.get().is_null() {
-            return;
-        }
-        // One orphan may be all that imports another.
-        loop {
-            let before = self.orphans.len();
-            let mut orphans = std::mem::take(&mut self.orphans);
-            orphans.retain(|&id| {
-                let unreachable = self.instance(id).is_some_and(|instance| {
-                    self.check_unused(instance).is_ok() && !self.has_marked_funcs(instance)
-                });
-                if unreachable {
-                    self.free_instance(id);
+    fn mark_table(&mut self, table: &Table) {
+        // SAFETY: nothing writes to tables during a collection.
+        let words = unsafe { table.words() };
+        match table.ty().element {
+            RefType::ExternRef => words.iter().for_each(|&word| self.mark(word)),
+            // Functions of the owner and the host need no mark, and only orphans gain by one.
+            RefType::FuncRef if table.is_foreign() && !self.store.orphans.is_empty() => {
+                for &word in words.iter().filter(|&&word| word != 0) {
+                    self.mark_function(func_ref_at(word));
                 }
-                !unreachable
-            });
-            self.orphans = orphans;
-            if self.orphans.len() == before {
-                return;
             }
+            RefType::FuncRef => {}
         }
-    }
-
-    /// Whether this collection has found a handle of a function of `instance`.
-    fn has_marked_funcs(&self, instance: &Instance) -> bool {
-        instance.made_func_refs().any(|func_ref| {
-            // SAFETY: a reference of a live instance.
-            let handle = unsafe { (*func_ref).handle.get() };
-            let entry = Id::from_handle(handle).and_then(|id| self.func_refs.get(id));
-            entry.is_some_and(|entry| entry.mark.get() == self.collection)
-        })
     }
 }

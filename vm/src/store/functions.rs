@@ -54,8 +54,6 @@ impl Drop for HostFunc {
 #[derive(Debug)]
 pub(super) struct FuncRefEntry {
     pub(super) func_ref: *const VMFuncRef,
-    /// The collection that last found the handle in use.
-    pub(super) mark: Cell<u32>,
 }
 
 /// Functions and their handles.
@@ -139,10 +137,7 @@ impl VMStore {
 
     #[cold]
     fn new_funcref_handle(&mut self, func_ref: &VMFuncRef) -> u64 {
-        let entry = FuncRefEntry {
-            func_ref,
-            mark: Cell::new(self.collection),
-        };
+        let entry = FuncRefEntry { func_ref };
         // There are fewer handles than references, which take more memory, so this is
         // like any other small allocation.
         let id = self.func_refs.insert(entry).unwrap_or_else(|ArenaFull| {

@@ -254,6 +254,7 @@ impl VMStore {
         unsafe {
             let store = &mut *this;
             store.check_unused(&*instance)?;
+            store.release_instance(id);
             store.free_instance(id);
         }
         Ok(())
@@ -263,7 +264,10 @@ impl VMStore {
     pub(crate) fn discard_instance(&mut self, id: InstanceId) {
         let instance = self.instance(id).expect("the instance is there");
         match self.check_unused(instance) {
-            Ok(()) => self.free_instance(id),
+            Ok(()) => {
+                self.release_instance(id);
+                self.free_instance(id);
+            }
             Err(_) => self.abandon_instance(id),
         }
     }
@@ -308,21 +312,27 @@ impl VMStore {
         Ok(())
     }
 
-    /// Frees an instance that nothing refers to but handles, which die here.
-    fn free_instance(&mut self, id: InstanceId) {
-        let owner = self.instances.remove(id).expect("the instance is there");
-        let instance = owner.instance();
-        let gone = Population::of(instance);
-        self.population.instances -= gone.instances;
-        self.population.memories -= gone.memories;
-        self.population.tables -= gone.tables;
+    /// Prepares an instance for [`VMStore::free_instance`]: its imports count it no more,
+    /// and handles of its functions die.
+    fn release_instance(&mut self, id: InstanceId) {
+        let instance = self.instances.get(id).expect("the instance is there");
+        let instance = instance.instance();
+        instance.release_imports();
         for func_ref in instance.made_func_refs() {
-            // SAFETY: the reference is in the instance, which lives until `owner` is dropped.
+            // SAFETY: the reference is in the instance, which is there.
             if let Some(id) = Id::from_handle(unsafe { (*func_ref).handle.get() }) {
                 self.func_refs.remove(id);
             }
         }
-        instance.release_imports();
+    }
+
+    /// Frees an instance that nothing refers to any more.
+    fn free_instance(&mut self, id: InstanceId) {
+        let owner = self.instances.remove(id).expect("the instance is there");
+        let gone = Population::of(owner.instance());
+        self.population.instances -= gone.instances;
+        self.population.memories -= gone.memories;
+        self.population.tables -= gone.tables;
     }
 }
 
