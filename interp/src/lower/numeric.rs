@@ -224,6 +224,13 @@ impl Lowering<'_> {
         O::Int: AccValue,
     {
         let (b, a) = (self.pop(), self.pop());
+        self.compare::<O>(a, b);
+    }
+
+    fn compare<O: Compare>(&mut self, a: Operand, b: Operand)
+    where
+        O::Int: AccValue,
+    {
         let zero = b.place == Place::Const(0);
         if zero && matches!(O::KIND, CmpKind::Eq | CmpKind::Ne) && O::Int::BITS == 32 {
             if let Some(last) = self.condition_in(a) {
@@ -270,8 +277,9 @@ impl Lowering<'_> {
     where
         O::Int: AccValue,
     {
-        self.push(type_of::<O::Int>(), super::stack::Value::Const(0));
-        self.lower_cmp::<O>();
+        let a = self.pop();
+        let b = Operand { place: Place::Const(0), home: a.home, in_slot: false, ty: a.ty };
+        self.compare::<O>(a, b);
     }
 
     /// The condition whose value `operand` is, if it is the last instruction.

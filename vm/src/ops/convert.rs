@@ -28,13 +28,17 @@ pub trait TryUnary: 'static {
 }
 
 // Rounding without a call into the C library: below 2^23 (2^52) a float has a
-// fraction and fits in an integer; from there on it is an integer, infinite or
-// NaN, and `x + 0` quiets NaN and keeps the rest.
+// fraction and fits in an integer; from there on it is an integer, infinite or NaN.
 macro_rules! rounding {
-    ($float:ident $int:ident $limit:literal $trunc:ident $ceil:ident $floor:ident $nearest:ident) => {
+    ($float:ident $int:ident $limit:literal $quiet_bit:literal $trunc:ident $ceil:ident $floor:ident $nearest:ident $quiet:ident) => {
+        // In bits, for the compiler may drop an addition that would quiet NaN.
+        #[inline(always)]
+        fn $quiet(x: $float) -> $float {
+            if x.is_nan() { $float::from_bits(x.to_bits() | $quiet_bit) } else { x }
+        }
         #[inline(always)]
         fn $trunc(x: $float) -> $float {
-            if x.abs() < $limit { (x as $int as $float).copysign(x) } else { x + 0.0 }
+            if x.abs() < $limit { (x as $int as $float).copysign(x) } else { $quiet(x) }
         }
         #[inline(always)]
         fn $floor(x: $float) -> $float {
@@ -52,13 +56,13 @@ macro_rules! rounding {
                 let magic = $float::copysign($limit, x);
                 ((x + magic) - magic).copysign(x)
             } else {
-                x + 0.0
+                $quiet(x)
             }
         }
     };
 }
-rounding!(f32 i32 8388608.0 trunc32 ceil32 floor32 nearest32);
-rounding!(f64 i64 4503599627370496.0 trunc64 ceil64 floor64 nearest64);
+rounding!(f32 i32 8388608.0 0x0040_0000 trunc32 ceil32 floor32 nearest32 quiet32);
+rounding!(f64 i64 4503599627370496.0 0x0008_0000_0000_0000 trunc64 ceil64 floor64 nearest64 quiet64);
 
 /// Passes the rows to `$mac`: name, visitor, operand type, result type, meaning.
 #[macro_export]
@@ -211,7 +215,10 @@ mod tests {
             assert_eq!(bits(F32Ceil::eval(y)), bits(y.ceil()), "ceil {y}");
             assert_eq!(bits(F32Nearest::eval(y)), bits(y.round_ties_even()), "nearest {y}");
         }
-        assert!(F64Ceil::eval(f64::NAN).is_nan());
+        let signalling = f32::from_bits(0x7fa0_0000);
+        for round in [F32Ceil::eval, F32Floor::eval, F32Trunc::eval, F32Nearest::eval] {
+            assert_eq!(round(signalling).to_bits(), 0x7fe0_0000, "quiet, with its payload");
+        }
     }
 
     #[test]
