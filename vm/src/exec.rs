@@ -20,7 +20,7 @@ use crate::vmcontext::VMContext;
 
 /// Guest code returned; results are in their slots.
 pub const STATUS_RETURNED: u32 = 0;
-/// Guest code trapped; [`VMExec::trap_code`] says why.
+/// Guest code trapped; [`VMExec::take_trap`] says why.
 pub const STATUS_TRAP: u32 = 1;
 /// A host function failed or panicked; the reason is in [`VMExec::take_pending`].
 pub const STATUS_PENDING: u32 = 2;

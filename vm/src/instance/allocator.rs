@@ -37,7 +37,7 @@ pub enum AllocateError {
 }
 
 /// The block of an instance that is being made. Frees it if dropped before
-/// [`InstanceAllocator::into_vminstance`].
+/// `into_vminstance`.
 #[derive(Debug)]
 pub struct InstanceAllocator {
     /// The whole block; all pointers into it are derived from this one.
@@ -55,7 +55,7 @@ impl InstanceAllocator {
     /// Allocates the zeroed block of an instance of `module`.
     ///
     /// Returned with it are the places of the definitions of the module's own memories
-    /// and tables. They must be written before [`InstanceAllocator::into_vminstance`].
+    /// and tables. They must be written before `into_vminstance`.
     ///
     /// # Errors
     ///
