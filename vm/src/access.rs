@@ -7,8 +7,6 @@
 
 #![expect(unsafe_code, reason = "guest loads and stores go through raw pointers")]
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 /// A value that linear memory holds in little-endian order, at any alignment.
 ///
 /// # Safety
@@ -54,8 +52,10 @@ floats!(f32 f64);
 /// `base` is the base of a live memory, or the base of no memory in an instance without one.
 #[inline(always)]
 pub unsafe fn len(base: *const u8) -> u64 {
-    // SAFETY: the aligned word before the base of a memory is its length, and atomic.
-    unsafe { (*base.sub(8).cast::<AtomicU64>()).load(Ordering::Relaxed) }
+    // A plain read: it folds into the compare, which an atomic one does not (the handlers
+    // would spill a register). No memory is shared, so only this thread changes the length.
+    // SAFETY: the aligned word before the base of a memory is its length.
+    unsafe { *base.sub(8).cast::<u64>() }
 }
 
 /// Whether the `size` bytes at `ea` lie in the memory at `base`.
