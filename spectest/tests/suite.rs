@@ -185,7 +185,11 @@ fn features(folder: &str) -> Config {
         "wasm-v2" | "proposals/reference-types" | "proposals/bulk-memory" => {
             version_3(&mut config, false);
         }
-        "proposals/memory64" => {
+        "proposals/threads" => {
+            version_3(&mut config, false);
+            config.wasm_reference_types(false);
+        }
+        "proposals/memory64" | "proposals/function-references" => {
             config.wasm_multi_memory(false);
         }
         "proposals/custom-page-sizes" => {

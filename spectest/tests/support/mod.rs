@@ -147,6 +147,7 @@ pub fn exercise(engine: &Engine, binary: &[u8], watchdog: Option<&Watchdog>) -> 
                 let size = table.size(&store);
                 assert!(table.get(&mut store, size).is_none());
             }
+            other => panic!("{other:?} is new here"),
         }
     }
     Reached::Called
@@ -202,6 +203,7 @@ fn import(store: &mut Store<StoreLimits>, ty: ExternType) -> Result<Extern, Erro
             Table::new(store, ty, null)?.into()
         }
         ExternType::Memory(ty) => Memory::new(store, ty)?.into(),
+        other => panic!("{other:?} is new here"),
     })
 }
 
