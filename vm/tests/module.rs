@@ -396,6 +396,8 @@ mod limits {
         check("body_bytes", 4, body, |l, n| l.body_bytes = n as u32);
         let locals = "(module (func (param i32) (local i32 i64)))";
         check("locals", 3, locals, |l, n| l.locals = n as u32);
+        let stack = "(module (func i32.const 1 i32.const 2 drop drop))";
+        check("operand_stack", 2, stack, |l, n| l.operand_stack = n as u32);
         let table = r#"(module (import "" "" (table 10 funcref)))"#;
         check("table_elements", 10, table, |l, n| l.table_elements = n);
         check("memory_pages", 10, "(module (memory i64 10))", |l, n| {

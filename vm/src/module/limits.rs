@@ -60,6 +60,9 @@ limits! {
     body_bytes: u32 = 7_654_321;
     /// Most locals of a function, parameters included.
     locals: u32 = 50_000;
+    /// Most operands at a time on a function's stack. Without it a call that
+    /// returns many values, repeated, makes validation take a thousand times a body's size.
+    operand_stack: u32 = 1_000_000;
     /// Most elements that a table may have to begin with.
     table_elements: u64 = u64::MAX;
     /// Most pages that a memory may have to begin with.

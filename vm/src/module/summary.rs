@@ -62,12 +62,15 @@ pub(crate) struct UseCounter {
     depth: u32,
     /// The depths at which the open loops begin.
     loops: Vec<u32>,
+    /// The binary logarithm of what a use weighs here.
+    log2_step: u32,
     flags: SummaryFlags,
 }
 
 impl UseCounter {
-    const MAX_LOOP_DEPTH: usize = 5;
+    const MAX_LOG2_STEP: u32 = 3 * 5;
 
+    #[inline(always)]
     fn use_local(&mut self, local: u32) {
         let Ok(id) = u16::try_from(local) else { return };
         let index = usize::from(id);
@@ -78,8 +81,7 @@ impl UseCounter {
         if *weight == 0 {
             self.touched.push(id);
         }
-        let step = 1u32 << (3 * self.loops.len().min(Self::MAX_LOOP_DEPTH));
-        *weight = weight.saturating_add(step);
+        *weight = weight.saturating_add(1 << self.log2_step.min(Self::MAX_LOG2_STEP));
     }
 
     fn enter_block(&mut self) {
@@ -90,11 +92,13 @@ impl UseCounter {
         self.flags |= SummaryFlags::LOOP;
         self.depth += 1;
         self.loops.push(self.depth);
+        self.log2_step += 3;
     }
 
     fn leave(&mut self) {
         if self.loops.last() == Some(&self.depth) {
             self.loops.pop();
+            self.log2_step -= 3;
         }
         self.depth = self.depth.saturating_sub(1);
     }
@@ -144,6 +148,7 @@ impl UseCounter {
         }
         self.depth = 0;
         self.loops.clear();
+        self.log2_step = 0;
         self.flags = SummaryFlags::empty();
     }
 }

@@ -102,7 +102,17 @@ impl BodyValidator {
             };
             reader.visit_operator(&mut visitor)??;
             drop(visitor);
-            max_height = max_height.max(validator.operand_stack_height());
+            let height = validator.operand_stack_height();
+            if height > max_height {
+                max_height = height;
+                ModuleLimits::check(
+                    "operand_stack",
+                    height,
+                    limits.operand_stack,
+                    offset as usize,
+                )
+                .map_err(BodyError::Limit)?;
+            }
         }
         reader.finish_expression(&validator.visitor(reader.original_position()))?;
 
@@ -222,7 +232,7 @@ pub(crate) fn explain(
     }
     let message = error.message().to_owned();
     let offset = error.offset() as usize;
-    match missing_feature(bytes, features, body, error) {
+    match missing_feature(bytes, features, body, limits, error) {
         Some(feature) => ModuleError::Feature {
             feature,
             message,
@@ -243,6 +253,7 @@ fn missing_feature(
     bytes: &[u8],
     features: Features,
     body: Option<DefinedFuncIndex>,
+    limits: &ModuleLimits,
     error: &wasmparser::Error,
 ) -> Option<Feature> {
     let hint = error
@@ -260,7 +271,7 @@ fn missing_feature(
     };
     let revalidate = |extra: WasmFeatures| {
         let body = body.map(|body| (body, base | extra));
-        revalidate(bytes, declaration_features(features) | extra, body)
+        revalidate(bytes, declaration_features(features) | extra, body, limits)
     };
 
     let all = missing().fold(WasmFeatures::empty(), |set, f| set | f.wasmparser());
@@ -291,6 +302,7 @@ fn revalidate(
     bytes: &[u8],
     features: WasmFeatures,
     body: Option<(DefinedFuncIndex, WasmFeatures)>,
+    limits: &ModuleLimits,
 ) -> wasmparser::Result<()> {
     let mut validator = Validator::new_with_features(features);
     let mut parser = Parser::new(0);
@@ -304,7 +316,7 @@ fn revalidate(
                     && body.index() == bodies
                 {
                     func.features = features;
-                    return revalidate_body(func, &entry);
+                    return revalidate_body(func, &entry, limits);
                 }
                 bodies += 1;
             }
@@ -317,6 +329,7 @@ fn revalidate(
 fn revalidate_body(
     func: FuncToValidate<ValidatorResources>,
     entry: &FunctionBody<'_>,
+    limits: &ModuleLimits,
 ) -> wasmparser::Result<()> {
     let mut reader = entry.get_binary_reader();
     reader.set_features(func.features);
@@ -324,6 +337,9 @@ fn revalidate_body(
     validator.read_locals(&mut reader)?;
     while !reader.eof() {
         reader.visit_operator(&mut validator.visitor(reader.original_position()))??;
+        if validator.operand_stack_height() > limits.operand_stack {
+            return Ok(()); // It got far enough.
+        }
     }
     reader.finish_expression(&validator.visitor(reader.original_position()))
 }
