@@ -87,3 +87,16 @@ pub trait ModuleCode: Send + Sync + fmt::Debug {
     /// `is_return` is set, the call that returns to `ip`. `None` if it is not in this module.
     fn locate(&self, ip: *const u64, is_return: bool) -> Option<CodeLocation>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::mem::offset_of;
+
+    #[test]
+    fn a_tier_is_a_word() {
+        assert_eq!(offset_of!(VMFuncCode, native), 0);
+        assert_eq!(offset_of!(VMFuncCode, ip), size_of::<usize>());
+        assert_eq!(size_of::<VMFuncCode>(), 2 * size_of::<usize>());
+    }
+}

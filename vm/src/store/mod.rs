@@ -292,6 +292,9 @@ impl VMStore {
         if importers > 0 {
             return Err(RemoveInstanceError::Imported { importers });
         }
+        if instance.made_func_refs().next().is_none() {
+            return Ok(()); // None of its functions has ever escaped.
+        }
         let functions = instance.func_ref_addresses();
         let others = self.instances().map(|(_, other)| other);
         for other in others.filter(|other| !ptr::eq(*other, instance)) {
