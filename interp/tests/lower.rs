@@ -1,0 +1,155 @@
+//! Golden tests of lowering: `lower/*.wat`, each about one behaviour, followed by
+//! the register code of its functions as comments.
+//!
+//! `BLESS=1 cargo test -p selvedge-interp --test lower` rewrites the listings.
+//! Read them before they are committed: what they say is what the interpreter will do.
+//!
+//! `(@repeat N TEXT)` in a file stands for `N` times `TEXT`; being an annotation, it
+//! is ignored by other tools.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{env, fs};
+
+use selvedge_interp::{Dispatch, InterpCode};
+use selvedge_vm::module::{Features, Module, ParseOptions};
+use selvedge_vm::offsets::{VMOffsets, VMShape};
+use selvedge_vm::types::TypeRegistry;
+
+#[test]
+fn listings_are_as_expected() {
+    let bless = env::var_os("BLESS").is_some();
+    let mut wrong = String::new();
+    let files = files();
+    assert!(!files.is_empty(), "there are no files to test");
+    for path in files {
+        let text = fs::read_to_string(&path).unwrap();
+        let (source, expected) = split(&text);
+        let actual = comments(&listing(&path, source));
+        if expected == actual {
+            continue;
+        }
+        if bless {
+            fs::write(&path, format!("{source}{actual}")).unwrap();
+        } else {
+            let name = path.file_name().unwrap().display();
+            writeln!(wrong, "{name}\n{}", difference(expected, &actual)).unwrap();
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "`BLESS=1` rewrites these listings:\n\n{wrong}"
+    );
+}
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lower");
+    let entries = fs::read_dir(folder).unwrap();
+    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "wat"));
+    files.sort();
+    files
+}
+
+/// The module's text, and the comments that end the file.
+fn split(text: &str) -> (&str, &str) {
+    let mut at = text.len();
+    for line in text.split_inclusive('\n').rev() {
+        if !line.starts_with(";;") {
+            break;
+        }
+        at -= line.len();
+    }
+    text.split_at(at)
+}
+
+fn comments(listing: &str) -> String {
+    let mut text = String::new();
+    for line in listing.lines() {
+        writeln!(text, ";; {line}").unwrap();
+    }
+    text
+}
+
+/// The register code of all functions of the module `source`, which every dispatch agrees on.
+fn listing(path: &Path, source: &str) -> String {
+    let wasm = wat::parse_str(expand(source))
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let registry = TypeRegistry::new();
+    let mut options = ParseOptions::new(&registry);
+    options.features = Features::IMPLEMENTED;
+    let module = Module::parse(wasm.into(), &options)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let module = Arc::new(module);
+    let offsets = VMOffsets::new(&VMShape::of(&module)).unwrap();
+
+    let mut listings = [Dispatch::Step, Dispatch::Tail]
+        .into_iter()
+        .filter(|dispatch| dispatch.is_available())
+        .map(|dispatch| {
+            let code = InterpCode::new(module.clone(), offsets, dispatch);
+            let mut text = String::new();
+            for func in module.bodies.keys() {
+                writeln!(text, "func {}", module.func_index(func).as_u32()).unwrap();
+                text += &code.disassemble(func).unwrap();
+            }
+            text
+        });
+    let first = listings.next().unwrap();
+    for other in listings {
+        assert_eq!(first, other, "{}", path.display());
+    }
+    first
+}
+
+/// Replaces `(@repeat N TEXT)` by `N` times `TEXT`.
+fn expand(source: &str) -> String {
+    const OPEN: &str = "(@repeat ";
+    let mut text = String::new();
+    let mut rest = source;
+    while let Some(at) = rest.find(OPEN) {
+        let (before, after) = rest.split_at(at);
+        let (count, after) = after[OPEN.len()..].split_once(' ').unwrap();
+        let mut depth = 1;
+        let end = after.find(|c| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            depth == 0
+        });
+        let (inside, after) = after.split_at(end.unwrap());
+        text += before;
+        text += &inside.repeat(count.parse().unwrap());
+        rest = &after[1..];
+    }
+    text + rest
+}
+
+/// The lines from the first to the last that differ.
+fn difference(expected: &str, actual: &str) -> String {
+    let old: Vec<_> = expected.lines().collect();
+    let new: Vec<_> = actual.lines().collect();
+    let same = |(a, b): &(&&str, &&str)| a == b;
+    let start = old.iter().zip(&new).take_while(same).count();
+    let rest = old[start..].iter().rev().zip(new[start..].iter().rev());
+    let end = rest.take_while(same).count();
+    let mut text = String::new();
+    for (sign, lines) in [('-', &old), ('+', &new)] {
+        for line in &lines[start..lines.len() - end] {
+            writeln!(text, "{sign} {line}").unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn repetitions_are_expanded() {
+    let text = "(func (@repeat 2 (local i32)) (@repeat 3 (nop)) (@repeat 0 (drop)))";
+    let expanded = "(func (local i32)(local i32) (nop)(nop)(nop) )";
+    assert_eq!(expand(text), expanded);
+}
+
+#[test]
+fn differences_leave_out_what_is_the_same() {
+    assert_eq!(difference("a\nb\nc\n", "a\nx\ny\nc\n"), "- b\n+ x\n+ y\n");
+    assert_eq!(difference("", "a\n"), "+ a\n");
+}

@@ -1,0 +1,28 @@
+;; A bit-and that only feeds a branch becomes a test of bits.
+(module
+  (func (param i32 i32)
+    (block
+      (br_if 0 (i32.and (local.get 0) (i32.const 8)))
+      (br_if 0 (i32.eqz (i32.and (local.get 0) (local.get 1))))
+      (br_if 0 (i32.and (i32.const 0x80000000) (i32.clz (local.get 0))))
+      (br_if 0 (i32.eq (i32.and (i32.clz (local.get 0)) (local.get 1)) (i32.const 0)))
+    ))
+  (func $loop (param i32)
+    (loop
+      (br_if 0 (i32.and (local.get 0) (i32.const 1)))))
+)
+;; func 0
+;;     0: EnterOther
+;;    16: Enter header=2 slots=6 zero=2 to=2
+;;    40: BrTest I32Ne s0 8 Forward -> 152
+;;    64: BrTest I32Eq s0 s1 Forward -> 152
+;;    80: acc = Un I32Clz s0
+;;    96: BrTest I32Ne acc -2147483648 Forward -> 152
+;;   120: acc = Un I32Clz s0
+;;   136: BrTest I32Eq acc s1 Forward -> 152
+;;   152: Return header=2
+;; func 1
+;;     0: EnterOther
+;;    16: Enter header=1 slots=5 zero=1 to=1
+;;    40: BrTest I32Ne s0 1 Back -> 40
+;;    64: Return header=1

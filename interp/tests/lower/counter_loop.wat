@@ -1,0 +1,52 @@
+;; Counting a local, comparing it and branching back is one instruction.
+(module
+  (func $up (param $n i32) (result i32) (local $i i32) (local $sum i32)
+    (loop $next
+      (local.set $sum (i32.add (local.get $sum) (local.get $i)))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $next (i32.lt_u (local.get $i) (local.get $n))))
+    (local.get $sum))
+  (func $down (param $n i64)
+    (loop $next
+      (br_if $next
+        (i64.ne (local.tee $n (i64.add (local.get $n) (i64.const -1))) (i64.const 0)))))
+  (func $limit_first (param $n i32) (local $i i32)
+    (loop $next
+      (br_if $next
+        (i32.gt_s (local.get $n) (local.tee $i (i32.add (local.get $i) (i32.const 4)))))))
+  (func $until (param $n i32) (local $i i32)
+    (loop $next
+      (local.set $i (i32.add (i32.const 1) (local.get $i)))
+      (br_if $next (i32.eqz (i32.eq (local.get $i) (local.get $n))))))
+  (func $to_nonzero (param $n i32)
+    (loop $next
+      (br_if $next (local.tee $n (i32.add (local.get $n) (i32.const -1))))))
+)
+;; func 0
+;;     0: EnterOther
+;;    16: Enter header=3 slots=7 zero=1 to=3
+;;    40: s2, acc = Bin I32Add s2 s1
+;;    56: AddBr I32LtU s0 s1 add=1 -> 40
+;;    80: ReturnOne u64 s2 header=3
+;; func 1
+;;     0: EnterOther
+;;    16: Enter header=1 slots=5 zero=1 to=1
+;;    40: AddBr I64Ne 0 s0 add=4294967295 -> 40
+;;    64: Return header=1
+;; func 2
+;;     0: EnterOther
+;;    16: Enter header=2 slots=7 zero=1 to=2
+;;    40: AddBr I32LtS s0 s1 add=4 -> 40
+;;    64: Return header=2
+;; func 3
+;;     0: EnterOther
+;;    16: Enter header=2 slots=6 zero=1 to=2
+;;    40: s1, acc = Bin I32Add s1 1
+;;    56: BrCmp I32Ne acc s0 Back -> 40
+;;    72: Return header=2
+;; func 4
+;;     0: EnterOther
+;;    16: Enter header=1 slots=5 zero=1 to=1
+;;    40: s0, acc = Bin I32Add s0 -1
+;;    56: BrCmp I32Ne acc 0 Back -> 40
+;;    72: Return header=1

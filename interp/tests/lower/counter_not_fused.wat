@@ -1,0 +1,47 @@
+;; What looks like a counted loop and is not: the branch goes forward, the limit is
+;; too large an immediate, the increment is of another local, or the old value is still needed.
+(module
+  (func $forward (param i32)
+    (block
+      (br_if 0
+        (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 9)))))
+  (func $large (param i32)
+    (loop
+      (br_if 0
+        (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 100000)))))
+  (func $other (param i32 i32)
+    (loop
+      (br_if 0
+        (i32.lt_u (local.tee 0 (i32.add (local.get 1) (i32.const 1))) (i32.const 9)))))
+  (func $old (param i32) (result i32)
+    (loop (result i32)
+      (local.get 0)
+      (local.set 0 (i32.add (local.get 0) (i32.const 1)))
+      (br_if 0 (i32.lt_u (local.get 0) (i32.const 9)))))
+)
+;; func 0
+;;     0: EnterOther
+;;    16: Enter header=1 slots=5 zero=1 to=1
+;;    40: s0, acc = Bin I32Add s0 1
+;;    56: BrCmp I32LtU acc 9 Forward -> 72
+;;    72: Return header=1
+;; func 1
+;;     0: EnterOther
+;;    16: Enter header=1 slots=5 zero=1 to=1
+;;    40: s0, acc = Bin I32Add s0 1
+;;    56: BrCmp I32LtU acc 100000 Back -> 40
+;;    80: Return header=1
+;; func 2
+;;     0: EnterOther
+;;    16: Enter header=2 slots=6 zero=2 to=2
+;;    40: s0, acc = Bin I32Add s1 1
+;;    56: BrCmp I32LtU acc 9 Back -> 40
+;;    72: Return header=2
+;; func 3
+;;     0: EnterOther
+;;    16: Enter header=1 slots=6 zero=1 to=1
+;;    40: acc = Bin I32Add s0 1
+;;    56: s3 = Move u64 s0
+;;    72: s0 = Move u64 acc
+;;    88: BrCmp I32LtU acc 9 Back -> 40
+;;   104: ReturnOne u64 s3 header=1

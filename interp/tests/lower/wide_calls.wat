@@ -1,0 +1,38 @@
+;; Arguments and results beyond slot 65535 are those of any call: their distance has 32 bits.
+(module
+  (table 1 funcref)
+  (type $binary (func (param i32 f64) (result i32)))
+  (func $callee (type $binary) (local.get 0))
+  (func (param i32) (result i32)
+    (@repeat 65600 (i32.const 0))
+    (i32.add
+      (call $callee (local.get 0) (f64.const 1))
+      (call_indirect (type $binary) (local.get 0) (f64.const 1) (i32.const 0)))
+    (local.set 0)
+    (@repeat 65600 (drop))
+    (local.get 0))
+)
+;; func 0
+;;     0: EnterOther
+;;    16: Enter header=2 slots=5 zero=2 to=2
+;;    40: ReturnOne u64 s0 header=2
+;; func 1
+;;     0: EnterOther
+;;    16: Enter header=9 slots=65615 zero=9 to=9
+;;    40: s2 = Move u64 0x3ff0000000000000
+;;    64: MoveWide to=65612 from=2
+;;    80: MoveWide to=65611 from=0
+;;    96: Call func=0 frame=65611
+;;   120: s3 = Move u32 0
+;;   136: MoveWide to=65614 from=3
+;;   152: MoveWide to=4 from=65614
+;;   168: s5 = Move u64 0x3ff0000000000000
+;;   192: MoveWide to=65613 from=5
+;;   208: MoveWide to=65612 from=0
+;;   224: CallIndirect s4 table=0 type=0 frame=65612
+;;   248: MoveWide to=6 from=65611
+;;   264: acc = Bin I32Add acc s6
+;;   280: s7 = Move u64 acc
+;;   296: MoveWide to=65611 from=7
+;;   312: s0 = Move u64 acc
+;;   328: ReturnOne u64 s0 header=9
