@@ -25,7 +25,10 @@ pub struct VMFuncCode {
 impl VMFuncCode {
     /// Code whose interpreter entry is `ip`.
     pub const fn new(ip: *const u64) -> Self {
-        Self { native: AtomicPtr::new(std::ptr::null_mut()), ip: AtomicPtr::new(ip.cast_mut()) }
+        Self {
+            native: AtomicPtr::new(std::ptr::null_mut()),
+            ip: AtomicPtr::new(ip.cast_mut()),
+        }
     }
 
     /// The interpreter entry.
