@@ -556,6 +556,11 @@ mod features {
             "(module (global v128 (v128.const i64x2 0 0)))",
         ),
         (Feature::Threads, "(module (memory 1 1 shared))"),
+        // Invalid besides, at the same place.
+        (
+            Feature::Threads,
+            "(module (memory 1) (func i32.atomic.load drop))",
+        ),
         (Feature::Threads, "(module (func atomic.fence))"),
         (Feature::Exceptions, "(module (tag))"),
         (Feature::Exceptions, r#"(module (import "" "" (tag)))"#),
@@ -716,7 +721,7 @@ mod features {
             wasm("(module (func call 7))"),
             wasm("(module (func) (export \"a\" (func 0)) (export \"a\" (func 0)))"),
             wasm("(module (func local.get 0 drop))"),
-            wasm("(module (global $a (mut i32) (i32.const 1)) (global i32 (global.get $a)))"),
+            wasm("(module (import \"\" \"\" (global (mut i32))) (global i32 (global.get 0)))"),
             wasm("(module (import \"\" \"\" (memory 2 1)))"),
             b"\0asm\x01\0\0\0\x01\x02\x01".to_vec(),
             b"\0asm\x02\0\0\0".to_vec(),
@@ -724,7 +729,11 @@ mod features {
             Vec::new(),
         ];
         for bytes in cases {
-            for features in [Features::MVP, Features::default(), Features::all()] {
+            for features in [
+                Features::MUTABLE_GLOBAL,
+                Features::default(),
+                Features::all(),
+            ] {
                 let error = error_of(&bytes, features, true).expect("invalid");
                 assert!(matches!(error, ModuleError::Invalid { .. }), "{error}");
             }

@@ -7,6 +7,7 @@
 use smallvec::SmallVec;
 use wasmparser::{AbstractHeapType, HeapType, Operator};
 
+use super::convert;
 use super::error::ModuleError;
 use super::features::Feature;
 use super::validate::invalid;
@@ -209,7 +210,7 @@ fn const_op(op: &Operator<'_>, offset: usize) -> Result<ConstOp, ModuleError> {
             _ => {
                 let message = "null reference of an unsupported type";
                 return Err(ModuleError::feature(
-                    heap_type_feature(hty),
+                    convert::heap_type_feature(hty),
                     message,
                     offset,
                 ));
@@ -226,22 +227,6 @@ fn const_op(op: &Operator<'_>, offset: usize) -> Result<ConstOp, ModuleError> {
             return Err(ModuleError::feature(Feature::Gc, message, offset));
         }
     })
-}
-
-/// The proposal that a heap type other than `func` and `extern` belongs to.
-pub(crate) fn heap_type_feature(ty: HeapType) -> Feature {
-    use AbstractHeapType::*;
-    match ty {
-        HeapType::Concrete(_) => Feature::FunctionReferences,
-        HeapType::Exact(_) => Feature::CustomDescriptors,
-        HeapType::Abstract { shared: true, .. } => Feature::SharedEverythingThreads,
-        HeapType::Abstract { ty, .. } => match ty {
-            Func | Extern => Feature::ReferenceTypes,
-            Any | None | NoExtern | NoFunc | Eq | Struct | Array | I31 => Feature::Gc,
-            Exn | NoExn => Feature::Exceptions,
-            Cont | NoCont => Feature::StackSwitching,
-        },
-    }
 }
 
 fn pop(stack: &mut SmallVec<[ConstValue; 4]>) -> ConstValue {

@@ -6,11 +6,13 @@
 //! body is validated before a tier sees it ([`Module::body`]).
 
 mod const_expr;
+mod convert;
 mod error;
 mod features;
 mod limits;
 mod names;
 mod parse;
+mod sections;
 mod summary;
 mod synthetic;
 mod validate;

@@ -280,16 +280,15 @@ fn missing_feature(
     {
         return None;
     }
-    let hinted = |feature: &Feature| Some(*feature) == hint;
     let helps = |feature: &Feature| match revalidate(feature.wasmparser()) {
         Ok(()) => true,
-        // At the same place, only a second missing feature shows that the first was one.
-        Err(later) => {
-            later.offset() > error.offset()
-                || (hinted(feature) && later.missing_wasm_feature().is_some())
-        }
+        Err(later) => later.offset() > error.offset(),
     };
-    match hint.into_iter().chain(missing()).find(helps) {
+    match hint
+        .filter(helps)
+        .or_else(|| missing().find(helps))
+        .or(hint)
+    {
         Some(_) if EXTENDED_CONST_MESSAGES.contains(&error.message()) => {
             Some(Feature::ExtendedConst)
         }
