@@ -140,7 +140,7 @@ where
     }
 }
 
-/// Adds the immediate in word 2 to the slot of field 0, where the sum goes too, and
+/// Adds the immediate at byte 20 to the slot of field 0, where the sum goes too, and
 /// branches back if a comparison of the sum with `R` holds.
 pub(crate) struct AddBr<C, R>(PhantomData<(C, R)>);
 
@@ -149,13 +149,13 @@ where
     C::Int: Value,
 {
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::Slot(0), Show::U32("add", 16), Show::Target(12)];
+    const SHOW: &'static [Show] = &[Show::Slot(0), Show::U32("add", 20), Show::Target(12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
         unsafe {
             let slot = r.field(0);
-            let step = C::Int::from_imm(r.field32(16) as i32).to_slot();
+            let step = C::Int::from_imm(r.field32(20) as i32).to_slot();
             let sum = C::Int::from_slot(r.slot(slot).wrapping_add(step));
             r.set_slot(slot, sum.to_slot());
             // Read after the write: the limit may be the counter itself.

@@ -64,6 +64,7 @@ impl<O: LoadOp, X: Source<u32>, Y: Source<u32>> ResultOp for LoadSum<O, X, Y>
 where
     O::Out: Value,
 {
+    const LEN: usize = 2 + Y::EXTRA;
     const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
@@ -111,7 +112,7 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u32>> Op for Store<O, V, X> {
 pub(crate) struct StoreSum<O, V, X, Y>(PhantomData<(O, V, X, Y)>);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u32>, Y: Source<u32>> Op for StoreSum<O, V, X, Y> {
-    const LEN: usize = 2;
+    const LEN: usize = 2 + Y::EXTRA;
     const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {

@@ -47,10 +47,13 @@ pub(crate) struct Regs {
     /// The float accumulator: an `f64`, or an `f32` in its low half.
     pub facc: f64,
     /// Room for pinned float local 0.
+    #[cfg_attr(not(selvedge_tail), expect(dead_code, reason = "handed on by `tail` only"))]
     pub f0: f64,
     /// Room for pinned float local 1.
+    #[cfg_attr(not(selvedge_tail), expect(dead_code, reason = "handed on by `tail` only"))]
     pub f1: f64,
     /// Room for pinned float local 2.
+    #[cfg_attr(not(selvedge_tail), expect(dead_code, reason = "handed on by `tail` only"))]
     pub f2: f64,
     /// The instance's context, as the bits of a float.
     pub inst: f64,

@@ -695,13 +695,14 @@ impl<'a> Lowering<'a> {
             _ => None,
         };
         let code: &Code = match (imm, negate) {
-            (Some(_), false) => AddBr::<C, I16>::CODE,
-            (Some(_), true) => AddBr::<C::Negated, I16>::CODE,
+            (Some(_), false) => AddBr::<C, J>::CODE,
+            (Some(_), true) => AddBr::<C::Negated, J>::CODE,
             (None, false) => AddBr::<C, S1>::CODE,
             (None, true) => AddBr::<C::Negated, S1>::CODE,
         };
-        let right = imm.map_or(limit.home as u16, |imm| imm as u16);
-        let words = [fields(counter.slot as u16, right, 0, 0), u64::from(counter.step as u32)];
+        let right = if imm.is_some() { 0 } else { limit.home as u16 };
+        let word = fields(counter.slot as u16, right, 0, 0);
+        let words = [word, halves(imm.unwrap_or(0) as u32, counter.step as u32)];
         let pos = self.buffer.push(code, &words);
         self.int_acc.cached = Some(counter.slot);
         self.counter = None;

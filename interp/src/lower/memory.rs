@@ -13,7 +13,7 @@ use crate::exec::memory::{
     DataDrop, Load, LoadAny, LoadSum, MemoryCopy, MemoryFill, MemoryGrow, MemoryInit, MemorySize,
     Store, StoreAny, StoreSum,
 };
-use crate::exec::place::{A, K, S0, S1, S2, Value as AccValue, Z};
+use crate::exec::place::{A, J, K, S0, S1, S2, Value as AccValue, Z};
 use crate::exec::row::{Code, HasCode, HasRow, Row};
 
 /// The memory that a load or store accesses.
@@ -36,6 +36,10 @@ enum Address {
     Slots(u16, u16, u16),
     /// The sum of the accumulator and a slot, plus an offset.
     AccAndSlot(u16, u16),
+    /// The sum of a slot and a constant, plus an offset.
+    SlotAndConst(u16, u32, u16),
+    /// The sum of the accumulator and a constant, plus an offset.
+    AccAndConst(u32, u16),
 }
 
 impl Lowering<'_> {
@@ -52,11 +56,14 @@ impl Lowering<'_> {
         if let (true, Ok(near)) = (sums, u16::try_from(offset)) {
             let parts = self.take_sum(index, |a, b| {
                 let reach = |o: Operand| o.in_slot && o.home <= u32::from(u16::MAX);
-                (reach(a) || a.place == Place::Acc) && reach(b)
+                let right = reach(b) || matches!(b.place, Place::Const(_));
+                (reach(a) || a.place == Place::Acc) && right
             });
             if let Some((a, b)) = parts {
-                return match a.place {
-                    Place::Acc => Address::AccAndSlot(b.home as u16, near),
+                return match (a.place, b.place) {
+                    (Place::Acc, Place::Const(c)) => Address::AccAndConst(c as u32, near),
+                    (_, Place::Const(c)) => Address::SlotAndConst(a.home as u16, c as u32, near),
+                    (Place::Acc, _) => Address::AccAndSlot(b.home as u16, near),
                     _ => Address::Slots(a.home as u16, b.home as u16, near),
                 };
             }
@@ -89,6 +96,18 @@ impl Lowering<'_> {
             Address::Static(offset) => (Load::<O, Z>::ROW, fields32(0, 0, offset)),
             Address::Slots(a, b, offset) => (LoadSum::<O, S1, S2>::ROW, fields(0, a, b, offset)),
             Address::AccAndSlot(b, offset) => (LoadSum::<O, A, S2>::ROW, fields(0, 0, b, offset)),
+            Address::SlotAndConst(a, c, offset) => {
+                let words = [fields(0, a, 0, offset), u64::from(c)];
+                self.mark();
+                self.emit_result(LoadSum::<O, S1, J>::ROW, type_of::<O::Out>(), &words);
+                return;
+            }
+            Address::AccAndConst(c, offset) => {
+                let words = [fields(0, 0, 0, offset), u64::from(c)];
+                self.mark();
+                self.emit_result(LoadSum::<O, A, J>::ROW, type_of::<O::Out>(), &words);
+                return;
+            }
         };
         self.mark();
         self.emit_result(row, type_of::<O::Out>(), &[word]);
@@ -117,7 +136,10 @@ impl Lowering<'_> {
         let index = self.pop();
         let constant = matches!(value.place, Place::Const(_));
         let address = self.address(index, offset, !constant);
-        let index_in_acc = matches!(address, Address::Acc(_) | Address::AccAndSlot(..));
+        let index_in_acc = matches!(
+            address,
+            Address::Acc(_) | Address::AccAndSlot(..) | Address::AccAndConst(..)
+        );
         // One accumulator cannot be two operands; a value there is in a slot as well.
         let value_place = match value.place {
             Place::Acc if index_in_acc && !value.ty.is_float() => Place::Slot(self.slot_of(value)),
@@ -129,10 +151,10 @@ impl Lowering<'_> {
         };
         self.mark();
         macro_rules! store {
-            ($op:ident, $($place:ty),+; $word:expr) => {
+            ($op:ident, $($place:ty),+; $($word:expr),+) => {
                 match value_place {
-                    Place::Slot(_) => self.buffer.push($op::<O, S0, $($place),+>::CODE, &[$word]),
-                    Place::Acc => self.buffer.push($op::<O, A, $($place),+>::CODE, &[$word]),
+                    Place::Slot(_) => self.buffer.push($op::<O, S0, $($place),+>::CODE, &[$($word),+]),
+                    Place::Acc => self.buffer.push($op::<O, A, $($place),+>::CODE, &[$($word),+]),
                     Place::Const(_) => unreachable!("constants are stored in the first form only"),
                 }
             };
@@ -152,6 +174,12 @@ impl Lowering<'_> {
             (Address::Static(offset), _) => store!(Store, Z; fields32(slot, 0, offset)),
             (Address::Slots(a, b, offset), _) => store!(StoreSum, S1, S2; fields(slot, a, b, offset)),
             (Address::AccAndSlot(b, offset), _) => store!(StoreSum, A, S2; fields(slot, 0, b, offset)),
+            (Address::SlotAndConst(a, c, offset), _) => {
+                store!(StoreSum, S1, J; fields(slot, a, 0, offset), u64::from(c))
+            }
+            (Address::AccAndConst(c, offset), _) => {
+                store!(StoreSum, A, J; fields(slot, 0, 0, offset), u64::from(c))
+            }
         };
     }
 

@@ -265,8 +265,7 @@ impl Lowering<'_> {
         let counter = self.counter?;
         let reads = operand.in_slot && operand.home == counter.slot && operand.ty == counter.ty;
         let suits = match limit.place {
-            Place::Const(bits) if limit.ty == ValType::I32 => i16::try_from(bits as i32).is_ok(),
-            Place::Const(bits) => i16::try_from(bits as i64).is_ok(),
+            Place::Const(bits) => limit.ty == ValType::I32 || u64::to_imm(bits).is_some(),
             _ => limit.in_slot && limit.home <= u32::from(u16::MAX),
         };
         (counter.end == self.buffer.here() && reads && suits).then_some(counter)
@@ -430,7 +429,11 @@ impl Lowering<'_> {
             }
             return branch(self, last.a, last.b, negate, depth);
         }
-        let zero = Operand { place: Place::Const(0), home: operand.home, in_slot: false, ty: ValType::I32 };
+        let zero =
+            Operand { place: Place::Const(0), home: operand.home, in_slot: false, ty: ValType::I32 };
+        if let Some(counter) = self.is_counter(operand, zero).filter(|_| self.is_loop(depth)) {
+            return self.branch_counter::<I32Ne>(counter, zero, negate, depth);
+        }
         if negate {
             self.branch_cmp::<I32Eq>(operand, zero, false, depth);
         } else {

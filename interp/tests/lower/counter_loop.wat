@@ -47,6 +47,5 @@
 ;; func 4
 ;;     0: EnterOther
 ;;    16: Enter header=1 slots=5 zero=1 to=1
-;;    40: s0, acc = Bin I32Add s0 -1
-;;    56: BrCmp I32Ne acc 0 Back -> 40
-;;    72: Return header=1
+;;    40: AddBr I32Ne 0 s0 add=4294967295 -> 40
+;;    64: Return header=1

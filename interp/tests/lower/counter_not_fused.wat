@@ -28,9 +28,8 @@
 ;; func 1
 ;;     0: EnterOther
 ;;    16: Enter header=1 slots=5 zero=1 to=1
-;;    40: s0, acc = Bin I32Add s0 1
-;;    56: BrCmp I32LtU acc 100000 Back -> 40
-;;    80: Return header=1
+;;    40: AddBr I32LtU 100000 s0 add=1 -> 40
+;;    64: Return header=1
 ;; func 2
 ;;     0: EnterOther
 ;;    16: Enter header=2 slots=6 zero=2 to=2

@@ -44,9 +44,8 @@
 ;; func 5
 ;;     0: EnterOther
 ;;    16: Enter header=1 slots=5 zero=1 to=1
-;;    40: acc = Bin I32Add s0 4
-;;    56: acc = Load I32Load acc offset=0
-;;    72: ReturnOne u64 acc header=1
+;;    40: acc = LoadSum I32Load s0 4 offset=0
+;;    64: ReturnOne u64 acc header=1
 ;; func 6
 ;;     0: EnterOther
 ;;    16: Enter header=2 slots=6 zero=2 to=2
