@@ -83,6 +83,7 @@ impl Line<'_> {
             let _ = match *item {
                 Show::Slot(n) => write!(out, " s{}", self.field(n)),
                 Show::U32(name, offset) => write!(out, " {name}={}", self.field32(offset)),
+                Show::I32(name, offset) => write!(out, " {name}={}", self.field32(offset) as i32),
                 Show::U16(name, n) => write!(out, " {name}={}", self.field(n)),
                 Show::Target(offset) => write!(out, " -> {}", self.target(offset)),
                 Show::Word(n) => write!(out, " {:#x}", self.words[usize::from(n)]),

@@ -149,7 +149,7 @@ where
     C::Int: Value,
 {
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::Slot(0), Show::U32("add", 20), Show::Target(12)];
+    const SHOW: &'static [Show] = &[Show::Slot(0), Show::I32("add", 20), Show::Target(12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.

@@ -237,6 +237,8 @@ pub(crate) enum Show {
     Slot(u8),
     /// A 32-bit number at a byte offset.
     U32(&'static str, u8),
+    /// A signed 32-bit number at a byte offset.
+    I32(&'static str, u8),
     /// A 16-bit number in a field.
     U16(&'static str, u8),
     /// A branch distance at a byte offset.

@@ -31,7 +31,7 @@
 ;; func 1
 ;;     0: EnterOther
 ;;    16: Enter header=1 slots=5 zero=1 to=1
-;;    40: AddBr I64Ne 0 s0 add=4294967295 -> 40
+;;    40: AddBr I64Ne 0 s0 add=-1 -> 40
 ;;    64: Return header=1
 ;; func 2
 ;;     0: EnterOther
@@ -47,5 +47,5 @@
 ;; func 4
 ;;     0: EnterOther
 ;;    16: Enter header=1 slots=5 zero=1 to=1
-;;    40: AddBr I32Ne 0 s0 add=4294967295 -> 40
+;;    40: AddBr I32Ne 0 s0 add=-1 -> 40
 ;;    64: Return header=1

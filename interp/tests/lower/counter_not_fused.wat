@@ -5,10 +5,10 @@
     (block
       (br_if 0
         (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 9)))))
-  (func $large (param i32)
+  (func $large (param i64)
     (loop
       (br_if 0
-        (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 100000)))))
+        (i64.lt_u (local.tee 0 (i64.add (local.get 0) (i64.const 1))) (i64.const 5000000000)))))
   (func $other (param i32 i32)
     (loop
       (br_if 0
@@ -28,8 +28,10 @@
 ;; func 1
 ;;     0: EnterOther
 ;;    16: Enter header=1 slots=5 zero=1 to=1
-;;    40: AddBr I32LtU 100000 s0 add=1 -> 40
-;;    64: Return header=1
+;;    40: s0, acc = Bin I64Add s0 1
+;;    56: s4 = Move u64 0x12a05f200
+;;    80: BrCmp I64LtU acc s4 Back -> 40
+;;    96: Return header=1
 ;; func 2
 ;;     0: EnterOther
 ;;    16: Enter header=2 slots=6 zero=2 to=2
