@@ -264,7 +264,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_refused_by_name() {
-        let switch: [(&str, fn(&mut Config, bool) -> &mut Config); 7] = [
+        type Switch = fn(&mut Config, bool) -> &mut Config;
+        let switch: [(&str, Switch); 7] = [
             ("simd", Config::wasm_simd),
             ("relaxed_simd", Config::wasm_relaxed_simd),
             ("threads", Config::wasm_threads),

@@ -60,6 +60,8 @@ struct Inner {
 
 enum Cause {
     Invalid(ModuleError),
+    /// What the text format's parser says.
+    Text(BoxedError),
     Link(LinkError),
     Limit(LimitError),
     Trap(Trap),
@@ -185,6 +187,12 @@ impl Error {
         }
     }
 
+    /// An error in the text format.
+    #[cfg(feature = "wat")]
+    pub(crate) fn text(error: BoxedError) -> Self {
+        Self::from_cause(Cause::Text(error))
+    }
+
     /// An error about how the API was used.
     #[cold]
     pub(crate) fn message(message: impl Into<Box<str>>) -> Self {
@@ -201,7 +209,7 @@ impl Error {
     /// What kind of failure this is.
     pub fn kind(&self) -> ErrorKind {
         match &self.innermost().cause {
-            Cause::Invalid(_) => ErrorKind::Invalid,
+            Cause::Invalid(_) | Cause::Text(_) => ErrorKind::Invalid,
             Cause::Link(_) => ErrorKind::Link,
             Cause::Limit(_) => ErrorKind::Limit,
             Cause::Trap(_) => ErrorKind::Trap,
@@ -255,7 +263,7 @@ impl Error {
             Cause::Limit(error) => cast(error),
             Cause::Trap(trap) => cast(trap),
             Cause::Exit(exit) => cast(exit),
-            Cause::Host(error) => error.downcast_ref(),
+            Cause::Host(error) | Cause::Text(error) => error.downcast_ref(),
             Cause::Usage(_) | Cause::Context(..) => None,
         };
         found.or_else(|| cast(inner.backtrace.as_ref()?))
@@ -268,7 +276,7 @@ impl Error {
     {
         match &mut self.inner.cause {
             Cause::Context(_, error) => error.downcast_mut(),
-            Cause::Host(error) => error.downcast_mut(),
+            Cause::Host(error) | Cause::Text(error) => error.downcast_mut(),
             _ => None,
         }
     }
@@ -291,7 +299,7 @@ impl Error {
         }
         let Inner { cause, backtrace } = inner;
         let found: Box<dyn Any> = match cause {
-            Cause::Host(error) => match error.downcast::<E>() {
+            Cause::Host(error) | Cause::Text(error) => match error.downcast::<E>() {
                 Ok(error) => return Ok(*error),
                 Err(_) => Box::new(()),
             },
@@ -392,7 +400,7 @@ impl fmt::Display for Inner {
             Cause::Limit(error) => error.fmt(f),
             Cause::Trap(trap) => trap.fmt(f),
             Cause::Exit(exit) => exit.fmt(f),
-            Cause::Host(error) => error.fmt(f),
+            Cause::Host(error) | Cause::Text(error) => error.fmt(f),
             Cause::Usage(message) => message.fmt(f),
             Cause::Context(context, _) => f.write_str(context),
         }
@@ -411,7 +419,7 @@ impl StdError for Inner {
             Cause::Invalid(error) => error.source(),
             Cause::Link(error) => error.source(),
             Cause::Limit(error) => error.source(),
-            Cause::Host(error) => error.source(),
+            Cause::Host(error) | Cause::Text(error) => error.source(),
             Cause::Context(_, error) => Some(&*error.inner),
             Cause::Trap(_) | Cause::Exit(_) | Cause::Usage(_) => None,
         }
@@ -572,7 +580,7 @@ mod tests {
     fn macros_and_context_build_messages() {
         fn fails(n: u32) -> Result<u32> {
             ensure!(n < 10, "{n} is too large");
-            u32::from_str_radix("x", 10).with_context(|| format!("for {n}"))
+            "x".parse::<u32>().with_context(|| format!("for {n}"))
         }
         assert_eq!(fails(11).unwrap_err().to_string(), "11 is too large");
         assert_eq!(fails(1).unwrap_err().chain().count(), 2);

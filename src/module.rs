@@ -252,7 +252,7 @@ fn parse_text(bytes: &[u8]) -> Result<Option<Vec<u8>>> {
     match wat::parse_bytes(bytes) {
         Ok(std::borrow::Cow::Owned(binary)) => Ok(Some(binary)),
         Ok(std::borrow::Cow::Borrowed(_)) => Ok(None),
-        Err(error) => Err(Error::new(error)),
+        Err(error) => Err(Error::text(Box::new(error))),
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct Code {
 impl Code {
     /// Code whose functions are translated when they are first called.
     pub(crate) fn new(engine: &Engine, module: &Arc<Module>, offsets: &VMOffsets) -> Self {
-        let interp = InterpCode::new(module.clone(), offsets.clone(), engine.dispatch());
+        let interp = InterpCode::new(module.clone(), *offsets, engine.dispatch());
         Self {
             interp: Arc::new(interp),
         }

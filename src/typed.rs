@@ -286,7 +286,11 @@ macro_rules! impl_tuple {
         impl<$($ty: WasmTy),*> Sealed for ($($ty,)*) {}
 
         // SAFETY: each value is written to the slots after those of the values before it.
-        #[allow(unused, reason = "the empty tuple uses none of its arguments")]
+        #[allow(
+            unused,
+            clippy::unused_unit,
+            reason = "the empty tuple uses none of its arguments"
+        )]
         unsafe impl<$($ty: WasmTy),*> WasmParams for ($($ty,)*) {
             const SLOTS: usize = 0 $(+ <$ty as WasmTy>::SLOTS)*;
             const TYPES: &'static [ValType] = &[$(<$ty as WasmTy>::TYPE),*];

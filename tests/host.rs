@@ -79,7 +79,6 @@ fn sixteen_parameters_and_a_caller_arrive_in_order() {
     let mut store = Store::new(&Engine::default(), 0u64);
     let func = Func::wrap(
         &mut store,
-        #[expect(clippy::too_many_arguments, reason = "as many as there may be")]
         |mut caller: Caller<'_, u64>,
          a: i32,
          b: i32,

@@ -432,10 +432,14 @@ fn closures_and_data_are_dropped_with_the_last_that_needs_them() {
     let engine = Engine::default();
     let counted = Counted::new(&alive);
     let mut linker = Linker::<Counted>::new(&engine);
-    linker.func_wrap("", "f", move || drop(&counted)).unwrap();
+    linker
+        .func_wrap("", "f", move || assert!(Arc::strong_count(&counted.0) > 0))
+        .unwrap();
     let mut store = Store::new(&engine, Counted::new(&alive));
     let counted = Counted::new(&alive);
-    Func::wrap(&mut store, move || drop(&counted));
+    Func::wrap(&mut store, move || {
+        assert!(Arc::strong_count(&counted.0) > 0)
+    });
     linker.get(&mut store, "", "f").unwrap();
     assert_eq!(alive.load(Ordering::Relaxed), 3);
     drop(linker);

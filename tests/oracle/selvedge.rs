@@ -1,0 +1,204 @@
+//! Observing a module on Selvedge.
+
+use selvedge::{
+    CompilationMode, Config, Dispatch, Engine, Error, Extern, ExternRef, ExternType, Func, Global,
+    Instance, Memory, Module, Ref, Store, Table, Val, ValType,
+};
+
+use super::{
+    Contents, End, HostCall, Observation, ROUNDS, Type, Value, arguments, global_value,
+    host_results,
+};
+
+/// Every dispatch of this build with every compilation mode, by name.
+pub fn engines() -> Vec<(String, Engine)> {
+    let mut engines = Vec::new();
+    for dispatch in [Dispatch::Tail, Dispatch::Step] {
+        for mode in [
+            CompilationMode::Eager,
+            CompilationMode::LazyTranslation,
+            CompilationMode::Lazy,
+        ] {
+            let mut config = config();
+            config.dispatch(dispatch).compilation_mode(mode);
+            match Engine::new(&config) {
+                Ok(engine) => engines.push((format!("{dispatch:?} {mode:?}"), engine)),
+                Err(error) => assert_eq!(dispatch, Dispatch::Tail, "{error}"),
+            }
+        }
+    }
+    engines
+}
+
+/// Everything that Selvedge supports, and a large stack.
+pub fn config() -> Config {
+    let mut config = Config::new();
+    config
+        .wasm_wide_arithmetic(true)
+        .wasm_custom_page_sizes(true)
+        .max_wasm_stack(64 << 20);
+    config
+}
+
+/// Runs a module.
+pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
+    let module = match Module::from_binary(engine, wasm) {
+        Ok(module) => module,
+        Err(error) => return Observation::failed(error),
+    };
+    let mut store = Store::new(engine, Vec::<HostCall>::new());
+    let types: Vec<_> = module.imports().map(|import| import.ty()).collect();
+    let imports: Result<Vec<_>, _> = types
+        .into_iter()
+        .enumerate()
+        .map(|(number, ty)| provide(&mut store, number, ty))
+        .collect();
+    let imports = match imports {
+        Ok(imports) => imports,
+        Err(error) => return Observation::failed(error),
+    };
+    let mut observation = Observation {
+        start: End::Returned(Vec::new()),
+        calls: Vec::new(),
+        host_calls: Vec::new(),
+        exports: Vec::new(),
+    };
+    match Instance::new(&mut store, &module, &imports) {
+        Ok(instance) => {
+            let names: Vec<_> = module.exports().map(|e| e.name().to_owned()).collect();
+            for (number, name) in names.iter().enumerate() {
+                let export = instance.get_export(&mut store, name);
+                if let Some(Extern::Func(func)) = export {
+                    call(&mut store, number, name, func, &mut observation);
+                }
+            }
+            for name in names {
+                let export = instance.get_export(&mut store, &name).expect("it is exported");
+                let contents = contents(&mut store, export);
+                observation.exports.push((name, contents));
+            }
+        }
+        Err(error) => observation.start = end(&error),
+    }
+    observation.host_calls = store.into_data();
+    observation
+}
+
+fn call(
+    store: &mut Store<Vec<HostCall>>,
+    number: usize,
+    name: &str,
+    func: Func,
+    observation: &mut Observation,
+) {
+    let ty = func.ty(&*store);
+    let params: Vec<_> = ty.params().map(|ty| type_of(&ty)).collect();
+    for round in 0..ROUNDS {
+        let values = arguments(&params, number, round);
+        let args: Vec<_> = values.iter().map(|&value| lower(store, value)).collect();
+        let mut results = vec![Val::I32(0); ty.results().len()];
+        let end = match func.call(&mut *store, &args, &mut results) {
+            Ok(()) => End::Returned(results.iter().map(|value| lift(store, value)).collect()),
+            Err(error) => end(&error),
+        };
+        observation.calls.push((name.to_owned(), values, end));
+    }
+}
+
+fn end(error: &Error) -> End {
+    match error.as_trap_code() {
+        Some(trap) => End::Trapped(format!("{trap:?}")),
+        None => End::Failed(format!("{error:#}")),
+    }
+}
+
+fn contents(store: &mut Store<Vec<HostCall>>, export: Extern) -> Contents {
+    match export {
+        Extern::Func(_) => Contents::Func,
+        Extern::Global(global) => {
+            let value = global.get(&mut *store);
+            Contents::Global(lift(store, &value))
+        }
+        Extern::Memory(memory) => Contents::Memory(memory.data(&*store).to_vec()),
+        Extern::Table(table) => {
+            let size = table.size(&*store);
+            let elements = (0..size).map(|at| {
+                let element = table.get(&mut *store, at).expect("it is in bounds");
+                lift(store, &element.into())
+            });
+            Contents::Table(elements.collect())
+        }
+        other => panic!("{other:?} is new here"),
+    }
+}
+
+fn provide(store: &mut Store<Vec<HostCall>>, number: usize, ty: ExternType) -> Result<Extern, Error> {
+    Ok(match ty {
+        ExternType::Func(ty) => {
+            let types: Vec<_> = ty.results().map(|ty| type_of(&ty)).collect();
+            Func::new(store, ty, move |mut caller, args, out| {
+                let args = args.iter().map(|value| lift(&mut caller, value)).collect();
+                let call = caller.data().len();
+                caller.data_mut().push((number, args));
+                for (slot, value) in out.iter_mut().zip(host_results(&types, number, call)) {
+                    *slot = lower(&mut caller, value);
+                }
+                Ok(())
+            })
+            .into()
+        }
+        ExternType::Global(ty) => {
+            let value = lower(store, global_value(type_of(ty.content()), number));
+            Global::new(store, ty, value)?.into()
+        }
+        ExternType::Table(ty) => {
+            let null = Ref::null(ty.element().heap_type());
+            Table::new(store, ty, null)?.into()
+        }
+        ExternType::Memory(ty) => Memory::new(store, ty)?.into(),
+        other => panic!("{other:?} is new here"),
+    })
+}
+
+fn type_of(ty: &ValType) -> Type {
+    match ty {
+        ValType::I32 => Type::I32,
+        ValType::I64 => Type::I64,
+        ValType::F32 => Type::F32,
+        ValType::F64 => Type::F64,
+        ty if ty.is_funcref() => Type::Func,
+        ty if ty.is_externref() => Type::Extern,
+        other => panic!("{other:?} is new here"),
+    }
+}
+
+fn lower(mut store: impl selvedge::AsContextMut, value: Value) -> Val {
+    match value {
+        Value::I32(bits) => Val::I32(bits as i32),
+        Value::I64(bits) => Val::I64(bits as i64),
+        Value::F32(bits) => Val::F32(bits),
+        Value::F64(bits) => Val::F64(bits),
+        Value::Func(_) => Val::FuncRef(None),
+        Value::Extern(None) => Val::ExternRef(None),
+        Value::Extern(Some(number)) => {
+            Val::ExternRef(Some(ExternRef::new(&mut store, number).expect("there is room")))
+        }
+    }
+}
+
+fn lift(mut store: impl selvedge::AsContextMut, value: &Val) -> Value {
+    match value {
+        Val::I32(value) => Value::I32(*value as u32),
+        Val::I64(value) => Value::I64(*value as u64),
+        Val::F32(bits) => Value::F32(*bits),
+        Val::F64(bits) => Value::F64(*bits),
+        Val::FuncRef(func) => Value::Func(func.is_some()),
+        Val::ExternRef(reference) => Value::Extern(reference.map(|reference| {
+            let store = store.as_context_mut();
+            let data = reference.data(&store).expect("it is of this store");
+            *data.and_then(|data| data.downcast_ref::<u32>()).expect("it is a number")
+        })),
+        other => panic!("{other:?} is new here"),
+    }
+    .canonical()
+}
