@@ -1,0 +1,9 @@
+#!/bin/sh
+# Builds the programs that are written in C. The results are committed; this is needed only after a change.
+# Needs zig's C compiler (clang): pip install ziglang==0.17.0
+set -eu
+cd "$(dirname "$0")"
+for source in *.c; do
+    python -m ziglang cc --target=wasm32-freestanding -O2 -s -nostdlib -fno-sanitize=undefined \
+        -Wl,--no-entry "$source" -o "${source%.c}.wasm"
+done

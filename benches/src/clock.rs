@@ -1,0 +1,58 @@
+#![expect(unsafe_code, reason = "asks the system for the thread's CPU time")]
+//! Two clocks: the CPU time of this thread, which other processes on a shared machine disturb
+//! least, and wall time.
+
+use std::time::{Duration, Instant};
+
+/// How long something took.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Elapsed {
+    /// CPU time of this thread.
+    pub cpu: Duration,
+    /// Wall time.
+    pub wall: Duration,
+}
+
+/// Runs `work`; returns what it returns and how long it took.
+pub fn time<R>(work: impl FnOnce() -> R) -> (R, Elapsed) {
+    let (cpu, wall) = (thread_cpu_time(), Instant::now());
+    let result = work();
+    let elapsed = Elapsed {
+        wall: wall.elapsed(),
+        cpu: thread_cpu_time().saturating_sub(cpu),
+    };
+    (result, elapsed)
+}
+
+/// The CPU time that this thread has used.
+///
+/// # Panics
+///
+/// If the system has no such clock.
+pub fn thread_cpu_time() -> Duration {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: `time` is a `timespec` that may be written.
+    let status = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
+    assert_eq!(status, 0, "the system counts the CPU time of threads");
+    let seconds = u64::try_from(time.tv_sec).expect("time is positive");
+    let nanoseconds = u64::try_from(time.tv_nsec).expect("time is positive");
+    Duration::from_secs(seconds) + Duration::from_nanos(nanoseconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_takes_cpu_time_and_sleep_does_not() {
+        let (sum, busy) = time(|| (0..3_000_000_u64).fold(0, |a, b| std::hint::black_box(a ^ b)));
+        assert_eq!(sum, (0..3_000_000_u64).fold(0, |a, b| a ^ b));
+        let ((), idle) = time(|| std::thread::sleep(Duration::from_millis(30)));
+        assert!(busy.cpu > Duration::ZERO);
+        assert!(idle.wall >= Duration::from_millis(30));
+        assert!(idle.cpu < idle.wall);
+    }
+}

@@ -1,0 +1,4 @@
+//! What is measured: a file for each group.
+
+pub mod calls;
+pub mod execute;
