@@ -24,6 +24,8 @@ mod table;
 mod variable;
 mod visit;
 
+use std::cell::Cell;
+
 use selvedge_vm::code::VMFuncCode;
 use selvedge_vm::frame::FrameLayout;
 use selvedge_vm::index::DefinedFuncIndex;
@@ -63,8 +65,18 @@ pub(crate) struct Lowered {
     pub listing: Option<Vec<Listed>>,
 }
 
-/// The most words of code per function: branch distances are 32-bit byte counts.
-const MAX_WORDS: usize = 1 << 28;
+/// The most words of code for a body of `bytes` bytes. Ordinary code takes less than a word per
+/// byte, or three in a wide function; what takes far more copies many operands at
+/// many branches. Branch distances are 32-bit byte counts, which this stays below.
+fn max_words(bytes: usize, layout: &FrameLayout) -> usize {
+    let per_byte = if layout.scratch().is_some() { 16 } else { 4 };
+    (128 << 10) + (per_byte * bytes).min(32 << 20)
+}
+
+thread_local! {
+    /// [`Lowering::chains`] between translations: all `NONE`, and as long as ever needed.
+    static CHAINS: Cell<Vec<u32>> = const { Cell::new(Vec::new()) };
+}
 
 /// Translates a validated function body.
 ///
@@ -83,28 +95,57 @@ pub(crate) fn lower(input: &Input<'_>) -> Result<Lowered, &'static str> {
     }
     let layout = FrameLayout::new(ty, &runs, input.summary.max_stack_slots)
         .ok_or("frame size")?;
-    let mut locals = ty.params().to_vec();
-    for &(count, ty) in &runs {
-        locals.extend(std::iter::repeat_n(ty, count as usize));
-    }
-
-    let mut lowering = Lowering::new(input, ty, layout, locals);
+    let max_words = max_words(input.body.len(), &layout);
+    let mut lowering = Lowering::new(input, ty, layout, LocalTypes::new(ty, &runs));
     lowering.begin();
     let mut reader = body.get_binary_reader_for_operators().expect(VALIDATED);
     while !reader.eof() {
         lowering.wasm_offset = reader.original_position() as usize;
         reader.visit_operator(&mut lowering).expect(VALIDATED);
-        if lowering.buffer.words.len() > MAX_WORDS {
+        if lowering.buffer.words.len() > max_words {
             return Err("code size");
         }
     }
     assert!(lowering.controls.is_empty(), "a validated body ends with its last end");
+    lowering.truncate(0);
+    CHAINS.set(std::mem::take(&mut lowering.chains));
     Ok(Lowered {
         words: lowering.buffer.words,
         marks: lowering.buffer.marks,
         header_slot: lowering.layout.header(),
         listing: lowering.buffer.listing,
     })
+}
+
+/// The types of a function's locals. Declared locals stay runs: a body of a few bytes
+/// may declare fifty thousand.
+struct LocalTypes<'a> {
+    params: &'a [ValType],
+    /// Runs of declared locals: the index after the last, and the type.
+    runs: Vec<(u32, ValType)>,
+}
+
+impl<'a> LocalTypes<'a> {
+    fn new(ty: &'a FuncType, declared: &[(u32, ValType)]) -> Self {
+        let params = ty.params();
+        let mut end = params.len() as u32;
+        let runs = declared.iter().map(|&(count, ty)| {
+            end += count;
+            (end, ty)
+        });
+        Self { params, runs: runs.collect() }
+    }
+
+    fn len(&self) -> usize {
+        self.runs.last().map_or(self.params.len(), |&(end, _)| end as usize)
+    }
+
+    fn get(&self, index: u32) -> ValType {
+        match self.params.get(index as usize) {
+            Some(&ty) => ty,
+            None => self.runs[self.runs.partition_point(|&(end, _)| end <= index)].1,
+        }
+    }
 }
 
 /// The state of one translation.
@@ -114,8 +155,7 @@ pub(crate) struct Lowering<'a> {
     codes: &'a [VMFuncCode],
     ty: &'a FuncType,
     layout: FrameLayout,
-    /// The type of each local.
-    locals: Vec<ValType>,
+    locals: LocalTypes<'a>,
     /// The topmost operand that stands for each local, by position; `NONE` if none.
     chains: Vec<u32>,
     buffer: Buffer,
@@ -145,8 +185,12 @@ impl<'a> Lowering<'a> {
         input: &Input<'a>,
         ty: &'a FuncType,
         layout: FrameLayout,
-        locals: Vec<ValType>,
+        locals: LocalTypes<'a>,
     ) -> Self {
+        let mut chains = CHAINS.take();
+        if chains.len() < locals.len() {
+            chains.resize(locals.len(), stack::NONE);
+        }
         let frame_end = layout.operands();
         let max_frame_end = frame_end + input.summary.max_stack_slots;
         Self {
@@ -155,7 +199,7 @@ impl<'a> Lowering<'a> {
             codes: input.codes,
             ty,
             layout,
-            chains: vec![stack::NONE; locals.len()],
+            chains,
             locals,
             buffer: Buffer::new(input.dispatch, input.listing),
             wasm_offset: input.body_offset,

@@ -92,7 +92,7 @@ impl Lowering<'_> {
     /// Pushes an operand that stands for local `index`.
     pub(super) fn push_local(&mut self, index: u32) {
         let below = std::mem::replace(&mut self.chains[index as usize], self.stack.len() as u32);
-        self.push(self.locals[index as usize], Value::Local { index, below });
+        self.push(self.locals.get(index), Value::Local { index, below });
     }
 
     /// Pops an operand and says where it is.
