@@ -171,7 +171,9 @@ impl Config {
     /// The bytes that the frames of a store's guest may take before the guest traps with
     /// [`Trap::StackOverflow`](crate::Trap::StackOverflow). Default: 1 MiB.
     ///
-    /// The stack is the guest's own; the thread's native stack is not used for guest calls.
+    /// The stack is the guest's own; the thread's native stack is not used for guest calls. Where host
+    /// and guest call each other it is, of course: that traps in the same way when little of it
+    /// is left, or at a depth of 1000.
     pub fn max_wasm_stack(&mut self, bytes: usize) -> &mut Self {
         self.max_wasm_stack = bytes;
         self

@@ -19,7 +19,7 @@ use std::sync::atomic::Ordering;
 use selvedge_vm::exec::{
     Activation, Pending, STATUS_PENDING, STATUS_RETURNED, STATUS_TRAP, VMExec,
 };
-use selvedge_vm::stack::native_stack_remaining;
+use selvedge_vm::stack::{native_stack_remaining, stack_pointer};
 use selvedge_vm::vmcontext::{MAGIC_HOST, VMCallee, VMContext, VMFuncRef, VMHostContext};
 
 use crate::backtrace::WasmBacktrace;
@@ -79,17 +79,18 @@ pub(crate) unsafe fn call<R>(
 /// Whether an entry may go ahead without further questions.
 #[inline(always)]
 fn is_ready(exec: &VMExec, slots: usize) -> bool {
-    let free = exec
-        .stack_limit
-        .get()
-        .addr()
-        .wrapping_sub(exec.sp.get().addr())
-        / 8;
-    // Without a stack there is no free slot, which is why one is always asked for.
-    free >= slots.max(1)
+    has_slots(exec, slots)
         && exec.depth.get() < MAX_NESTING
         && exec.interrupt.load(Ordering::Relaxed) == 0
-        && native_stack_pointer() >= NATIVE_LIMIT.get()
+        && stack_pointer() >= NATIVE_LIMIT.get()
+}
+
+/// Whether there are `slots` free slots. Without a stack there is none, which is why
+/// one is always asked for; host calls may have gone a little beyond the limit.
+#[inline(always)]
+fn has_slots(exec: &VMExec, slots: usize) -> bool {
+    let end = exec.sp.get().addr() + 8 * slots.max(1);
+    end <= exec.stack_limit.get().addr()
 }
 
 /// Sees to what [`is_ready`] found missing.
@@ -100,12 +101,12 @@ fn make_ready(store: &mut StoreOpaque, slots: usize) -> Result<()> {
         store.make_stack()?;
     }
     let exec = store.exec();
-    let free = (exec.stack_limit.get().addr() - exec.sp.get().addr()) / 8;
     let trap = if exec.is_interrupted() {
         exec.set_trap(Trap::Interrupt);
         exec.take_trap();
         Trap::Interrupt
-    } else if free < slots.max(1) || exec.depth.get() >= MAX_NESTING || !has_native_stack(store) {
+    } else if !has_slots(exec, slots) || exec.depth.get() >= MAX_NESTING || !has_native_stack(store)
+    {
         Trap::StackOverflow
     } else {
         return Ok(());
@@ -115,16 +116,9 @@ fn make_ready(store: &mut StoreOpaque, slots: usize) -> Result<()> {
     Err(error)
 }
 
-/// Roughly the native stack pointer.
-#[inline(always)]
-fn native_stack_pointer() -> usize {
-    let marker = 0_u8;
-    (&raw const marker).addr()
-}
-
 /// Whether there is enough native stack for another entry; remembers the thread's limit.
 fn has_native_stack(store: &mut StoreOpaque) -> bool {
-    let here = native_stack_pointer();
+    let here = stack_pointer();
     match native_stack_remaining() {
         Some(remaining) => {
             NATIVE_LIMIT.set(here - remaining + NATIVE_RESERVE);

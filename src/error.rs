@@ -188,7 +188,6 @@ impl Error {
     }
 
     /// An error in the text format.
-    #[cfg(feature = "wat")]
     pub(crate) fn text(error: BoxedError) -> Self {
         Self::from_cause(Cause::Text(error))
     }

@@ -22,6 +22,7 @@ use selvedge_vm::types::SharedTypeId;
 use selvedge_vm::vmcontext::{VMContext, VMFuncRef, VMHostCall, VMHostContext};
 
 use crate::caller::Caller;
+use crate::context::same_engine;
 use crate::engine::Engine;
 use crate::error::{LimitError, Result};
 use crate::store::{StoreInner, StoreOpaque};
@@ -31,6 +32,7 @@ use crate::values::Val;
 
 /// A closure that guests can call; of no store.
 pub struct HostFunc {
+    engine: Engine,
     ty: FuncType,
     type_id: SharedTypeId,
     slots: u32,
@@ -65,6 +67,7 @@ impl HostFunc {
     fn from_call<T: 'static, H: HostCall<T>>(engine: &Engine, ty: FuncType, call: H) -> Self {
         let slots = ty.as_vm().param_slots().max(ty.as_vm().result_slots());
         Self {
+            engine: engine.clone(),
             type_id: engine.registry().intern(ty.as_vm()),
             ty,
             slots,
@@ -90,8 +93,11 @@ impl HostFunc {
         &self.ty
     }
 
-    /// The function's reference in `store`, which has a context for it made if it has
-    /// none yet and `shared` is set; otherwise a new one.
+    /// The function's reference in `store`: if `shared`, one for all who ask, else a new one.
+    ///
+    /// # Errors
+    ///
+    /// If the store is of another engine, or has no room for another function.
     ///
     /// # Safety
     ///
@@ -103,6 +109,7 @@ impl HostFunc {
     ) -> Result<*const VMFuncRef> {
         // SAFETY: the caller has the store for itself.
         let opaque: &mut StoreOpaque = unsafe { &mut (*store.as_ptr()).opaque };
+        same_engine(opaque.engine(), &self.engine)?;
         let known = if shared { opaque.host_func(self) } else { None };
         let id = match known {
             Some(id) => id,

@@ -51,6 +51,8 @@ mod memory;
 mod module;
 mod store;
 mod table;
+#[cfg_attr(not(feature = "wat"), path = "text_disabled.rs")]
+mod text;
 mod tier;
 mod trap;
 mod typed;

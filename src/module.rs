@@ -11,6 +11,7 @@ use selvedge_vm::offsets::{VMOffsets, VMShape};
 use crate::config::CompilationMode;
 use crate::engine::Engine;
 use crate::error::{Context, Error, LimitError, Result};
+use crate::text;
 use crate::tier::Code;
 use crate::types::{ExportType, ExternType, ImportType};
 
@@ -63,7 +64,7 @@ impl Module {
     /// If the bytes are no valid module, use a feature that is off, or pass a limit.
     pub fn new(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Self> {
         let bytes = bytes.as_ref();
-        match parse_text(bytes)? {
+        match text::parse(bytes)? {
             Some(binary) => Self::from_binary(engine, &binary),
             None => Self::from_binary(engine, bytes),
         }
@@ -241,23 +242,4 @@ fn parse(engine: &Engine, binary: &[u8], defer_bodies: bool) -> Result<VMModule>
         registry: engine.registry(),
     };
     VMModule::parse(Arc::from(binary), &options).map_err(Error::new)
-}
-
-/// The binary form of `bytes` if they are in the text format.
-#[cfg(feature = "wat")]
-fn parse_text(bytes: &[u8]) -> Result<Option<Vec<u8>>> {
-    if bytes.starts_with(b"\0asm") {
-        return Ok(None);
-    }
-    match wat::parse_bytes(bytes) {
-        Ok(std::borrow::Cow::Owned(binary)) => Ok(Some(binary)),
-        Ok(std::borrow::Cow::Borrowed(_)) => Ok(None),
-        Err(error) => Err(Error::text(Box::new(error))),
-    }
-}
-
-/// Without the feature `wat` everything is taken for the binary format.
-#[cfg(not(feature = "wat"))]
-fn parse_text(_bytes: &[u8]) -> Result<Option<Vec<u8>>> {
-    Ok(None)
 }

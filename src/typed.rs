@@ -285,12 +285,12 @@ macro_rules! impl_tuple {
     ($($ty:ident $name:ident)*) => {
         impl<$($ty: WasmTy),*> Sealed for ($($ty,)*) {}
 
-        // SAFETY: each value is written to the slots after those of the values before it.
         #[allow(
             unused,
             clippy::unused_unit,
             reason = "the empty tuple uses none of its arguments"
         )]
+        // SAFETY: each value is written to the slots after those of the values before it.
         unsafe impl<$($ty: WasmTy),*> WasmParams for ($($ty,)*) {
             const SLOTS: usize = 0 $(+ <$ty as WasmTy>::SLOTS)*;
             const TYPES: &'static [ValType] = &[$(<$ty as WasmTy>::TYPE),*];

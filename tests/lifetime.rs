@@ -95,7 +95,12 @@ fn handles_of_another_store_are_refused() {
     let module = Module::new(b.engine(), importer).unwrap();
     let error = Instance::new(&mut b, &module, &[memory.into()]).unwrap_err();
     assert!(error.to_string().contains("wrong store"), "{error}");
-    assert!(Instance::new(&mut a, &module, &[memory.into()]).is_err());
+    let error = Instance::new(&mut a, &module, &[memory.into()]).unwrap_err();
+    assert!(error.to_string().contains("same engine"), "{error}");
+    let mut linker = Linker::new(b.engine());
+    linker.func_wrap("", "f", || ()).unwrap();
+    assert!(linker.get(&mut a, "", "f").is_none() && linker.get(&mut b, "", "f").is_some());
+    assert!(linker.instantiate(&mut a, &module).is_err());
 }
 
 #[test]

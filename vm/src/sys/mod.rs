@@ -10,6 +10,7 @@
 //!   move, and its pointer carries the provenance of all of it, exposed;
 //! - where [`HAS_GUARD_PAGES`] is set, a touch of what was not made accessible faults.
 
+mod stack_pointer;
 mod zeroed;
 
 #[cfg(not(all(unix, not(feature = "portable-sys"), not(miri))))]
@@ -25,6 +26,7 @@ use unix as platform;
 #[cfg(test)]
 pub use platform::is_accessible;
 pub use platform::{HAS_GUARD_PAGES, Mapping, make_accessible, native_stack_remaining, page_size};
+pub use stack_pointer::stack_pointer;
 pub use zeroed::ZeroedBlock;
 
 use std::io;

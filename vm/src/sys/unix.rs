@@ -6,14 +6,13 @@
 #![expect(unsafe_code, reason = "calls the operating system")]
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-use std::arch::asm;
 use std::cell::Cell;
 use std::io;
 use std::ops::Range;
 use std::ptr::{self, NonNull};
 use std::sync::OnceLock;
 
-use super::round_up_to_pages;
+use super::{round_up_to_pages, stack_pointer};
 
 /// Whether a touch of memory that was not made accessible faults.
 pub const HAS_GUARD_PAGES: bool = true;
@@ -204,35 +203,6 @@ pub fn native_stack_remaining() -> Option<usize> {
         (start, end)
     });
     (low..high).contains(&here).then(|| here - low)
-}
-
-/// The stack pointer. The address of a local would not do: under a sanitizer,
-/// locals may be elsewhere.
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-fn stack_pointer() -> usize {
-    let here;
-    // SAFETY: copies a register.
-    unsafe { asm!("mov {}, rsp", out(reg) here, options(nomem, nostack, preserves_flags)) };
-    here
-}
-
-/// The stack pointer. The address of a local would not do: under a sanitizer,
-/// locals may be elsewhere.
-#[cfg(target_arch = "aarch64")]
-#[inline(always)]
-fn stack_pointer() -> usize {
-    let here;
-    // SAFETY: copies a register.
-    unsafe { asm!("mov {}, sp", out(reg) here, options(nomem, nostack, preserves_flags)) };
-    here
-}
-
-/// The address of a local, which is near the stack pointer.
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-fn stack_pointer() -> usize {
-    let marker = 0_u8;
-    (&raw const marker).addr()
 }
 
 /// The usable addresses of the current thread's stack. For the main thread it is
