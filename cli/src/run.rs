@@ -1,11 +1,12 @@
 //! `selvedge run`: runs a module.
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
 use clap::Args;
-use selvedge::{Func, Instance, Linker, Module, Store, Val};
+use selvedge::{Func, Instance, LinkError, Linker, Module, Store, Val};
 
 use crate::input;
 use crate::options::EngineOptions;
@@ -44,17 +45,29 @@ impl Run {
         };
         let binary = input::read_module(Path::new(file))?;
         let engine = self.options.engine()?;
+        let name = Path::new(file).display();
         let module = Module::from_binary(&engine, &binary)
-            .map_err(|error| Failure::Message(format!("{}: {error}", Path::new(file).display())))?;
+            .map_err(|error| Failure::Message(format!("{name}: {error}")))?;
         let mut store = Store::new(&engine, ());
-        let instance = Linker::new(&engine)
-            .instantiate(&mut store, &module)
-            .map_err(Failure::Guest)?;
+        let instance = Linker::new(&engine).instantiate(&mut store, &module);
+        let instance = instance.map_err(|error| match error.downcast_ref::<LinkError>() {
+            Some(error) => Failure::Message(format!("{name}: {}", describe_link_error(error))),
+            None => Failure::Guest(error),
+        })?;
         match &self.invoke {
             Some(name) => invoke(&mut store, &module, instance, name, args),
             None => start(&mut store, instance),
         }
     }
+}
+
+/// All imports that nothing is there for, one per line.
+fn describe_link_error(error: &LinkError) -> String {
+    let mut text = "the module imports what is not there:".to_owned();
+    for import in error.imports() {
+        let _ = write!(text, "\n    {import}");
+    }
+    text
 }
 
 /// Calls the command's entry point: `_start`, or the export without a name. A
