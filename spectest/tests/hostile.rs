@@ -208,7 +208,7 @@ fn function(body: &[u8]) -> Vec<u8> {
 
 #[test]
 fn nesting_does_not_take_stack() {
-    for depth in [1_000, 100_000, 1_000_000] {
+    for depth in [1_000, 200_000] {
         for open in [&b"\x02\x40"[..], b"\x03\x40", b"\x41\0\x04\x40"] {
             let mut body = open.repeat(depth);
             body.resize(body.len() + depth + 1, 0x0b);
