@@ -5,6 +5,7 @@
 //! code does nothing for it.
 
 use std::fmt;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use selvedge_vm::index::{EntityIndex, FuncIndex};
@@ -18,8 +19,8 @@ use crate::store::StoreOpaque;
 #[derive(Clone)]
 pub struct WasmBacktrace {
     frames: Vec<FrameInfo>,
-    /// Frames beyond the limit of the settings.
-    omitted: usize,
+    /// Whether there are more frames than the settings allow.
+    truncated: bool,
 }
 
 /// One frame of a [`WasmBacktrace`].
@@ -38,7 +39,7 @@ impl WasmBacktrace {
         let store = store.as_context();
         let none = Self {
             frames: Vec::new(),
-            omitted: 0,
+            truncated: false,
         };
         Self::of_store(store.opaque()).unwrap_or(none)
     }
@@ -55,11 +56,11 @@ impl WasmBacktrace {
     }
 
     fn walk(store: &StoreOpaque, limit: usize) -> Self {
-        let (mut frames, mut omitted) = (Vec::new(), 0);
+        let (mut frames, mut truncated) = (Vec::new(), false);
         let mut visit = |frame: selvedge_interp::WalkedFrame| {
             if frames.len() == limit {
-                omitted += 1;
-                return;
+                truncated = true;
+                return ControlFlow::Break(());
             }
             // SAFETY: frames are of live instances, for these cannot be removed while they have any.
             let module = unsafe { Instance::from_vmctx(frame.vmctx) }.module();
@@ -68,10 +69,11 @@ impl WasmBacktrace {
                 offset: frame.location.wasm_offset as usize,
                 module: module.clone(),
             });
+            ControlFlow::Continue(())
         };
         // SAFETY: the execution is that of this store, which runs on this thread or not at all.
         unsafe { selvedge_interp::walk(store.exec(), &mut visit) };
-        Self { frames, omitted }
+        Self { frames, truncated }
     }
 
     /// The frames, newest first.
@@ -115,8 +117,8 @@ impl fmt::Display for WasmBacktrace {
         for (i, frame) in self.frames.iter().enumerate() {
             write!(f, "\n  {i:>3}: {:>#8x} - {frame}", frame.offset)?;
         }
-        if self.omitted > 0 {
-            write!(f, "\n       ({} more frames)", self.omitted)?;
+        if self.truncated {
+            f.write_str("\n       (more frames)")?;
         }
         Ok(())
     }

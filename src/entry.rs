@@ -12,6 +12,7 @@
 //! it ends, however it ends, stack and activation are as before.
 
 use std::cell::Cell;
+use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::ptr;
 use std::sync::atomic::Ordering;
@@ -229,7 +230,14 @@ pub(crate) fn has_frames(store: &StoreOpaque, vmctx: *mut VMContext) -> bool {
         return false;
     }
     let mut found = store.exec().last_exit.get().vmctx == vmctx;
-    let mut visit = |frame: selvedge_interp::WalkedFrame| found |= frame.vmctx == vmctx;
+    let mut visit = |frame: selvedge_interp::WalkedFrame| {
+        found |= frame.vmctx == vmctx;
+        if found {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
     // SAFETY: the execution is that of this store, whose guest waits for the host function
     // that has the store now.
     unsafe { selvedge_interp::walk(store.exec(), &mut visit) };

@@ -157,7 +157,7 @@ fn backtraces_are_limited_and_can_be_turned_off() {
     let mut config = Config::new();
     let (count, text) = frames(&config);
     assert_eq!(count, Some(20));
-    assert!(text.contains("(81 more frames)"), "{text}");
+    assert!(text.contains("(more frames)"), "{text}");
     config.wasm_backtrace_max_frames(NonZeroUsize::new(1000));
     assert_eq!(frames(&config).0, Some(101));
     config.wasm_backtrace(false);
