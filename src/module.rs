@@ -93,8 +93,10 @@ impl Module {
         let offsets = VMOffsets::new(&VMShape::of(&module))
             .ok_or_else(|| LimitError::new("the module needs too large an instance"))?;
         let code = Code::new(engine, &module, &offsets);
-        if mode == CompilationMode::Eager {
-            code.prepare_all(&module)?;
+        match mode {
+            CompilationMode::Eager => code.prepare_all()?,
+            CompilationMode::LazyTranslation => code.prepare_large()?,
+            CompilationMode::Lazy => {}
         }
         Ok(Self {
             inner: Arc::new(ModuleInner {

@@ -12,6 +12,10 @@ use crate::config::Dispatch;
 use crate::engine::Engine;
 use crate::error::{BoxedError, Error, LimitError, Result};
 
+/// Bodies of more bytes are translated when their module is made. A smaller one takes about
+/// ten milliseconds at most.
+const LARGE_BODY_BYTES: usize = 256 << 10;
+
 /// The dispatch that the interpreter is to use.
 pub(crate) fn choose_dispatch(wanted: Dispatch) -> Result<selvedge_interp::Dispatch> {
     match wanted {
@@ -42,11 +46,15 @@ impl Code {
     }
 
     /// Translates every function now.
-    pub(crate) fn prepare_all(&self, module: &Module) -> Result<()> {
-        for func in module.bodies.keys() {
-            self.interp.prepare(func).map_err(prepare_error)?;
-        }
-        Ok(())
+    pub(crate) fn prepare_all(&self) -> Result<()> {
+        self.interp.prepare_all().map_err(prepare_error)
+    }
+
+    /// Translates the functions whose translation would be felt as a pause of the
+    /// guest: a first call cannot be interrupted.
+    pub(crate) fn prepare_large(&self) -> Result<()> {
+        let larger_than = LARGE_BODY_BYTES;
+        self.interp.prepare_larger_than(larger_than).map_err(prepare_error)
     }
 
     /// The code as instances hold it.
