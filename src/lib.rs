@@ -90,3 +90,7 @@ pub use types::{
     MemoryTypeBuilder, Mutability, RefType, TableType, ValType,
 };
 pub use values::{Ref, V128, Val};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
