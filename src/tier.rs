@@ -54,7 +54,9 @@ impl Code {
     /// guest: a first call cannot be interrupted.
     pub(crate) fn prepare_large(&self) -> Result<()> {
         let larger_than = LARGE_BODY_BYTES;
-        self.interp.prepare_larger_than(larger_than).map_err(prepare_error)
+        self.interp
+            .prepare_larger_than(larger_than)
+            .map_err(prepare_error)
     }
 
     /// The code as instances hold it.

@@ -28,9 +28,15 @@ impl CodeBlock {
     /// The mark of the operation at `word`, or, for a return address, of the call before it.
     fn wasm_offset(&self, word: u32, is_return: bool) -> u32 {
         let after = self.marks.partition_point(|mark| {
-            if is_return { mark.word < word } else { mark.word <= word }
+            if is_return {
+                mark.word < word
+            } else {
+                mark.word <= word
+            }
         });
-        after.checked_sub(1).map_or(0, |at| self.marks[at].wasm_offset)
+        after
+            .checked_sub(1)
+            .map_or(0, |at| self.marks[at].wasm_offset)
     }
 }
 
@@ -71,10 +77,23 @@ impl InterpCode {
     ///
     /// If `dispatch` is not available.
     pub fn new(module: Arc<Module>, offsets: VMOffsets, dispatch: Dispatch) -> Self {
-        assert!(dispatch.is_available(), "{dispatch:?} dispatch is not available in this build");
+        assert!(
+            dispatch.is_available(),
+            "{dispatch:?} dispatch is not available in this build"
+        );
         let lazy = lazy_entry(dispatch);
-        let codes = module.bodies.keys().map(|_| VMFuncCode::new(lazy)).collect();
-        Self { module, offsets, dispatch, codes, blocks: Mutex::default() }
+        let codes = module
+            .bodies
+            .keys()
+            .map(|_| VMFuncCode::new(lazy))
+            .collect();
+        Self {
+            module,
+            offsets,
+            dispatch,
+            codes,
+            blocks: Mutex::default(),
+        }
     }
 
     /// How the code dispatches.
@@ -94,7 +113,10 @@ impl InterpCode {
     ///
     /// As [`ModuleCode::prepare`].
     pub fn prepare_all(&self) -> Result<(), PrepareError> {
-        self.module.bodies.keys().try_for_each(|func| self.prepare(func))
+        self.module
+            .bodies
+            .keys()
+            .try_for_each(|func| self.prepare(func))
     }
 
     /// Translates the functions whose bodies have more than `bytes` bytes.
@@ -103,8 +125,14 @@ impl InterpCode {
     ///
     /// As [`ModuleCode::prepare`].
     pub fn prepare_larger_than(&self, bytes: usize) -> Result<(), PrepareError> {
-        let large = self.module.bodies.iter().filter(|(_, body)| body.range.len() > bytes);
-        large.map(|(func, _)| func).try_for_each(|func| self.prepare(func))
+        let large = self
+            .module
+            .bodies
+            .iter()
+            .filter(|(_, body)| body.range.len() > bytes);
+        large
+            .map(|(func, _)| func)
+            .try_for_each(|func| self.prepare(func))
     }
 
     /// The register code of `func` as text, one instruction a line.
@@ -148,8 +176,18 @@ impl ModuleCode for InterpCode {
         if !is_lazy() {
             return Ok(());
         }
-        let Lowered { words, marks, header_slot, .. } = self.translate(func, false)?;
-        let block = CodeBlock { func, words: words.into(), marks: marks.into(), header_slot };
+        let Lowered {
+            words,
+            marks,
+            header_slot,
+            ..
+        } = self.translate(func, false)?;
+        let block = CodeBlock {
+            func,
+            words: words.into(),
+            marks: marks.into(),
+            header_slot,
+        };
         let mut blocks = self.blocks.lock().expect("code lock");
         // Another thread may have been faster; its code is as good.
         if is_lazy() {
@@ -164,7 +202,11 @@ impl ModuleCode for InterpCode {
     fn locate(&self, ip: *const u64, is_return: bool) -> Option<CodeLocation> {
         let blocks = self.blocks.lock().expect("code lock");
         // A return address may be the end of its block, where another may begin.
-        let last = if is_return { Bound::Excluded(ip.addr()) } else { Bound::Included(ip.addr()) };
+        let last = if is_return {
+            Bound::Excluded(ip.addr())
+        } else {
+            Bound::Included(ip.addr())
+        };
         let (&start, block) = blocks.range((Bound::Unbounded, last)).next_back()?;
         let word = (ip.addr() - start) / 8;
         (word <= block.words.len()).then(|| CodeLocation {

@@ -43,6 +43,10 @@ impl Dispatch {
 
     /// The fastest one available.
     pub fn best() -> Self {
-        if Self::Tail.is_available() { Self::Tail } else { Self::Step }
+        if Self::Tail.is_available() {
+            Self::Tail
+        } else {
+            Self::Step
+        }
     }
 }

@@ -17,11 +17,21 @@ pub(crate) fn list(lowered: &Lowered) -> String {
     let listing = lowered.listing.as_ref().expect("a listing was asked for");
     let mut text = String::new();
     for (at, listed) in listing.iter().enumerate() {
-        let next = listing.get(at + 1).map_or(lowered.words.len(), |next| next.word as usize);
+        let next = listing
+            .get(at + 1)
+            .map_or(lowered.words.len(), |next| next.word as usize);
         let words = &lowered.words[listed.word as usize..next];
-        let line = Line { word: listed.word, words };
+        let line = Line {
+            word: listed.word,
+            words,
+        };
         let _ = write!(text, "{:5}: ", listed.word * 8);
-        line.write(&mut text, (listed.code.name)(), listed.code.show, listed.code.len);
+        line.write(
+            &mut text,
+            (listed.code.name)(),
+            listed.code.show,
+            listed.code.len,
+        );
         text.push('\n');
     }
     text
@@ -92,7 +102,11 @@ impl Line<'_> {
         // What follows the instruction is its branch table.
         for &pair in self.words.get(len..).unwrap_or_default() {
             for distance in [pair as u32, (pair >> 32) as u32] {
-                let _ = write!(out, " {}", i64::from(self.word * 8) + i64::from(distance as i32));
+                let _ = write!(
+                    out,
+                    " {}",
+                    i64::from(self.word * 8) + i64::from(distance as i32)
+                );
             }
         }
     }

@@ -13,9 +13,9 @@ use selvedge_vm::vmcontext::{VMCallee, VMContext};
 
 use crate::Dispatch;
 use crate::exec::call::{Exit, HostCall, Lazy, LazyOther, NoEntry, OTHER_ENTRY_WORDS};
-use crate::exec::{Op, Regs, step};
 #[cfg(selvedge_tail)]
 use crate::exec::{Mode, tail};
+use crate::exec::{Op, Regs, step};
 
 /// A few instructions that belong to no function. The handler words are typed, so
 /// that the block can be a constant.
@@ -55,10 +55,15 @@ macro_rules! blocks {
             own: $module::handler::<NoEntry>,
             own_operand: 0,
         };
-        pub(super) static EXIT: ExitBlock<$module::Handler> =
-            ExitBlock { frame: 0, exit: $module::handler::<Exit> };
-        pub(super) static HOST_CODE: VMFuncCode =
-            VMFuncCode::new((&raw const HOST).cast::<u64>().wrapping_add(OTHER_ENTRY_WORDS));
+        pub(super) static EXIT: ExitBlock<$module::Handler> = ExitBlock {
+            frame: 0,
+            exit: $module::handler::<Exit>,
+        };
+        pub(super) static HOST_CODE: VMFuncCode = VMFuncCode::new(
+            (&raw const HOST)
+                .cast::<u64>()
+                .wrapping_add(OTHER_ENTRY_WORDS),
+        );
     };
 }
 
@@ -119,7 +124,10 @@ pub fn host_code(dispatch: Dispatch) -> &'static VMFuncCode {
 pub unsafe fn enter(dispatch: Dispatch, exec: &VMExec, callee: VMCallee, fp: *mut u64) -> u32 {
     // SAFETY: by contract the callee is live.
     let (header, code) = unsafe { (VMContext::header(callee.vmctx), &*callee.code) };
-    debug_assert!(ptr::eq(header.exec.get(), exec), "the entered instance runs in this execution");
+    debug_assert!(
+        ptr::eq(header.exec.get(), exec),
+        "the entered instance runs in this execution"
+    );
     let mut r = Regs {
         ip: code.ip(),
         fp,
@@ -157,7 +165,10 @@ pub unsafe fn enter(dispatch: Dispatch, exec: &VMExec, callee: VMCallee, fp: *mu
 pub(crate) unsafe fn prepare(vmctx: *mut VMContext, code: *const VMFuncCode) -> u32 {
     // SAFETY: by contract.
     let (header, module_code) = unsafe {
-        (VMContext::header(vmctx), Instance::code(Instance::from_vmctx(vmctx)).clone())
+        (
+            VMContext::header(vmctx),
+            Instance::code(Instance::from_vmctx(vmctx)).clone(),
+        )
     };
     let index = (code.addr() - header.func_codes.addr()) / size_of::<VMFuncCode>();
     match module_code.prepare(DefinedFuncIndex::from_u32(index as u32)) {

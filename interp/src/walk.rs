@@ -51,7 +51,12 @@ unsafe fn walk_activation(
     exit: LastExit,
     f: &mut dyn FnMut(WalkedFrame) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    let LastExit { mut ip, mut fp, mut vmctx, mut is_return } = exit;
+    let LastExit {
+        mut ip,
+        mut fp,
+        mut vmctx,
+        mut is_return,
+    } = exit;
     while !ip.is_null() && !is_exit(ip) {
         // SAFETY: `ip` is in the code of the instance at `vmctx`; a return address is
         // preceded by the distance to the caller's frame, and a frame has its header.
@@ -60,8 +65,14 @@ unsafe fn walk_activation(
                 fp = fp.sub(*ip.cast::<u32>().sub(1) as usize);
             }
             let code = Instance::code(Instance::from_vmctx(vmctx));
-            let Some(location) = code.locate(ip, is_return) else { break };
-            f(WalkedFrame { vmctx, fp, location })?;
+            let Some(location) = code.locate(ip, is_return) else {
+                break;
+            };
+            f(WalkedFrame {
+                vmctx,
+                fp,
+                location,
+            })?;
             let header = fp.add(location.header_slot as usize);
             ip = ptr::with_exposed_provenance(*header as usize);
             vmctx = ptr::with_exposed_provenance_mut(*header.add(1) as usize);

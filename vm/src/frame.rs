@@ -38,11 +38,7 @@ impl FrameLayout {
     /// (`(count, type)` runs) and at most `max_operand_slots` slots of operands.
     ///
     /// Returns `None` if the frame would pass [`MAX_FRAME_SLOTS`].
-    pub fn new(
-        ty: &FuncType,
-        locals: &[(u32, ValType)],
-        max_operand_slots: u32,
-    ) -> Option<Self> {
+    pub fn new(ty: &FuncType, locals: &[(u32, ValType)], max_operand_slots: u32) -> Option<Self> {
         let num_params = ty.params().len() as u32;
         let param_slots = ty.param_slots();
         let mut declared = 0u64;
@@ -56,7 +52,11 @@ impl FrameLayout {
         if total + u64::from(SCRATCH_SLOTS) > u64::from(MAX_FRAME_SLOTS) {
             return None;
         }
-        let scratch = if total > u64::from(NARROW_SLOTS) { SCRATCH_SLOTS } else { 0 };
+        let scratch = if total > u64::from(NARROW_SLOTS) {
+            SCRATCH_SLOTS
+        } else {
+            0
+        };
         let header = param_slots + scratch + declared as u32;
         let local_slots = wide_values.then(|| {
             let mut slots = Vec::new();
@@ -74,7 +74,13 @@ impl FrameLayout {
             }
             slots.into_boxed_slice()
         });
-        Some(Self { local_slots, num_params, param_slots, scratch, header })
+        Some(Self {
+            local_slots,
+            num_params,
+            param_slots,
+            scratch,
+            header,
+        })
     }
 
     /// The (first) slot of local `index`.

@@ -83,7 +83,13 @@ indices! {
 
 /// A vector whose keys are the index type `K`.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(transparent, bound(serialize = "V: serde::Serialize", deserialize = "V: serde::Deserialize<'de>"))]
+#[serde(
+    transparent,
+    bound(
+        serialize = "V: serde::Serialize",
+        deserialize = "V: serde::Deserialize<'de>"
+    )
+)]
 pub struct PrimaryMap<K, V> {
     values: Vec<V>,
     #[serde(skip)]
@@ -93,12 +99,18 @@ pub struct PrimaryMap<K, V> {
 impl<K: EntityIndex, V> PrimaryMap<K, V> {
     /// An empty map.
     pub const fn new() -> Self {
-        Self { values: Vec::new(), key: PhantomData }
+        Self {
+            values: Vec::new(),
+            key: PhantomData,
+        }
     }
 
     /// An empty map with room for `capacity` values.
     pub fn with_capacity(capacity: usize) -> Self {
-        Self { values: Vec::with_capacity(capacity), key: PhantomData }
+        Self {
+            values: Vec::with_capacity(capacity),
+            key: PhantomData,
+        }
     }
 
     /// Appends a value and returns its key.
@@ -162,7 +174,10 @@ impl<K: EntityIndex, V> Default for PrimaryMap<K, V> {
 
 impl<K: EntityIndex, V> FromIterator<V> for PrimaryMap<K, V> {
     fn from_iter<I: IntoIterator<Item = V>>(iter: I) -> Self {
-        Self { values: iter.into_iter().collect(), key: PhantomData }
+        Self {
+            values: iter.into_iter().collect(),
+            key: PhantomData,
+        }
     }
 }
 

@@ -61,16 +61,16 @@ impl VMOffsets {
         let mut next = size_of::<VMContextHeader>() as u32;
         let mut array = |count: u32, size: usize, align: u32| {
             let start = next.checked_next_multiple_of(align)?;
-            next = count.checked_mul(u32::try_from(size).ok()?)?.checked_add(start)?;
+            next = count
+                .checked_mul(u32::try_from(size).ok()?)?
+                .checked_add(start)?;
             Some(start)
         };
         let word = size_of::<usize>();
         let align = align_of::<usize>() as u32;
-        let imported_functions =
-            array(shape.imported_functions, size_of::<VMCallee>(), align)?;
+        let imported_functions = array(shape.imported_functions, size_of::<VMCallee>(), align)?;
         let memories = array(shape.memories, word, align)?;
-        let owned_memories =
-            array(shape.owned_memories, size_of::<VMMemoryDefinition>(), align)?;
+        let owned_memories = array(shape.owned_memories, size_of::<VMMemoryDefinition>(), align)?;
         let tables = array(shape.tables, word, align)?;
         let owned_tables = array(shape.owned_tables, size_of::<VMTableDefinition>(), 8)?;
         let imported_globals = array(shape.imported_globals, word, align)?;

@@ -113,7 +113,10 @@ impl FuncType {
         let mut types: Vec<ValType> = params.into_iter().collect();
         let params = u32::try_from(types.len()).expect("parameter count fits in u32");
         types.extend(results);
-        Self { types: types.into(), params }
+        Self {
+            types: types.into(),
+            params,
+        }
     }
 
     /// The parameter types.
@@ -154,7 +157,12 @@ impl fmt::Display for TypeList<'_> {
 
 impl fmt::Display for FuncType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} -> {}", TypeList(self.params()), TypeList(self.results()))
+        write!(
+            f,
+            "{} -> {}",
+            TypeList(self.params()),
+            TypeList(self.results())
+        )
     }
 }
 
@@ -262,7 +270,11 @@ impl fmt::Display for TableType {
 
 impl fmt::Display for GlobalType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.mutable { write!(f, "(mut {})", self.content) } else { self.content.fmt(f) }
+        if self.mutable {
+            write!(f, "(mut {})", self.content)
+        } else {
+            self.content.fmt(f)
+        }
     }
 }
 
@@ -383,7 +395,10 @@ mod tests {
             shared: false,
             page_size_log2: 0,
         };
-        assert_eq!(ExternType::Memory(memory).to_string(), "memory i64 1 2 (pagesize 1)");
+        assert_eq!(
+            ExternType::Memory(memory).to_string(),
+            "memory i64 1 2 (pagesize 1)"
+        );
         assert_eq!(memory.maximum_bytes(), 2);
     }
 }

@@ -24,11 +24,11 @@ use std::marker::PhantomData;
 use std::ptr;
 
 use selvedge_vm::bulk;
+use selvedge_vm::code::VMFuncCode;
 use selvedge_vm::exec::{LastExit, STATUS_RETURNED};
 use selvedge_vm::index::TableIndex;
 use selvedge_vm::trap::TrapCode;
 use selvedge_vm::vmcontext::{VMCallee, VMContext, VMFuncRef, VMHostContext};
-use selvedge_vm::code::VMFuncCode;
 
 use super::place::{Source, Value};
 use super::{Mode, Op, Regs, Show};
@@ -111,8 +111,11 @@ pub(crate) struct CallIndirect<X>(PhantomData<X>);
 
 impl<X: Source<u64>> Op for CallIndirect<X> {
     const LEN: usize = 3;
-    const SHOW: &'static [Show] =
-        &[Show::U32("table", 12), Show::U32("type", 16), Show::U32("frame", 20)];
+    const SHOW: &'static [Show] = &[
+        Show::U32("table", 12),
+        Show::U32("type", 16),
+        Show::U32("frame", 20),
+    ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -152,7 +155,11 @@ unsafe fn replace_frame(r: &mut Regs, at: usize) {
     }
 }
 
-const SHOW_ARGS: [Show; 3] = [Show::U32("header", 16), Show::U32("args", 20), Show::U32("count", 24)];
+const SHOW_ARGS: [Show; 3] = [
+    Show::U32("header", 16),
+    Show::U32("args", 20),
+    Show::U32("count", 24),
+];
 
 /// `return_call` of a function of the same instance, whose `VMFuncCode` is word 1.
 pub(crate) struct ReturnCall;
@@ -225,7 +232,14 @@ unsafe fn record_refused_entry(r: &Regs) {
     let ip = ptr::with_exposed_provenance(r.acc as usize);
     let vmctx = ptr::with_exposed_provenance_mut(r.l0 as usize);
     // SAFETY: the state is that of an entry.
-    unsafe { r.exec().last_exit.set(LastExit { ip, fp: r.fp, vmctx, is_return: true }) }
+    unsafe {
+        r.exec().last_exit.set(LastExit {
+            ip,
+            fp: r.fp,
+            vmctx,
+            is_return: true,
+        })
+    }
 }
 
 #[cold]
@@ -235,8 +249,11 @@ unsafe fn refuse_entry(r: &Regs) -> u32 {
     unsafe {
         record_refused_entry(r);
         let exec = r.exec();
-        let code =
-            if exec.is_interrupted() { TrapCode::Interrupt } else { TrapCode::StackOverflow };
+        let code = if exec.is_interrupted() {
+            TrapCode::Interrupt
+        } else {
+            TrapCode::StackOverflow
+        };
         exec.set_trap(code)
     }
 }
@@ -386,8 +403,11 @@ pub(crate) struct ReturnMany<T>(PhantomData<T>);
 
 impl<T: Value> Op for ReturnMany<T> {
     const LEN: usize = 3;
-    const SHOW: &'static [Show] =
-        &[Show::U32("header", 12), Show::U32("from", 16), Show::U32("count", 20)];
+    const SHOW: &'static [Show] = &[
+        Show::U32("header", 12),
+        Show::U32("from", 16),
+        Show::U32("count", 20),
+    ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: the slots are within the frame. The header is read before results are
@@ -499,8 +519,7 @@ impl Op for LazyOther {
         // SAFETY: `l1` names the callee, a function of a live instance; that instance's
         // execution is set first, for `prepare` reports errors through it.
         unsafe {
-            let VMCallee { code, vmctx } =
-                *ptr::with_exposed_provenance::<VMCallee>(r.l1 as usize);
+            let VMCallee { code, vmctx } = *ptr::with_exposed_provenance::<VMCallee>(r.l1 as usize);
             VMContext::header(vmctx).exec.set(r.header().exec.get());
             let status = prepare(vmctx, code);
             if status != STATUS_RETURNED {

@@ -10,9 +10,9 @@ use std::arch::asm;
 use std::hint::cold_path;
 use std::marker::PhantomData;
 
-use selvedge_vm::ops::{Int, Scalar};
 use selvedge_vm::ops::cmp::Compare;
 use selvedge_vm::ops::float::FloatCompare;
+use selvedge_vm::ops::{Int, Scalar};
 use selvedge_vm::trap::TrapCode;
 
 use super::place::{Source, Value};

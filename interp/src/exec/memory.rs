@@ -248,8 +248,10 @@ impl<T: Size, X: Source<T>> ResultOp for MemoryGrow<T, X> {
         // SAFETY: the index is one of the module's memories.
         unsafe {
             let memory = MemoryIndex::from_u32(r.field32(12));
-            let (pages, status) =
-                value_or_status(r.vmctx(), bulk::memory_grow(r.vmctx(), memory, X::read(&r).widen()));
+            let (pages, status) = value_or_status(
+                r.vmctx(),
+                bulk::memory_grow(r.vmctx(), memory, X::read(&r).widen()),
+            );
             if status != 0 {
                 cold_path();
                 return M::stop(r, status);

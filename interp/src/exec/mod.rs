@@ -20,9 +20,9 @@ pub(crate) mod numeric;
 pub(crate) mod place;
 pub(crate) mod row;
 pub(crate) mod step;
+pub(crate) mod table;
 #[cfg(selvedge_tail)]
 pub(crate) mod tail;
-pub(crate) mod table;
 pub(crate) mod variable;
 
 use selvedge_vm::exec::{LastExit, VMExec};
@@ -47,13 +47,22 @@ pub(crate) struct Regs {
     /// The float accumulator: an `f64`, or an `f32` in its low half.
     pub facc: f64,
     /// Room for pinned float local 0.
-    #[cfg_attr(not(selvedge_tail), expect(dead_code, reason = "handed on by `tail` only"))]
+    #[cfg_attr(
+        not(selvedge_tail),
+        expect(dead_code, reason = "handed on by `tail` only")
+    )]
     pub f0: f64,
     /// Room for pinned float local 1.
-    #[cfg_attr(not(selvedge_tail), expect(dead_code, reason = "handed on by `tail` only"))]
+    #[cfg_attr(
+        not(selvedge_tail),
+        expect(dead_code, reason = "handed on by `tail` only")
+    )]
     pub f1: f64,
     /// Room for pinned float local 2.
-    #[cfg_attr(not(selvedge_tail), expect(dead_code, reason = "handed on by `tail` only"))]
+    #[cfg_attr(
+        not(selvedge_tail),
+        expect(dead_code, reason = "handed on by `tail` only")
+    )]
     pub f2: f64,
     /// The instance's context, as the bits of a float.
     pub inst: f64,
@@ -180,8 +189,12 @@ impl Regs {
     ///
     /// The state belongs to running code.
     pub unsafe fn record_exit(&self) {
-        let exit =
-            LastExit { ip: self.ip, fp: self.fp, vmctx: self.vmctx(), is_return: false };
+        let exit = LastExit {
+            ip: self.ip,
+            fp: self.fp,
+            vmctx: self.vmctx(),
+            is_return: false,
+        };
         // SAFETY: by contract.
         unsafe { self.exec().last_exit.set(exit) }
     }

@@ -5,9 +5,9 @@
 use std::marker::PhantomData;
 
 use super::place::{DA, DS, DSA, Dest};
-use super::{Mode, Op, Regs, Show, step};
 #[cfg(selvedge_tail)]
 use super::tail;
+use super::{Mode, Op, Regs, Show, step};
 use crate::Dispatch;
 
 /// The handlers of one operation, and how to list it.

@@ -37,7 +37,10 @@ impl Mode for Step {
 
     #[inline(always)]
     unsafe fn dispatch(r: Regs) -> Outcome {
-        Outcome { regs: r, status: GO_ON }
+        Outcome {
+            regs: r,
+            status: GO_ON,
+        }
     }
 
     #[inline(always)]

@@ -64,8 +64,7 @@ impl Op for TableSet {
         unsafe {
             let table = TableIndex::from_u32(r.field32(12));
             let (index, value) = (r.slot(r.field(0)), r.slot(r.field(1)));
-            let status =
-                stop_status(r.vmctx(), bulk::table_set(r.vmctx(), table, index, value));
+            let status = stop_status(r.vmctx(), bulk::table_set(r.vmctx(), table, index, value));
             if status != 0 {
                 cold_path();
                 return M::stop(r, status);
@@ -88,10 +87,8 @@ impl<T: Size> ResultOp for TableGrow<T> {
             let table = TableIndex::from_u32(r.field32(16));
             let (value, count) = (r.slot(r.field(1)), r.slot(r.field(2)));
             let count = T::from_slot(count).widen();
-            let (size, status) = value_or_status(
-                r.vmctx(),
-                bulk::table_grow(r.vmctx(), table, value, count),
-            );
+            let (size, status) =
+                value_or_status(r.vmctx(), bulk::table_grow(r.vmctx(), table, value, count));
             if status != 0 {
                 cold_path();
                 return M::stop(r, status);

@@ -126,7 +126,9 @@ impl Mode for Tail {
         // SAFETY: the first word of an instruction is the address of its handler.
         unsafe {
             let handler = *r.ip.cast::<Handler>();
-            handler(r.ip, r.fp, r.mem, r.acc, r.l0, r.l1, r.facc, r.f0, r.f1, r.f2, r.inst)
+            handler(
+                r.ip, r.fp, r.mem, r.acc, r.l0, r.l1, r.facc, r.f0, r.f1, r.f2, r.inst,
+            )
         }
     }
 
@@ -139,14 +141,22 @@ impl Mode for Tail {
     unsafe fn trap(r: Regs, code: TrapCode) -> u64 {
         let acc = code as u64;
         // SAFETY: passed on.
-        unsafe { trap(r.ip, r.fp, r.mem, acc, r.l0, r.l1, r.facc, r.f0, r.f1, r.f2, r.inst) }
+        unsafe {
+            trap(
+                r.ip, r.fp, r.mem, acc, r.l0, r.l1, r.facc, r.f0, r.f1, r.f2, r.inst,
+            )
+        }
     }
 
     #[inline(always)]
     unsafe fn stop(r: Regs, status: u32) -> u64 {
         let acc = u64::from(status);
         // SAFETY: passed on.
-        unsafe { stop(r.ip, r.fp, r.mem, acc, r.l0, r.l1, r.facc, r.f0, r.f1, r.f2, r.inst) }
+        unsafe {
+            stop(
+                r.ip, r.fp, r.mem, acc, r.l0, r.l1, r.facc, r.f0, r.f1, r.f2, r.inst,
+            )
+        }
     }
 }
 

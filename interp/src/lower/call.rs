@@ -27,7 +27,9 @@ impl Lowering<'_> {
         // Keeps an index that is in the integer accumulator there.
         self.flush_acc(ValType::I64, true);
         self.flush_acc(ValType::F64, true);
-        self.stack.get(first).map_or(self.frame_end, |entry| entry.home)
+        self.stack
+            .get(first)
+            .map_or(self.frame_end, |entry| entry.home)
     }
 
     /// Replaces the arguments by the results, after a call whose frame was at `frame`.
@@ -61,7 +63,8 @@ impl Lowering<'_> {
             Some(code) => self.buffer.push(Call::CODE, &[code, halves(index, frame)]),
             None => {
                 let callee = self.offsets.imported_function(func);
-                self.buffer.push(CallImport::CODE, &[u64::from(callee), halves(index, frame)])
+                self.buffer
+                    .push(CallImport::CODE, &[u64::from(callee), halves(index, frame)])
             }
         };
         self.take_results(ty, frame);
@@ -82,7 +85,11 @@ impl Lowering<'_> {
         let (in_acc, index) = self.pop_callee();
         let frame = self.place_arguments(&ty.func);
         self.mark();
-        let code: &Code = if in_acc { CallIndirect::<A>::CODE } else { CallIndirect::<S0>::CODE };
+        let code: &Code = if in_acc {
+            CallIndirect::<A>::CODE
+        } else {
+            CallIndirect::<S0>::CODE
+        };
         let words = [fields32(index, 0, table), halves(ty.shared.as_u32(), frame)];
         self.buffer.push(code, &words);
         self.take_results(&ty.func, frame);
@@ -92,13 +99,19 @@ impl Lowering<'_> {
         let func = FuncIndex::from_u32(index);
         let ty = self.module.func_type(func);
         let from = self.place_arguments(ty);
-        let moved = [halves(self.layout.header(), from), u64::from(ty.param_slots())];
+        let moved = [
+            halves(self.layout.header(), from),
+            u64::from(ty.param_slots()),
+        ];
         self.mark();
         match self.code_address(func) {
-            Some(code) => self.buffer.push(ReturnCall::CODE, &[code, moved[0], moved[1]]),
+            Some(code) => self
+                .buffer
+                .push(ReturnCall::CODE, &[code, moved[0], moved[1]]),
             None => {
                 let callee = u64::from(self.offsets.imported_function(func));
-                self.buffer.push(ReturnCallImport::CODE, &[callee, moved[0], moved[1]])
+                self.buffer
+                    .push(ReturnCallImport::CODE, &[callee, moved[0], moved[1]])
             }
         };
         self.dead = true;
@@ -109,8 +122,11 @@ impl Lowering<'_> {
         let (in_acc, index) = self.pop_callee();
         let from = self.place_arguments(&ty.func);
         self.mark();
-        let code: &Code =
-            if in_acc { ReturnCallIndirect::<A>::CODE } else { ReturnCallIndirect::<S0>::CODE };
+        let code: &Code = if in_acc {
+            ReturnCallIndirect::<A>::CODE
+        } else {
+            ReturnCallIndirect::<S0>::CODE
+        };
         let words = [
             fields32(index, 0, table),
             halves(ty.shared.as_u32(), self.layout.header()),

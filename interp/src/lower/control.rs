@@ -57,7 +57,11 @@ pub(super) struct Control<'a> {
 impl Control<'_> {
     /// The types that a branch to the label carries.
     fn label_types(&self) -> &[ValType] {
-        if self.kind == FrameKind::Loop { self.params } else { self.results }
+        if self.kind == FrameKind::Loop {
+            self.params
+        } else {
+            self.results
+        }
     }
 }
 
@@ -81,7 +85,10 @@ impl<'a> Lowering<'a> {
         let header = self.layout.header();
         self.buffer.push(
             Enter::CODE,
-            &[halves(header, self.max_frame_end), halves(zeroed.start, zeroed.end)],
+            &[
+                halves(header, self.max_frame_end),
+                halves(zeroed.start, zeroed.end),
+            ],
         );
         self.controls.push(Control {
             kind: FrameKind::Block,
@@ -114,7 +121,10 @@ impl<'a> Lowering<'a> {
             (self.stack.len(), self.frame_end)
         } else {
             let stack_len = self.stack.len() - params.len();
-            let base = self.stack.get(stack_len).map_or(self.frame_end, |first| first.home);
+            let base = self
+                .stack
+                .get(stack_len)
+                .map_or(self.frame_end, |first| first.home);
             (stack_len, base)
         };
         self.controls.push(Control {
@@ -159,8 +169,12 @@ impl<'a> Lowering<'a> {
             self.branch_if(condition, true, Depth(0));
         } else {
             let slot = self.slot_of(condition);
-            let condition =
-                Operand { place: Place::Slot(slot), home: slot, in_slot: true, ty: ValType::I32 };
+            let condition = Operand {
+                place: Place::Slot(slot),
+                home: slot,
+                in_slot: true,
+                ty: ValType::I32,
+            };
             self.last = None;
             self.settle_all();
             self.open(FrameKind::If, ty);
@@ -175,7 +189,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn is_settled(&self) -> bool {
-        self.stack[self.settled..].iter().all(|entry| entry.value == Value::Home)
+        self.stack[self.settled..]
+            .iter()
+            .all(|entry| entry.value == Value::Home)
     }
 
     pub(super) fn lower_else(&mut self) {
@@ -184,7 +200,10 @@ impl<'a> Lowering<'a> {
             self.emit_branch(Depth(0));
         }
         let here = self.buffer.here();
-        let control = self.controls.last_mut().expect("validation pairs `else` with `if`");
+        let control = self
+            .controls
+            .last_mut()
+            .expect("validation pairs `else` with `if`");
         control.kind = FrameKind::Else;
         self.dead = control.dead;
         let (len, params) = (control.stack_len, control.params);
@@ -348,7 +367,9 @@ impl<'a> Lowering<'a> {
             return self.branch_if(condition, false, depth);
         }
         let first = self.stack.len() - count;
-        let home = self.stack[first..].iter().all(|entry| entry.value == Value::Home);
+        let home = self.stack[first..]
+            .iter()
+            .all(|entry| entry.value == Value::Home);
         if home && self.in_place(depth) {
             return self.branch_if(condition, false, depth);
         }
@@ -360,8 +381,12 @@ impl<'a> Lowering<'a> {
             for at in (first..self.stack.len()).rev() {
                 self.settle(at);
             }
-            let condition =
-                Operand { place: Place::Slot(slot), home: slot, in_slot: true, ty: ValType::I32 };
+            let condition = Operand {
+                place: Place::Slot(slot),
+                home: slot,
+                in_slot: true,
+                ty: ValType::I32,
+            };
             return self.branch_if(condition, false, depth);
         }
         self.open(FrameKind::Block, BlockType::Empty);
@@ -393,11 +418,16 @@ impl<'a> Lowering<'a> {
         }
         self.mark();
         let pos = self.buffer.push(code, &[fields32(index, 0, count)]);
-        self.buffer.words.resize(self.buffer.words.len() + (count as usize + 2) / 2, 0);
+        self.buffer
+            .words
+            .resize(self.buffer.words.len() + (count as usize + 2) / 2, 0);
         // Labels seen so far: one stub each.
         let mut stubs: Vec<(u32, Vec<u32>)> = Vec::new();
         let mut stub_of = std::collections::HashMap::new();
-        let all = targets.targets().map(|t| t.expect(VALIDATED)).chain([targets.default()]);
+        let all = targets
+            .targets()
+            .map(|t| t.expect(VALIDATED))
+            .chain([targets.default()]);
         for (entry, depth) in all.enumerate() {
             let entry = entry as u32;
             if self.in_place(Depth(depth)) {
@@ -477,10 +507,14 @@ impl<'a> Lowering<'a> {
             self.settle(at);
         }
         let from = self.stack[self.stack.len() - results.len()].home;
-        let code: &Code =
-            if first.is_float() { ReturnMany::<f64>::CODE } else { ReturnMany::<u64>::CODE };
+        let code: &Code = if first.is_float() {
+            ReturnMany::<f64>::CODE
+        } else {
+            ReturnMany::<u64>::CODE
+        };
         let count = self.ty.result_slots();
-        self.buffer.push(code, &[fields32(0, 0, header), halves(from, count)]);
+        self.buffer
+            .push(code, &[fields32(0, 0, header), halves(from, count)]);
     }
 
     pub(super) fn lower_unreachable(&mut self) {
@@ -524,12 +558,8 @@ impl<'a> Lowering<'a> {
         self.emit_branch_places::<C, P>(a, b, depth)
     }
 
-    fn emit_branch_places<C: Compare, P: Direction>(
-        &mut self,
-        a: Operand,
-        b: Operand,
-        depth: Depth,
-    ) where
+    fn emit_branch_places<C: Compare, P: Direction>(&mut self, a: Operand, b: Operand, depth: Depth)
+    where
         C::Int: AccValue,
     {
         let small = |bits| C::Int::to_imm(bits).and_then(|imm| i16::try_from(imm).ok());

@@ -74,7 +74,10 @@ impl Buffer {
 
     /// Notes that the next instruction executes the operator at `wasm_offset`.
     pub fn mark(&mut self, wasm_offset: usize) {
-        let mark = Mark { word: self.here(), wasm_offset: wasm_offset as u32 };
+        let mark = Mark {
+            word: self.here(),
+            wasm_offset: wasm_offset as u32,
+        };
         self.marks.push(mark);
     }
 

@@ -47,7 +47,9 @@ impl Lowering<'_> {
     fn fast_offset(&self, memarg: &MemArg) -> Option<u32> {
         let memory64 = self.module.memories[memory_of(memarg)].memory64;
         let first = memory_of(memarg).as_u32() == 0;
-        u32::try_from(memarg.offset).ok().filter(|_| first && !memory64)
+        u32::try_from(memarg.offset)
+            .ok()
+            .filter(|_| first && !memory64)
     }
 
     /// The address of a fast access whose index has just been popped. With
@@ -160,20 +162,24 @@ impl Lowering<'_> {
             };
         }
         match (address, value_place) {
-            (Address::Slot(x, offset), Place::Const(bits)) => {
-                self.buffer.push(Store::<O, K, S1>::CODE, &[fields32(0, x, offset), bits])
-            }
-            (Address::Acc(offset), Place::Const(bits)) => {
-                self.buffer.push(Store::<O, K, A>::CODE, &[fields32(0, 0, offset), bits])
-            }
-            (Address::Static(offset), Place::Const(bits)) => {
-                self.buffer.push(Store::<O, K, Z>::CODE, &[fields32(0, 0, offset), bits])
-            }
+            (Address::Slot(x, offset), Place::Const(bits)) => self
+                .buffer
+                .push(Store::<O, K, S1>::CODE, &[fields32(0, x, offset), bits]),
+            (Address::Acc(offset), Place::Const(bits)) => self
+                .buffer
+                .push(Store::<O, K, A>::CODE, &[fields32(0, 0, offset), bits]),
+            (Address::Static(offset), Place::Const(bits)) => self
+                .buffer
+                .push(Store::<O, K, Z>::CODE, &[fields32(0, 0, offset), bits]),
             (Address::Slot(x, offset), _) => store!(Store, S1; fields32(slot, x, offset)),
             (Address::Acc(offset), _) => store!(Store, A; fields32(slot, 0, offset)),
             (Address::Static(offset), _) => store!(Store, Z; fields32(slot, 0, offset)),
-            (Address::Slots(a, b, offset), _) => store!(StoreSum, S1, S2; fields(slot, a, b, offset)),
-            (Address::AccAndSlot(b, offset), _) => store!(StoreSum, A, S2; fields(slot, 0, b, offset)),
+            (Address::Slots(a, b, offset), _) => {
+                store!(StoreSum, S1, S2; fields(slot, a, b, offset))
+            }
+            (Address::AccAndSlot(b, offset), _) => {
+                store!(StoreSum, A, S2; fields(slot, 0, b, offset))
+            }
             (Address::SlotAndConst(a, c, offset), _) => {
                 store!(StoreSum, S1, J; fields(slot, a, 0, offset), u64::from(c))
             }

@@ -93,8 +93,7 @@ pub(crate) fn lower(input: &Input<'_>) -> Result<Lowered, &'static str> {
         let (count, ty) = run.expect(VALIDATED);
         runs.push((count, val_type(ty)));
     }
-    let layout = FrameLayout::new(ty, &runs, input.summary.max_stack_slots)
-        .ok_or("frame size")?;
+    let layout = FrameLayout::new(ty, &runs, input.summary.max_stack_slots).ok_or("frame size")?;
     let max_words = max_words(input.body.len(), &layout);
     let mut lowering = Lowering::new(input, ty, layout, LocalTypes::new(ty, &runs));
     lowering.begin();
@@ -106,7 +105,10 @@ pub(crate) fn lower(input: &Input<'_>) -> Result<Lowered, &'static str> {
             return Err("code size");
         }
     }
-    assert!(lowering.controls.is_empty(), "a validated body ends with its last end");
+    assert!(
+        lowering.controls.is_empty(),
+        "a validated body ends with its last end"
+    );
     lowering.truncate(0);
     CHAINS.set(std::mem::take(&mut lowering.chains));
     Ok(Lowered {
@@ -133,11 +135,16 @@ impl<'a> LocalTypes<'a> {
             end += count;
             (end, ty)
         });
-        Self { params, runs: runs.collect() }
+        Self {
+            params,
+            runs: runs.collect(),
+        }
     }
 
     fn len(&self) -> usize {
-        self.runs.last().map_or(self.params.len(), |&(end, _)| end as usize)
+        self.runs
+            .last()
+            .map_or(self.params.len(), |&(end, _)| end as usize)
     }
 
     fn get(&self, index: u32) -> ValType {
@@ -240,7 +247,10 @@ pub(crate) fn ref_type(ty: wasmparser::RefType) -> RefType {
     if ty.is_func_ref() {
         RefType::FuncRef
     } else {
-        assert!(ty.is_extern_ref(), "validation admits funcref and externref only");
+        assert!(
+            ty.is_extern_ref(),
+            "validation admits funcref and externref only"
+        );
         RefType::ExternRef
     }
 }

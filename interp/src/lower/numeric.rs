@@ -154,7 +154,8 @@ impl Lowering<'_> {
             return self.push(type_of::<O::Int>(), super::stack::Value::Const(folded));
         }
         if O::KIND.commutes()
-            && (matches!(a.place, Place::Const(_)) || (b.place == Place::Acc && a.place != Place::Acc))
+            && (matches!(a.place, Place::Const(_))
+                || (b.place == Place::Acc && a.place != Place::Acc))
         {
             (a, b) = (b, a);
         }
@@ -163,9 +164,11 @@ impl Lowering<'_> {
         let start = self.emit_pair(parts, type_of::<O::Int>());
         let kind = match (O::KIND, O::Int::BITS) {
             (AluKind::Add, _) => LastKind::Sum,
-            (AluKind::And, 32) => {
-                LastKind::Condition { branch: |l, a, b, n, d| l.branch_test(a, b, n, d), negate: false, counter: None }
-            }
+            (AluKind::And, 32) => LastKind::Condition {
+                branch: |l, a, b, n, d| l.branch_test(a, b, n, d),
+                negate: false,
+                counter: None,
+            },
             _ => return,
         };
         self.remember(start, cached, a, b, kind);
@@ -181,7 +184,14 @@ impl Lowering<'_> {
         kind: LastKind,
     ) {
         if self.int_acc.pending.is_some() {
-            self.last = Some(Last { start, end: self.buffer.here(), cached, a, b, kind });
+            self.last = Some(Last {
+                start,
+                end: self.buffer.here(),
+                cached,
+                a,
+                b,
+                kind,
+            });
         }
     }
 
@@ -207,8 +217,12 @@ impl Lowering<'_> {
                 let (a, b) = (self.near(a), self.near(b));
                 (DivRem::<O, S1, S2>::ROW, fields(0, a, b, 0))
             }
-            (Place::Slot(a), Place::Acc) => (DivRem::<O, S1, A>::ROW, fields(0, self.near(a), 0, 0)),
-            (Place::Acc, Place::Slot(b)) => (DivRem::<O, A, S2>::ROW, fields(0, 0, self.near(b), 0)),
+            (Place::Slot(a), Place::Acc) => {
+                (DivRem::<O, S1, A>::ROW, fields(0, self.near(a), 0, 0))
+            }
+            (Place::Acc, Place::Slot(b)) => {
+                (DivRem::<O, A, S2>::ROW, fields(0, 0, self.near(b), 0))
+            }
             (Place::Slot(a), Place::Const(b)) => {
                 (DivRem::<O, S1, I>::ROW, fields32(0, self.near(a), b as u32))
             }
@@ -256,7 +270,17 @@ impl Lowering<'_> {
         let parts = by_places!(self, Cmp, O, (O::Int), a, b);
         let start = self.emit_pair(parts, ValType::I32);
         let branch: EmitBranch = |l, a, b, n, d| l.branch_cmp::<O>(a, b, n, d);
-        self.remember(start, cached, a, b, LastKind::Condition { branch, negate: false, counter });
+        self.remember(
+            start,
+            cached,
+            a,
+            b,
+            LastKind::Condition {
+                branch,
+                negate: false,
+                counter,
+            },
+        );
     }
 
     /// The counter that `operand` reads, if it was incremented just before and
@@ -277,7 +301,12 @@ impl Lowering<'_> {
         O::Int: AccValue,
     {
         let a = self.pop();
-        let b = Operand { place: Place::Const(0), home: a.home, in_slot: false, ty: a.ty };
+        let b = Operand {
+            place: Place::Const(0),
+            home: a.home,
+            in_slot: false,
+            ty: a.ty,
+        };
         self.compare::<O>(a, b);
     }
 
@@ -297,9 +326,15 @@ impl Lowering<'_> {
             _ => Cmp::<I32Ne, A, I>::ROW,
         };
         self.emit_result(row, ValType::I32, &[0]);
-        let LastKind::Condition { branch, negate, .. } = last.kind else { return };
+        let LastKind::Condition { branch, negate, .. } = last.kind else {
+            return;
+        };
         let negate = negate != (O::KIND == CmpKind::Eq);
-        let kind = LastKind::Condition { branch, negate, counter: None };
+        let kind = LastKind::Condition {
+            branch,
+            negate,
+            counter: None,
+        };
         self.remember(last.start, last.cached, last.a, last.b, kind);
     }
 
@@ -321,7 +356,11 @@ impl Lowering<'_> {
         let parts = by_places!(self, FCmp, O, (float), a, b);
         let start = self.emit_pair(parts, ValType::I32);
         let branch: EmitBranch = |l, a, b, n, d| l.branch_float_cmp::<O>(a, b, n, d);
-        let kind = LastKind::Condition { branch, negate: false, counter: None };
+        let kind = LastKind::Condition {
+            branch,
+            negate: false,
+            counter: None,
+        };
         self.remember(start, cached, a, b, kind);
     }
 
@@ -369,7 +408,8 @@ impl Lowering<'_> {
         }
         self.truncate(self.stack.len() - operands);
         self.save_acc(ValType::I64);
-        self.buffer.push(Wide::<W>::CODE, &[u64::from(self.frame_end)]);
+        self.buffer
+            .push(Wide::<W>::CODE, &[u64::from(self.frame_end)]);
         self.push(ValType::I64, super::stack::Value::Home);
         self.push(ValType::I64, super::stack::Value::Home);
     }
@@ -403,9 +443,18 @@ impl Lowering<'_> {
             _ => return None,
         };
         let counts = matches!(last.kind, LastKind::Sum) && last.a.in_slot && last.a.home == slot;
-        let Last { start: last_start, end, .. } = last;
-        (counts && last_start == start && end == self.buffer.here())
-            .then_some(Counter { start, end, slot, step, ty })
+        let Last {
+            start: last_start,
+            end,
+            ..
+        } = last;
+        (counts && last_start == start && end == self.buffer.here()).then_some(Counter {
+            start,
+            end,
+            slot,
+            step,
+            ty,
+        })
     }
 
     /// Removes the last instruction, whose result has been popped.
@@ -419,7 +468,12 @@ impl Lowering<'_> {
     /// `negate`, if it is. A condition that is the last instruction is taken back.
     pub(super) fn branch_if(&mut self, operand: Operand, negate: bool, depth: Depth) {
         if let Some(last) = self.condition_in(operand) {
-            let LastKind::Condition { branch, negate: negated, counter } = last.kind else {
+            let LastKind::Condition {
+                branch,
+                negate: negated,
+                counter,
+            } = last.kind
+            else {
                 unreachable!("`condition_in` returns conditions")
             };
             let negate = negate != negated;
@@ -429,9 +483,16 @@ impl Lowering<'_> {
             }
             return branch(self, last.a, last.b, negate, depth);
         }
-        let zero =
-            Operand { place: Place::Const(0), home: operand.home, in_slot: false, ty: ValType::I32 };
-        if let Some(counter) = self.is_counter(operand, zero).filter(|_| self.is_loop(depth)) {
+        let zero = Operand {
+            place: Place::Const(0),
+            home: operand.home,
+            in_slot: false,
+            ty: ValType::I32,
+        };
+        if let Some(counter) = self
+            .is_counter(operand, zero)
+            .filter(|_| self.is_loop(depth))
+        {
             return self.branch_counter::<I32Ne>(counter, zero, negate, depth);
         }
         if negate {

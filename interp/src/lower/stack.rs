@@ -78,7 +78,11 @@ pub(super) struct Accumulator {
 impl Lowering<'_> {
     /// The accumulator for values of type `ty`.
     pub(super) fn acc(&mut self, ty: ValType) -> &mut Accumulator {
-        if ty.is_float() { &mut self.float_acc } else { &mut self.int_acc }
+        if ty.is_float() {
+            &mut self.float_acc
+        } else {
+            &mut self.int_acc
+        }
     }
 
     /// Pushes an operand.
@@ -86,7 +90,10 @@ impl Lowering<'_> {
         let home = self.frame_end;
         self.stack.push(Entry { ty, home, value });
         self.frame_end += ty.slots();
-        assert!(self.frame_end <= self.max_frame_end, "validation counted the operands");
+        assert!(
+            self.frame_end <= self.max_frame_end,
+            "validation counted the operands"
+        );
     }
 
     /// Pushes an operand that stands for local `index`.
@@ -103,11 +110,21 @@ impl Lowering<'_> {
         let slot = match entry.value {
             Value::Const(bits) => {
                 let place = Place::Const(bits);
-                return Operand { place, home: entry.home, in_slot: false, ty: entry.ty };
+                return Operand {
+                    place,
+                    home: entry.home,
+                    in_slot: false,
+                    ty: entry.ty,
+                };
             }
             Value::Acc => {
                 self.acc(entry.ty).pending = None;
-                return Operand { place: Place::Acc, home: entry.home, in_slot: false, ty: entry.ty };
+                return Operand {
+                    place: Place::Acc,
+                    home: entry.home,
+                    in_slot: false,
+                    ty: entry.ty,
+                };
             }
             Value::Home => entry.home,
             Value::Local { index, below } => {
@@ -116,8 +133,17 @@ impl Lowering<'_> {
             }
         };
         let cached = self.acc(entry.ty).cached == Some(slot);
-        let place = if cached { Place::Acc } else { Place::Slot(slot) };
-        Operand { place, home: slot, in_slot: true, ty: entry.ty }
+        let place = if cached {
+            Place::Acc
+        } else {
+            Place::Slot(slot)
+        };
+        Operand {
+            place,
+            home: slot,
+            in_slot: true,
+            ty: entry.ty,
+        }
     }
 
     /// Pops an operand into a slot.
@@ -156,13 +182,19 @@ impl Lowering<'_> {
         let pos = self.buffer.push(&row.acc, operands);
         let entry = self.stack.len() as u32;
         self.push(ty, Value::Acc);
-        *self.acc(ty) = Accumulator { pending: Some(Pending { entry, pos, row }), cached: None };
+        *self.acc(ty) = Accumulator {
+            pending: Some(Pending { entry, pos, row }),
+            cached: None,
+        };
         if self.stack[entry as usize].home > u32::from(u16::MAX) {
             // Out of reach for a later retargeting: store it now.
             let home = self.stack[entry as usize].home;
             self.emit_move(home, Place::Acc, ty);
             self.stack[entry as usize].value = Value::Home;
-            *self.acc(ty) = Accumulator { pending: None, cached: Some(home) };
+            *self.acc(ty) = Accumulator {
+                pending: None,
+                cached: Some(home),
+            };
         }
         pos
     }
@@ -201,7 +233,10 @@ impl Lowering<'_> {
             Value::Home => return,
             Value::Acc => return self.flush_acc(ty, true),
             Value::Local { index, below } => {
-                debug_assert_eq!(self.chains[index as usize], at as u32, "settled from the top");
+                debug_assert_eq!(
+                    self.chains[index as usize], at as u32,
+                    "settled from the top"
+                );
                 self.chains[index as usize] = below;
                 let slot = self.layout.local(index);
                 self.emit_move(home, Place::Slot(slot), ty);
@@ -279,10 +314,15 @@ impl Lowering<'_> {
             }
             Place::Slot(slot) => {
                 let row = Move::<u64, S1>::ROW;
-                self.buffer.push(&row.slot, &[fields(narrow, slot as u16, 0, 0)]);
+                self.buffer
+                    .push(&row.slot, &[fields(narrow, slot as u16, 0, 0)]);
             }
             Place::Acc => {
-                let row = if ty.is_float() { Move::<f64, A>::ROW } else { Move::<u64, A>::ROW };
+                let row = if ty.is_float() {
+                    Move::<f64, A>::ROW
+                } else {
+                    Move::<u64, A>::ROW
+                };
                 self.buffer.push(&row.slot, &[fields(narrow, 0, 0, 0)]);
             }
             Place::Const(bits) => match u32::try_from(bits) {
@@ -292,7 +332,8 @@ impl Lowering<'_> {
                 }
                 Err(_) => {
                     let row = Move::<u64, K>::ROW;
-                    self.buffer.push(&row.slot, &[fields(narrow, 0, 0, 0), bits]);
+                    self.buffer
+                        .push(&row.slot, &[fields(narrow, 0, 0, 0), bits]);
                 }
             },
         }
@@ -308,7 +349,10 @@ impl Lowering<'_> {
     }
 
     fn take_scratch(&mut self) -> u32 {
-        let first = self.layout.scratch().expect("only wide functions have far slots");
+        let first = self
+            .layout
+            .scratch()
+            .expect("only wide functions have far slots");
         self.scratch = (self.scratch + 1) % selvedge_vm::frame::SCRATCH_SLOTS;
         first + self.scratch
     }

@@ -20,7 +20,9 @@ impl Lowering<'_> {
     pub(super) fn lower_table_get(&mut self, table: u32) {
         let index = self.pop_slot();
         let index = self.near(index);
-        let ty = self.module.tables[TableIndex::from_u32(table)].element.into();
+        let ty = self.module.tables[TableIndex::from_u32(table)]
+            .element
+            .into();
         self.mark();
         self.emit_result(TableGet::<S1>::ROW, ty, &[fields32(0, index, table)]);
     }

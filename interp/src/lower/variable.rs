@@ -4,9 +4,9 @@ use selvedge_vm::index::GlobalIndex;
 use selvedge_vm::ops::cmp::I64Eq;
 use selvedge_vm::types::ValType;
 
+use super::Lowering;
 use super::emit::{fields, fields32};
 use super::stack::{Pending, Place, Value};
-use super::Lowering;
 use crate::exec::place::{A, S0, S3};
 use crate::exec::row::{Code, HasCode, HasRow, Row};
 use crate::exec::variable::{GlobalGet, GlobalSet, Imported, Own, RefFunc, Select};
@@ -22,8 +22,10 @@ impl Lowering<'_> {
         match top.value {
             Value::Local { index: same, .. } if same == index => self.discard(),
             Value::Acc => {
-                let Pending { pos, row, .. } =
-                    self.acc(top.ty).pending.expect("an operand in the accumulator is pending");
+                let Pending { pos, row, .. } = self
+                    .acc(top.ty)
+                    .pending
+                    .expect("an operand in the accumulator is pending");
                 let end = pos + row.acc.len as u32;
                 self.pop();
                 self.save_local(index);
@@ -52,12 +54,19 @@ impl Lowering<'_> {
 
     pub(super) fn lower_global_get(&mut self, index: GlobalIndex) {
         let ty = self.module.globals[index].content;
-        let (row, offset): (&'static Row, u32) = match (self.module.defined_global(index), ty.is_float()) {
-            (Some(own), false) => (GlobalGet::<u64, Own>::ROW, self.offsets.owned_global(own)),
-            (Some(own), true) => (GlobalGet::<f64, Own>::ROW, self.offsets.owned_global(own)),
-            (None, false) => (GlobalGet::<u64, Imported>::ROW, self.offsets.imported_global(index)),
-            (None, true) => (GlobalGet::<f64, Imported>::ROW, self.offsets.imported_global(index)),
-        };
+        let (row, offset): (&'static Row, u32) =
+            match (self.module.defined_global(index), ty.is_float()) {
+                (Some(own), false) => (GlobalGet::<u64, Own>::ROW, self.offsets.owned_global(own)),
+                (Some(own), true) => (GlobalGet::<f64, Own>::ROW, self.offsets.owned_global(own)),
+                (None, false) => (
+                    GlobalGet::<u64, Imported>::ROW,
+                    self.offsets.imported_global(index),
+                ),
+                (None, true) => (
+                    GlobalGet::<f64, Imported>::ROW,
+                    self.offsets.imported_global(index),
+                ),
+            };
         self.emit_result(row, ty, &[fields32(0, 0, offset)]);
     }
 
@@ -86,7 +95,11 @@ impl Lowering<'_> {
     pub(super) fn lower_select(&mut self) {
         let condition = self.pop();
         let b = self.pop_slot();
-        let ty = self.stack.last().expect("validation checked the operand").ty;
+        let ty = self
+            .stack
+            .last()
+            .expect("validation checked the operand")
+            .ty;
         let a = self.pop_slot();
         let float = ty.is_float();
         let (a, b) = (self.near(a), self.near(b));
@@ -95,8 +108,11 @@ impl Lowering<'_> {
             (Place::Acc, true) => (Select::<f64, A>::ROW, 0),
             (_, float) => {
                 let slot = self.slot_of(condition);
-                let row =
-                    if float { Select::<f64, S3>::ROW } else { Select::<u64, S3>::ROW };
+                let row = if float {
+                    Select::<f64, S3>::ROW
+                } else {
+                    Select::<u64, S3>::ROW
+                };
                 (row, self.near(slot))
             }
         };
@@ -112,4 +128,3 @@ impl Lowering<'_> {
         self.emit_result(RefFunc::ROW, ValType::FuncRef, &[fields32(0, 0, index)]);
     }
 }
-

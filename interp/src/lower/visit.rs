@@ -208,9 +208,19 @@ impl Lowering<'_> {
     fn visit_ref_null(&mut self, ty: HeapType) {
         let func = matches!(
             ty,
-            HeapType::Abstract { ty: wasmparser::AbstractHeapType::Func, .. }
+            HeapType::Abstract {
+                ty: wasmparser::AbstractHeapType::Func,
+                ..
+            }
         );
-        self.lower_const(if func { ValType::FuncRef } else { ValType::ExternRef }, 0);
+        self.lower_const(
+            if func {
+                ValType::FuncRef
+            } else {
+                ValType::ExternRef
+            },
+            0,
+        );
     }
     fn visit_ref_is_null(&mut self) {
         self.lower_ref_is_null();

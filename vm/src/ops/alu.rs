@@ -32,7 +32,10 @@ pub enum AluKind {
 impl AluKind {
     /// Whether the operands may be exchanged.
     pub const fn commutes(self) -> bool {
-        matches!(self, Self::Add | Self::Mul | Self::And | Self::Or | Self::Xor)
+        matches!(
+            self,
+            Self::Add | Self::Mul | Self::And | Self::Or | Self::Xor
+        )
     }
 }
 

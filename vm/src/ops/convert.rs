@@ -34,11 +34,19 @@ macro_rules! rounding {
         // In bits, for the compiler may drop an addition that would quiet NaN.
         #[inline(always)]
         fn $quiet(x: $float) -> $float {
-            if x.is_nan() { $float::from_bits(x.to_bits() | $quiet_bit) } else { x }
+            if x.is_nan() {
+                $float::from_bits(x.to_bits() | $quiet_bit)
+            } else {
+                x
+            }
         }
         #[inline(always)]
         fn $trunc(x: $float) -> $float {
-            if x.abs() < $limit { (x as $int as $float).copysign(x) } else { $quiet(x) }
+            if x.abs() < $limit {
+                (x as $int as $float).copysign(x)
+            } else {
+                $quiet(x)
+            }
         }
         #[inline(always)]
         fn $floor(x: $float) -> $float {
@@ -198,8 +206,22 @@ mod tests {
 
     #[test]
     fn rounding_equals_the_standard_library() {
-        let mut values = vec![0.0f64, 0.5, 1.5, 2.5, 0.49999999999999994, 1e15 + 0.5, 1e300];
-        values.extend([f64::INFINITY, 4503599627370495.5, 4503599627370496.0, 1e-310, 8388607.5]);
+        let mut values = vec![
+            0.0f64,
+            0.5,
+            1.5,
+            2.5,
+            0.49999999999999994,
+            1e15 + 0.5,
+            1e300,
+        ];
+        values.extend([
+            f64::INFINITY,
+            4503599627370495.5,
+            4503599627370496.0,
+            1e-310,
+            8388607.5,
+        ]);
         let negatives: Vec<f64> = values.iter().map(|v| -v).collect();
         values.extend(negatives);
         for x in values {
@@ -207,17 +229,34 @@ mod tests {
             assert_eq!(bits(F64Trunc::eval(x)), bits(x.trunc()), "trunc {x}");
             assert_eq!(bits(F64Floor::eval(x)), bits(x.floor()), "floor {x}");
             assert_eq!(bits(F64Ceil::eval(x)), bits(x.ceil()), "ceil {x}");
-            assert_eq!(bits(F64Nearest::eval(x)), bits(x.round_ties_even()), "nearest {x}");
+            assert_eq!(
+                bits(F64Nearest::eval(x)),
+                bits(x.round_ties_even()),
+                "nearest {x}"
+            );
             let y = x as f32;
             let bits = |v: f32| v.to_bits();
             assert_eq!(bits(F32Trunc::eval(y)), bits(y.trunc()), "trunc {y}");
             assert_eq!(bits(F32Floor::eval(y)), bits(y.floor()), "floor {y}");
             assert_eq!(bits(F32Ceil::eval(y)), bits(y.ceil()), "ceil {y}");
-            assert_eq!(bits(F32Nearest::eval(y)), bits(y.round_ties_even()), "nearest {y}");
+            assert_eq!(
+                bits(F32Nearest::eval(y)),
+                bits(y.round_ties_even()),
+                "nearest {y}"
+            );
         }
         let signalling = f32::from_bits(0x7fa0_0000);
-        for round in [F32Ceil::eval, F32Floor::eval, F32Trunc::eval, F32Nearest::eval] {
-            assert_eq!(round(signalling).to_bits(), 0x7fe0_0000, "quiet, with its payload");
+        for round in [
+            F32Ceil::eval,
+            F32Floor::eval,
+            F32Trunc::eval,
+            F32Nearest::eval,
+        ] {
+            assert_eq!(
+                round(signalling).to_bits(),
+                0x7fe0_0000,
+                "quiet, with its payload"
+            );
         }
     }
 
@@ -227,6 +266,9 @@ mod tests {
         assert_eq!(I32TruncF64S::eval(-2147483649.0), Err(IntegerOverflow));
         assert_eq!(I32TruncF32U::eval(-0.99), Ok(0));
         assert_eq!(I32TruncF32U::eval(f32::NAN), Err(BadConversionToInteger));
-        assert_eq!(I64TruncF64U::eval(18446744073709551616.0), Err(IntegerOverflow));
+        assert_eq!(
+            I64TruncF64U::eval(18446744073709551616.0),
+            Err(IntegerOverflow)
+        );
     }
 }

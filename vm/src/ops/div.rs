@@ -114,7 +114,10 @@ mod tests {
     #[test]
     fn division_traps_where_the_specification_says() {
         assert_eq!(I32DivS::eval(7, 0), Err(IntegerDivisionByZero));
-        assert_eq!(I32DivS::eval(i32::MIN as u32, u32::MAX), Err(IntegerOverflow));
+        assert_eq!(
+            I32DivS::eval(i32::MIN as u32, u32::MAX),
+            Err(IntegerOverflow)
+        );
         assert_eq!(I32RemS::eval(i32::MIN as u32, u32::MAX), Ok(0));
         assert_eq!(I64DivS::eval(-7i64 as u64, 2), Ok(-3i64 as u64));
         assert_eq!(I64RemS::eval(-7i64 as u64, 2), Ok(-1i64 as u64));
