@@ -180,7 +180,7 @@ pub(crate) struct DA;
 /// The slot named by field 0; the accumulator keeps its value.
 pub(crate) struct DS;
 /// The slot named by field 0, and the accumulator.
-pub(crate) struct DSA;
+pub(crate) struct DB;
 
 impl Dest for DA {
     #[inline(always)]
@@ -197,7 +197,7 @@ impl Dest for DS {
     }
 }
 
-impl Dest for DSA {
+impl Dest for DB {
     #[inline(always)]
     unsafe fn write<T: Value>(r: &mut Regs, value: T) {
         // SAFETY: as for `DS`.

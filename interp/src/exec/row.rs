@@ -4,7 +4,7 @@
 
 use std::marker::PhantomData;
 
-use super::place::{DA, DS, DSA, Dest};
+use super::place::{DA, DB, DS, Dest};
 #[cfg(selvedge_tail)]
 use super::tail;
 use super::{Mode, Op, Regs, Show, step};
@@ -104,6 +104,6 @@ impl<F: ResultOp> HasRow for F {
     const ROW: &'static Row = &Row {
         acc: Code::of::<To<DA, F>>(),
         slot: Code::of::<To<DS, F>>(),
-        both: Code::of::<To<DSA, F>>(),
+        both: Code::of::<To<DB, F>>(),
     };
 }

@@ -41,10 +41,10 @@ impl Lowering<'_> {
         for &ty in ty.results() {
             self.push(ty, Value::Home);
         }
-        if let Some(&first) = ty.results().first() {
-            if first != ValType::V128 {
-                self.acc(first).cached = Some(frame);
-            }
+        if let Some(&first) = ty.results().first()
+            && first != ValType::V128
+        {
+            self.acc(first).cached = Some(frame);
         }
     }
 

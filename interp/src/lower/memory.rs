@@ -70,10 +70,10 @@ impl Lowering<'_> {
                 };
             }
         }
-        if let Place::Const(bits) = index.place {
-            if let Some(address) = (bits as u32).checked_add(offset) {
-                return Address::Static(address);
-            }
+        if let Place::Const(bits) = index.place
+            && let Some(address) = (bits as u32).checked_add(offset)
+        {
+            return Address::Static(address);
         }
         match index.place {
             Place::Acc => Address::Acc(offset),

@@ -246,10 +246,12 @@ impl Lowering<'_> {
         O::Int: AccValue,
     {
         let zero = b.place == Place::Const(0);
-        if zero && matches!(O::KIND, CmpKind::Eq | CmpKind::Ne) && O::Int::BITS == 32 {
-            if let Some(last) = self.condition_in(a) {
-                return self.test_condition::<O>(last);
-            }
+        if zero
+            && matches!(O::KIND, CmpKind::Eq | CmpKind::Ne)
+            && O::Int::BITS == 32
+            && let Some(last) = self.condition_in(a)
+        {
+            return self.test_condition::<O>(last);
         }
         self.emit_cmp::<O>(a, b);
     }

@@ -138,13 +138,13 @@ macro_rules! for_each_unary {
 macro_rules! for_each_try_unary {
     ($mac:ident) => {
         $mac! {
-            I32TruncF32S visit_i32_trunc_f32_s f32 u32 (|a| in_range(a, a >= -2147483648.0 && a < 2147483648.0).map(|()| a as i32 as u32));
+            I32TruncF32S visit_i32_trunc_f32_s f32 u32 (|a| in_range(a, (-2147483648.0..2147483648.0).contains(&a)).map(|()| a as i32 as u32));
             I32TruncF32U visit_i32_trunc_f32_u f32 u32 (|a| in_range(a, a > -1.0 && a < 4294967296.0).map(|()| a as u32));
             I32TruncF64S visit_i32_trunc_f64_s f64 u32 (|a| in_range(a, a > -2147483649.0 && a < 2147483648.0).map(|()| a as i32 as u32));
             I32TruncF64U visit_i32_trunc_f64_u f64 u32 (|a| in_range(a, a > -1.0 && a < 4294967296.0).map(|()| a as u32));
-            I64TruncF32S visit_i64_trunc_f32_s f32 u64 (|a| in_range(a, a >= -9223372036854775808.0 && a < 9223372036854775808.0).map(|()| a as i64 as u64));
+            I64TruncF32S visit_i64_trunc_f32_s f32 u64 (|a| in_range(a, (-9223372036854775808.0..9223372036854775808.0).contains(&a)).map(|()| a as i64 as u64));
             I64TruncF32U visit_i64_trunc_f32_u f32 u64 (|a| in_range(a, a > -1.0 && a < 18446744073709551616.0).map(|()| a as u64));
-            I64TruncF64S visit_i64_trunc_f64_s f64 u64 (|a| in_range(a, a >= -9223372036854775808.0 && a < 9223372036854775808.0).map(|()| a as i64 as u64));
+            I64TruncF64S visit_i64_trunc_f64_s f64 u64 (|a| in_range(a, (-9223372036854775808.0..9223372036854775808.0).contains(&a)).map(|()| a as i64 as u64));
             I64TruncF64U visit_i64_trunc_f64_u f64 u64 (|a| in_range(a, a > -1.0 && a < 18446744073709551616.0).map(|()| a as u64));
         }
     };
