@@ -14,6 +14,19 @@ use crate::module::ModuleExport;
 use crate::store::StoreInner;
 
 /// The store and the calling instance, for the time of one call of a host function.
+///
+/// What is borrowed through it ends before a guest runs again, which is checked when the
+/// host function is compiled:
+///
+/// ```compile_fail,E0499
+/// # use selvedge::{Caller, Func};
+/// fn host(mut caller: Caller<'_, String>, callback: Func) -> selvedge::Result<()> {
+///     let name = caller.data_mut();
+///     callback.call(&mut caller, &[], &mut [])?;
+///     name.push('!');
+///     Ok(())
+/// }
+/// ```
 pub struct Caller<'a, T: 'static> {
     store: StoreContextMut<'a, T>,
     /// The caller's context; null if the host is the caller.

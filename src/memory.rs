@@ -121,7 +121,17 @@ impl Memory {
         unsafe { (*self.vm(store.opaque())).write(offset as u64, buffer) }
     }
 
-    /// The bytes.
+    /// The bytes. They are borrowed with the store, so they cannot move or change meanwhile:
+    ///
+    /// ```compile_fail,E0502
+    /// # use selvedge::{Memory, Store};
+    /// # fn f(mut store: Store<()>, memory: Memory) -> selvedge::Result<()> {
+    /// let bytes = memory.data(&store);
+    /// memory.grow(&mut store, 1)?;
+    /// assert_eq!(bytes[0], 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn data<'a, T: 'static>(&self, store: impl Into<StoreContext<'a, T>>) -> &'a [u8] {
         let store = store.into();
         // SAFETY: the store is borrowed for `'a`, so no guest changes the bytes meanwhile.

@@ -97,7 +97,11 @@ fn recursion_through_the_host_overflows_as_a_trap() {
             assert!(depth > 5, "{depth}");
         }
     });
-    // With stack to spare the count is the limit, on every dispatch.
+    // With stack to spare the count is the limit, on every dispatch, if the platform
+    // tells how much there is.
+    if cfg!(any(not(target_os = "linux"), feature = "portable-sys")) {
+        return;
+    }
     let thread = thread::Builder::new().stack_size(64 << 20);
     let depths = || engines().iter().map(host_recursion).collect::<Vec<_>>();
     let depths = thread.spawn(depths).unwrap().join().unwrap();
