@@ -43,6 +43,7 @@ mod func;
 mod global;
 mod host;
 mod instance;
+mod instance_pre;
 mod interrupt;
 mod limits;
 mod link_error;
@@ -71,13 +72,14 @@ pub use func::{Func, TypedFunc};
 pub use global::Global;
 pub use host::{HostFunc, IntoFunc};
 pub use instance::Instance;
+pub use instance_pre::InstancePre;
 pub use interrupt::InterruptHandle;
 pub use limits::{
     DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT, ResourceLimiter,
     StoreLimits, StoreLimitsBuilder,
 };
 pub use link_error::{ImportError, LinkError, UnknownImportError};
-pub use linker::{InstancePre, Linker};
+pub use linker::Linker;
 pub use memory::{Memory, MemoryAccessError};
 pub use module::{CustomSection, Module, ModuleExport};
 pub use selvedge_vm::module::{Feature, ModuleError};

@@ -2,14 +2,13 @@
     unsafe_code,
     reason = "puts host functions into stores of the right data"
 )]
-//! `Linker`: names for things to import, and `InstancePre`, a module with its imports found.
+//! `Linker`: names for things that modules import.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use selvedge_vm::instance as vm;
 use selvedge_vm::instance::check_imports;
 use selvedge_vm::module::EntityRef;
 use selvedge_vm::types::ExternType as VMExternType;
@@ -23,6 +22,7 @@ use crate::func::Func;
 use crate::global::Global;
 use crate::host::{HostFunc, IntoFunc};
 use crate::instance::Instance;
+use crate::instance_pre::{InstancePre, Item};
 use crate::link_error::{LinkError, UnknownImportError};
 use crate::memory::Memory;
 use crate::module::Module;
@@ -71,14 +71,6 @@ struct Definition {
     item: Item,
     /// The type when it was defined; tables and memories may have grown since.
     ty: VMExternType,
-}
-
-#[derive(Clone)]
-enum Item {
-    /// Something of a store.
-    Extern(Extern),
-    /// A function of no store, made for data `T`.
-    Host(Arc<HostFunc>),
 }
 
 impl<T> Clone for Linker<T> {
@@ -521,22 +513,7 @@ impl<T: 'static> Linker<T> {
             }
         });
         checked.map_err(|error| Error::new(LinkError::from_vm(error)))?;
-        Ok(InstancePre {
-            module: module.clone(),
-            items: items.into(),
-            data: PhantomData,
-        })
-    }
-}
-
-impl Item {
-    /// The item in a store with the data that a host function was made for.
-    fn in_store<T: 'static>(&self, store: impl AsContextMut<Data = T>) -> Result<Extern> {
-        match self {
-            Self::Extern(item) => Ok(*item),
-            // SAFETY: the items of a `Linker<T>` are only used with stores with data `T`.
-            Self::Host(func) => Ok(unsafe { Func::add_host(store, func, true)? }.into()),
-        }
+        Ok(InstancePre::new(module, items))
     }
 }
 
@@ -545,65 +522,5 @@ impl<T> fmt::Debug for Linker<T> {
         let names = self.definitions.values();
         let names = names.map(|d| format!("{}::{}", d.module, d.name));
         f.debug_set().entries(names).finish()
-    }
-}
-
-/// A module whose imports have been found and checked, to be instantiated any number of times.
-pub struct InstancePre<T: 'static> {
-    module: Module,
-    items: Arc<[Item]>,
-    data: PhantomData<fn(T)>,
-}
-
-impl<T> Clone for InstancePre<T> {
-    fn clone(&self) -> Self {
-        Self {
-            module: self.module.clone(),
-            items: self.items.clone(),
-            data: PhantomData,
-        }
-    }
-}
-
-impl<T: 'static> InstancePre<T> {
-    /// The module.
-    pub fn module(&self) -> &Module {
-        &self.module
-    }
-
-    /// Makes an instance and runs its start function.
-    ///
-    /// # Errors
-    ///
-    /// If something that is imported is of another store or has been removed, a limit is reached, a
-    /// segment does not fit, or the start function traps.
-    ///
-    /// # Panics
-    ///
-    /// A panic of a host function that the start function calls continues here.
-    pub fn instantiate(&self, mut store: impl AsContextMut<Data = T>) -> Result<Instance> {
-        let mut store = store.as_context_mut();
-        same_engine(store.engine(), self.module.engine())?;
-        let mut imports = Vec::with_capacity(self.items.len());
-        for item in &*self.items {
-            imports.push(match item {
-                Item::Extern(item) => item.to_vm(store.opaque())?,
-                Item::Host(func) => vm::Extern::Func {
-                    // SAFETY: the items of an `InstancePre<T>` are only used with stores with data `T`.
-                    func_ref: unsafe { func.in_store(store.as_ptr(), true)? },
-                },
-            });
-        }
-        // SAFETY: the store is borrowed exclusively. The items are of it, and had the right types when they
-        // were found; types never change, and sizes only grow.
-        unsafe { Instance::instantiate(store.opaque_ptr(), &self.module, &imports) }
-    }
-}
-
-impl<T> fmt::Debug for InstancePre<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InstancePre")
-            .field("module", &self.module)
-            .finish_non_exhaustive()
     }
 }

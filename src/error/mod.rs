@@ -9,10 +9,13 @@
 //! host functions; therefore it does not implement `std::error::Error` itself, but
 //! converts into `Box<dyn std::error::Error>`.
 
+mod context;
+
 use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
 
+pub use context::Context;
 use selvedge_vm::module::ModuleError;
 
 use crate::backtrace::WasmBacktrace;
@@ -477,65 +480,6 @@ impl StdError for Carried {
     }
 }
 
-/// Adds `context` and `with_context` to results.
-pub trait Context<T> {
-    /// Wraps the error in a message about what was being done.
-    ///
-    /// # Errors
-    ///
-    /// The wrapped error.
-    fn context(self, context: impl fmt::Display) -> Result<T>;
-
-    /// The same as [`Context::context`], with a message made only if it is needed.
-    ///
-    /// # Errors
-    ///
-    /// The wrapped error.
-    fn with_context<C: fmt::Display>(self, context: impl FnOnce() -> C) -> Result<T>;
-}
-
-impl<T, E: Into<Error>> Context<T> for std::result::Result<T, E> {
-    fn context(self, context: impl fmt::Display) -> Result<T> {
-        self.map_err(|error| error.into().context(context))
-    }
-
-    fn with_context<C: fmt::Display>(self, context: impl FnOnce() -> C) -> Result<T> {
-        self.map_err(|error| error.into().context(context()))
-    }
-}
-
-impl<T> Context<T> for Option<T> {
-    fn context(self, context: impl fmt::Display) -> Result<T> {
-        self.ok_or_else(|| Error::msg(context))
-    }
-
-    fn with_context<C: fmt::Display>(self, context: impl FnOnce() -> C) -> Result<T> {
-        self.ok_or_else(|| Error::msg(context()))
-    }
-}
-
-/// An [`Error`] from a format string.
-#[macro_export]
-macro_rules! format_err {
-    ($($arg:tt)*) => { $crate::Error::msg(::std::format_args!($($arg)*)) };
-}
-
-/// Returns an [`Error`] from a format string.
-#[macro_export]
-macro_rules! bail {
-    ($($arg:tt)*) => { return ::std::result::Result::Err($crate::format_err!($($arg)*)) };
-}
-
-/// Returns an [`Error`] from a format string unless a condition holds.
-#[macro_export]
-macro_rules! ensure {
-    ($condition:expr, $($arg:tt)*) => {
-        if !$condition {
-            $crate::bail!($($arg)*);
-        }
-    };
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -578,7 +522,7 @@ mod tests {
     #[test]
     fn macros_and_context_build_messages() {
         fn fails(n: u32) -> Result<u32> {
-            ensure!(n < 10, "{n} is too large");
+            crate::ensure!(n < 10, "{n} is too large");
             "x".parse::<u32>().with_context(|| format!("for {n}"))
         }
         assert_eq!(fails(11).unwrap_err().to_string(), "11 is too large");

@@ -1,0 +1,64 @@
+//! Shorthands that make errors: context for results, macros for messages.
+
+use std::fmt;
+
+use super::{Error, Result};
+
+/// Adds `context` and `with_context` to results.
+pub trait Context<T> {
+    /// Wraps the error in a message about what was being done.
+    ///
+    /// # Errors
+    ///
+    /// The wrapped error.
+    fn context(self, context: impl fmt::Display) -> Result<T>;
+
+    /// The same as [`Context::context`], with a message made only if it is needed.
+    ///
+    /// # Errors
+    ///
+    /// The wrapped error.
+    fn with_context<C: fmt::Display>(self, context: impl FnOnce() -> C) -> Result<T>;
+}
+
+impl<T, E: Into<Error>> Context<T> for std::result::Result<T, E> {
+    fn context(self, context: impl fmt::Display) -> Result<T> {
+        self.map_err(|error| error.into().context(context))
+    }
+
+    fn with_context<C: fmt::Display>(self, context: impl FnOnce() -> C) -> Result<T> {
+        self.map_err(|error| error.into().context(context()))
+    }
+}
+
+impl<T> Context<T> for Option<T> {
+    fn context(self, context: impl fmt::Display) -> Result<T> {
+        self.ok_or_else(|| Error::msg(context))
+    }
+
+    fn with_context<C: fmt::Display>(self, context: impl FnOnce() -> C) -> Result<T> {
+        self.ok_or_else(|| Error::msg(context()))
+    }
+}
+
+/// An [`Error`] from a format string.
+#[macro_export]
+macro_rules! format_err {
+    ($($arg:tt)*) => { $crate::Error::msg(::std::format_args!($($arg)*)) };
+}
+
+/// Returns an [`Error`] from a format string.
+#[macro_export]
+macro_rules! bail {
+    ($($arg:tt)*) => { return ::std::result::Result::Err($crate::format_err!($($arg)*)) };
+}
+
+/// Returns an [`Error`] from a format string unless a condition holds.
+#[macro_export]
+macro_rules! ensure {
+    ($condition:expr, $($arg:tt)*) => {
+        if !$condition {
+            $crate::bail!($($arg)*);
+        }
+    };
+}

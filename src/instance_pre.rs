@@ -1,0 +1,112 @@
+#![expect(
+    unsafe_code,
+    reason = "puts host functions into stores of the right data"
+)]
+//! `InstancePre`: a module with its imports found.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use selvedge_vm::instance as vm;
+
+use crate::context::{AsContextMut, same_engine};
+use crate::error::Result;
+use crate::externals::Extern;
+use crate::func::Func;
+use crate::host::HostFunc;
+use crate::instance::Instance;
+use crate::module::Module;
+
+/// What a linker has for an import.
+#[derive(Clone)]
+pub(crate) enum Item {
+    /// Something of a store.
+    Extern(Extern),
+    /// A function of no store, made for data `T`.
+    Host(Arc<HostFunc>),
+}
+
+impl Item {
+    /// The item in a store with the data that a host function was made for.
+    pub(crate) fn in_store<T: 'static>(
+        &self,
+        store: impl AsContextMut<Data = T>,
+    ) -> Result<Extern> {
+        match self {
+            Self::Extern(item) => Ok(*item),
+            // SAFETY: the items of a `Linker<T>` are only used with stores with data `T`.
+            Self::Host(func) => Ok(unsafe { Func::add_host(store, func, true)? }.into()),
+        }
+    }
+}
+
+/// A module whose imports have been found and checked, to be instantiated any number of times.
+pub struct InstancePre<T: 'static> {
+    module: Module,
+    items: Arc<[Item]>,
+    data: PhantomData<fn(T)>,
+}
+
+impl<T> Clone for InstancePre<T> {
+    fn clone(&self) -> Self {
+        Self {
+            module: self.module.clone(),
+            items: self.items.clone(),
+            data: PhantomData,
+        }
+    }
+}
+
+impl<T: 'static> InstancePre<T> {
+    /// `module` with one item per import, of the right types; functions of the host
+    /// are for stores with data `T`.
+    pub(crate) fn new(module: &Module, items: Vec<Item>) -> Self {
+        Self {
+            module: module.clone(),
+            items: items.into(),
+            data: PhantomData,
+        }
+    }
+
+    /// The module.
+    pub fn module(&self) -> &Module {
+        &self.module
+    }
+
+    /// Makes an instance and runs its start function.
+    ///
+    /// # Errors
+    ///
+    /// If something that is imported is of another store or has been removed, a limit is reached, a
+    /// segment does not fit, or the start function traps.
+    ///
+    /// # Panics
+    ///
+    /// A panic of a host function that the start function calls continues here.
+    pub fn instantiate(&self, mut store: impl AsContextMut<Data = T>) -> Result<Instance> {
+        let mut store = store.as_context_mut();
+        same_engine(store.engine(), self.module.engine())?;
+        let mut imports = Vec::with_capacity(self.items.len());
+        for item in &*self.items {
+            imports.push(match item {
+                Item::Extern(item) => item.to_vm(store.opaque())?,
+                Item::Host(func) => vm::Extern::Func {
+                    // SAFETY: the items of an `InstancePre<T>` are only used with stores with data `T`.
+                    func_ref: unsafe { func.in_store(store.as_ptr(), true)? },
+                },
+            });
+        }
+        // SAFETY: the store is borrowed exclusively. The items are of it, and had the right types when they
+        // were found; types never change, and sizes only grow.
+        unsafe { Instance::instantiate(store.opaque_ptr(), &self.module, &imports) }
+    }
+}
+
+impl<T> fmt::Debug for InstancePre<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InstancePre")
+            .field("module", &self.module)
+            .finish_non_exhaustive()
+    }
+}
