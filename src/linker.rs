@@ -1,7 +1,3 @@
-#![expect(
-    unsafe_code,
-    reason = "puts host functions into stores of the right data"
-)]
 //! `Linker`: names for things that modules import.
 
 use std::collections::HashMap;
