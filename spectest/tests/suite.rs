@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
+use std::thread;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use selvedge::{CompilationMode, Config, Dispatch, Engine};
@@ -31,6 +32,9 @@ const MODES: [(&str, CompilationMode); 3] = [
     ("eager", CompilationMode::Eager),
     ("lazy", CompilationMode::Lazy),
 ];
+
+/// The native stack of a script: small, for guests are to live on their own.
+const NATIVE_STACK_BYTES: usize = 256 << 10;
 
 fn main() -> ExitCode {
     let mut counts_wanted = std::env::var_os("SPECTEST_COUNTS").is_some_and(|value| value != "0");
@@ -130,7 +134,7 @@ fn run(
         validate_first: mode == CompilationMode::Lazy,
         print: false,
     };
-    let report = run_script(&script.name, script.source, &options);
+    let report = on_small_stack(|| run_script(&script.name, script.source, &options));
     let verdict = list.judge(&script.name, &report);
     let mut message = String::new();
     for failure in &verdict.unexpected {
@@ -156,6 +160,16 @@ fn run(
         return Ok(());
     }
     Err(Failed::from(message))
+}
+
+/// Runs `work` on a native stack of [`NATIVE_STACK_BYTES`].
+fn on_small_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(NATIVE_STACK_BYTES);
+        let thread = thread.spawn_scoped(scope, work);
+        let thread = thread.expect("the system has room for a thread");
+        thread.join().expect("scripts do not panic")
+    })
 }
 
 /// The proposals that the scripts of `folder` are written for. Folders of an
