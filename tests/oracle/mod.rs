@@ -7,7 +7,9 @@
 
 #![allow(dead_code, reason = "each test uses its part")]
 
+pub mod contest;
 pub mod programs;
+pub mod reduce;
 pub mod selvedge;
 pub mod smith;
 pub mod wasmi;
@@ -92,7 +94,7 @@ pub enum End {
     Failed(String),
 }
 
-/// A call of a host function: its number among the imports, and its arguments.
+/// A call of a host function: the number of the import, and the arguments.
 pub type HostCall = (usize, Vec<Value>);
 
 /// What an export holds in the end.
@@ -198,9 +200,17 @@ pub fn arguments(types: &[Type], export: usize, round: usize) -> Vec<Value> {
         .collect()
 }
 
+/// The number of an import, which does not depend on the order of imports.
+pub fn import_number(module: &str, name: &str) -> usize {
+    let bytes = module.bytes().chain(name.bytes());
+    bytes.fold(module.len(), |hash, byte| {
+        (hash * 31 + usize::from(byte)) % 9973
+    })
+}
+
 /// What call number `call` of the host returns, from import `import`.
 pub fn host_results(types: &[Type], import: usize, call: usize) -> Vec<Value> {
-    arguments(types, import + 1000, call)
+    arguments(types, import + 10_000, call)
 }
 
 /// The value of an imported global.

@@ -1,13 +1,13 @@
 //! Observing a module on Selvedge.
 
 use selvedge::{
-    CompilationMode, Config, Dispatch, Engine, Error, Extern, ExternRef, ExternType, Func, Global,
-    Instance, Memory, Module, Ref, Store, Table, Val, ValType,
+    AsContextMut, CompilationMode, Config, Dispatch, Engine, Error, Extern, ExternRef, ExternType,
+    Func, Global, Instance, Memory, Module, Ref, Store, Table, Val, ValType,
 };
 
 use super::{
     Contents, End, HostCall, Observation, ROUNDS, Type, Value, arguments, global_value,
-    host_results,
+    host_results, import_number,
 };
 
 /// Every dispatch of this build with every compilation mode, by name.
@@ -47,10 +47,12 @@ pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
         Err(error) => return Observation::failed(error),
     };
     let mut store = Store::new(engine, Vec::<HostCall>::new());
-    let types: Vec<_> = module.imports().map(|import| import.ty()).collect();
-    let imports: Result<Vec<_>, _> = types
+    let imports = module.imports();
+    let imports: Vec<_> = imports
+        .map(|import| (import_number(import.module(), import.name()), import.ty()))
+        .collect();
+    let imports: Result<Vec<_>, _> = imports
         .into_iter()
-        .enumerate()
         .map(|(number, ty)| provide(&mut store, number, ty))
         .collect();
     let imports = match imports {
@@ -65,7 +67,8 @@ pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
     };
     match Instance::new(&mut store, &module, &imports) {
         Ok(instance) => {
-            let names: Vec<_> = module.exports().map(|e| e.name().to_owned()).collect();
+            let mut names: Vec<_> = module.exports().map(|e| e.name().to_owned()).collect();
+            names.sort();
             for (number, name) in names.iter().enumerate() {
                 let export = instance.get_export(&mut store, name);
                 if let Some(Extern::Func(func)) = export {
@@ -73,7 +76,9 @@ pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
                 }
             }
             for name in names {
-                let export = instance.get_export(&mut store, &name).expect("it is exported");
+                let export = instance
+                    .get_export(&mut store, &name)
+                    .expect("it is exported");
                 let contents = contents(&mut store, export);
                 observation.exports.push((name, contents));
             }
@@ -132,7 +137,11 @@ fn contents(store: &mut Store<Vec<HostCall>>, export: Extern) -> Contents {
     }
 }
 
-fn provide(store: &mut Store<Vec<HostCall>>, number: usize, ty: ExternType) -> Result<Extern, Error> {
+fn provide(
+    store: &mut Store<Vec<HostCall>>,
+    number: usize,
+    ty: ExternType,
+) -> Result<Extern, Error> {
     Ok(match ty {
         ExternType::Func(ty) => {
             let types: Vec<_> = ty.results().map(|ty| type_of(&ty)).collect();
@@ -172,7 +181,7 @@ fn type_of(ty: &ValType) -> Type {
     }
 }
 
-fn lower(mut store: impl selvedge::AsContextMut, value: Value) -> Val {
+fn lower(store: &mut impl AsContextMut, value: Value) -> Val {
     match value {
         Value::I32(bits) => Val::I32(bits as i32),
         Value::I64(bits) => Val::I64(bits as i64),
@@ -181,12 +190,12 @@ fn lower(mut store: impl selvedge::AsContextMut, value: Value) -> Val {
         Value::Func(_) => Val::FuncRef(None),
         Value::Extern(None) => Val::ExternRef(None),
         Value::Extern(Some(number)) => {
-            Val::ExternRef(Some(ExternRef::new(&mut store, number).expect("there is room")))
+            Val::ExternRef(Some(ExternRef::new(store, number).expect("there is room")))
         }
     }
 }
 
-fn lift(mut store: impl selvedge::AsContextMut, value: &Val) -> Value {
+fn lift(store: &mut impl AsContextMut, value: &Val) -> Value {
     match value {
         Val::I32(value) => Value::I32(*value as u32),
         Val::I64(value) => Value::I64(*value as u64),
@@ -196,7 +205,7 @@ fn lift(mut store: impl selvedge::AsContextMut, value: &Val) -> Value {
         Val::ExternRef(reference) => Value::Extern(reference.map(|reference| {
             let store = store.as_context_mut();
             let data = reference.data(&store).expect("it is of this store");
-            *data.and_then(|data| data.downcast_ref::<u32>()).expect("it is a number")
+            *data.downcast_ref::<u32>().expect("it is a number")
         })),
         other => panic!("{other:?} is new here"),
     }

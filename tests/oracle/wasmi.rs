@@ -1,17 +1,20 @@
 //! Observing a module on wasmi.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use wasmi::{
-    Config, Engine, Error, Extern, ExternRef, ExternType, Func, Global, Instance, Memory, Module,
-    Nullable, Ref, Store, Table, TrapCode, Val, ValType,
+    CompilationMode, Config, Engine, Error, Extern, ExternRef, ExternType, Func, Global, Instance,
+    Memory, Module, Nullable, Ref, Store, Table, TrapCode, Val, ValType,
 };
 
 use super::{
     Contents, End, HostCall, Observation, ROUNDS, Type, Value, arguments, global_value,
-    host_results,
+    host_results, import_number,
 };
 
-/// What Selvedge supports, and a large stack.
-pub fn engine() -> Engine {
+/// What Selvedge supports, and a large stack. With `metered`, what does not come to
+/// an end by itself runs out of fuel.
+pub fn engine(metered: bool) -> Engine {
     let mut config = Config::default();
     config
         .wasm_wide_arithmetic(true)
@@ -20,22 +23,38 @@ pub fn engine() -> Engine {
         .wasm_memory64(true)
         .wasm_tail_call(true)
         .wasm_extended_const(true)
+        // So that a function it cannot translate is found before anything runs.
+        .compilation_mode(CompilationMode::Eager)
+        .consume_fuel(metered)
         .set_max_recursion_depth(100_000)
         .set_max_stack_height(64 << 20);
     Engine::new(&config)
 }
 
-/// Runs a module.
-pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
-    let module = match Module::new(engine, wasm) {
-        Ok(module) => module,
-        Err(error) => return Observation::failed(error),
-    };
+/// Runs a module, unless wasmi panics while it translates it.
+pub fn observe(engine: &Engine, wasm: &[u8]) -> Option<Observation> {
+    let module = catch_unwind(AssertUnwindSafe(|| Module::new(engine, wasm))).ok()?;
+    Some(match module {
+        Ok(module) => observe_module(engine, &module),
+        Err(error) => Observation::failed(error),
+    })
+}
+
+fn observe_module(engine: &Engine, module: &Module) -> Observation {
     let mut store = Store::new(engine, Vec::<HostCall>::new());
-    let types: Vec<_> = module.imports().map(|import| import.ty().clone()).collect();
-    let imports: Result<Vec<_>, _> = types
+    // An error says that the engine is not metered.
+    let _ = store.set_fuel(10_000_000);
+    let imports = module.imports();
+    let imports: Vec<_> = imports
+        .map(|import| {
+            (
+                import_number(import.module(), import.name()),
+                import.ty().clone(),
+            )
+        })
+        .collect();
+    let imports: Result<Vec<_>, _> = imports
         .into_iter()
-        .enumerate()
         .map(|(number, ty)| provide(&mut store, number, ty))
         .collect();
     let imports = match imports {
@@ -48,9 +67,10 @@ pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
         host_calls: Vec::new(),
         exports: Vec::new(),
     };
-    match Instance::new(&mut store, &module, &imports) {
+    match Instance::new(&mut store, module, &imports) {
         Ok(instance) => {
-            let names: Vec<_> = module.exports().map(|e| e.name().to_owned()).collect();
+            let mut names: Vec<_> = module.exports().map(|e| e.name().to_owned()).collect();
+            names.sort();
             for (number, name) in names.iter().enumerate() {
                 if let Some(Extern::Func(func)) = instance.get_export(&store, name) {
                     call(&mut store, number, name, func, &mut observation);
@@ -79,8 +99,15 @@ fn call(
     let params: Vec<_> = ty.params().iter().map(|&ty| type_of(ty)).collect();
     for round in 0..ROUNDS {
         let values = arguments(&params, number, round);
-        let args: Vec<_> = values.iter().map(|&value| lower(&mut *store, value)).collect();
-        let mut results: Vec<_> = ty.results().iter().map(|&ty| Val::default(ty)).collect();
+        let args: Vec<_> = values
+            .iter()
+            .map(|&value| lower(&mut *store, value))
+            .collect();
+        let mut results: Vec<_> = ty
+            .results()
+            .iter()
+            .map(|&ty| Val::default_for_ty(ty))
+            .collect();
         let end = match func.call(&mut *store, &args, &mut results) {
             Ok(()) => End::Returned(results.iter().map(|value| lift(&*store, value)).collect()),
             Err(error) => end(&error),
@@ -101,9 +128,19 @@ fn end(error: &Error) -> End {
         Some(TrapCode::BadConversionToInteger) => "BadConversionToInteger",
         Some(TrapCode::StackOverflow) => "StackOverflow",
         Some(TrapCode::BadSignature) => "BadSignature",
+        _ if does_not_fit(error) => "TableOutOfBounds",
         other => return End::Failed(format!("{other:?} {error}")),
     };
     End::Trapped(name.to_owned())
+}
+
+/// Whether an element segment is out of bounds, which wasmi does not call a trap.
+fn does_not_fit(error: &Error) -> bool {
+    use wasmi::errors::{ErrorKind, InstantiationError};
+    matches!(
+        error.kind(),
+        ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. })
+    )
 }
 
 fn contents(store: &Store<Vec<HostCall>>, export: Extern) -> Contents {
@@ -121,7 +158,11 @@ fn contents(store: &Store<Vec<HostCall>>, export: Extern) -> Contents {
     }
 }
 
-fn provide(store: &mut Store<Vec<HostCall>>, number: usize, ty: ExternType) -> Result<Extern, Error> {
+fn provide(
+    store: &mut Store<Vec<HostCall>>,
+    number: usize,
+    ty: ExternType,
+) -> Result<Extern, Error> {
     Ok(match ty {
         ExternType::Func(ty) => {
             let types: Vec<_> = ty.results().iter().map(|&ty| type_of(ty)).collect();
@@ -168,9 +209,7 @@ fn lower(store: impl wasmi::AsContextMut, value: Value) -> Val {
         Value::F64(bits) => Val::F64(f64::from_bits(bits).into()),
         Value::Func(_) => Val::FuncRef(Nullable::Null),
         Value::Extern(None) => Val::ExternRef(Nullable::Null),
-        Value::Extern(Some(number)) => {
-            Val::ExternRef(Nullable::Val(ExternRef::new(store, number)))
-        }
+        Value::Extern(Some(number)) => Val::ExternRef(Nullable::Val(ExternRef::new(store, number))),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Modules whose functions are made wide: what they do stays the same, but their
 //! operands move up to slots that 16 bits cannot number.
 
-use wasmparser::{CompositeInnerType, FunctionBody, Parser, Payload, TypeRef};
+use wasmparser::{FunctionBody, Parser, Payload};
 
 /// How the frames of functions are filled.
 #[derive(Copy, Clone, Debug)]
@@ -18,47 +18,41 @@ const FIXED_SLOTS: u32 = 2 + 8;
 /// Fills the frames of all functions of `wasm` according to `width`: locals are added
 /// behind those that are there, and constants are pushed below everything else.
 pub fn widen(wasm: &[u8], width: Width) -> Vec<u8> {
-    let mut out = Vec::with_capacity(wasm.len());
-    // The number of parameters of each type, and the types of the defined functions.
-    let (mut types, mut functions) = (Vec::new(), Vec::new());
-    let mut bodies = Vec::new();
+    let mut out = wasm[..8].to_vec();
+    // The number of parameters of each type, the types of the defined functions, their bodies.
+    let (mut types, mut functions, mut bodies) = (Vec::new(), Vec::new(), Vec::new());
     for payload in Parser::new(0).parse_all(wasm) {
-        match payload.expect("the module is valid") {
-            Payload::Version { range, .. } => out.extend_from_slice(&wasm[usize_range(&range)]),
+        let payload = payload.expect("the module is valid");
+        match &payload {
             Payload::TypeSection(section) => {
                 for ty in section.clone().into_iter_err_on_gc_types() {
                     types.push(ty.expect("the module is valid").params().len() as u32);
                 }
-                raw_section(&mut out, 1, &wasm[usize_range(&section.range())]);
             }
             Payload::FunctionSection(section) => {
                 functions.extend(section.clone().into_iter().map(|ty| ty.unwrap() as usize));
-                raw_section(&mut out, 3, &wasm[usize_range(&section.range())]);
             }
-            Payload::CodeSectionStart { .. } => {}
             Payload::CodeSectionEntry(body) => {
                 let params = types[functions[bodies.len()]];
-                bodies.push(widen_body(wasm, &body, params, width));
+                bodies.push(widen_body(wasm, body, params, width));
                 if bodies.len() == functions.len() {
-                    let mut section = Vec::new();
-                    leb128(&mut section, bodies.len() as u64);
-                    for body in &bodies {
-                        leb128(&mut section, body.len() as u64);
-                        section.extend_from_slice(body);
-                    }
-                    raw_section(&mut out, 10, &section);
+                    raw_section(&mut out, CODE_SECTION, &vector(&bodies));
                 }
             }
-            Payload::End(_) => {}
-            other => {
-                if let Some((id, range)) = other.as_section() {
-                    raw_section(&mut out, id, &wasm[usize_range(&range)]);
-                }
-            }
+            _ => {}
+        }
+        if let Some((id, range)) = payload.as_section().filter(|&(id, _)| id != CODE_SECTION) {
+            raw_section(
+                &mut out,
+                id,
+                &wasm[range.start as usize..range.end as usize],
+            );
         }
     }
     out
 }
+
+const CODE_SECTION: u8 = 10;
 
 fn widen_body(wasm: &[u8], body: &FunctionBody<'_>, params: u32, width: Width) -> Vec<u8> {
     let mut runs = Vec::new();
@@ -69,15 +63,16 @@ fn widen_body(wasm: &[u8], body: &FunctionBody<'_>, params: u32, width: Width) -
         declared += count;
     }
     let start = locals.original_position() as usize;
-    let range = usize_range(&body.range());
+    let range = body.range();
+    let (body_start, body_end) = (range.start as usize, range.end as usize);
     // What follows the count of runs, up to the code.
     let count_len = leb128_len(u64::from(locals.get_count()));
     leb128(&mut runs, u64::from(locals.get_count()) + 1);
-    runs.extend_from_slice(&wasm[range.start + count_len..start]);
+    runs.extend_from_slice(&wasm[body_start + count_len..start]);
     leb128(&mut runs, u64::from(width.locals));
     runs.push(0x7e);
 
-    let code = &wasm[start..range.end];
+    let code = &wasm[start..body_end];
     let (&end, code) = code.split_last().expect("a body ends with `end`");
     let filled = declared + width.locals + FIXED_SLOTS;
     for number in 0..width.first_operand.saturating_sub(filled) {
@@ -88,6 +83,16 @@ fn widen_body(wasm: &[u8], body: &FunctionBody<'_>, params: u32, width: Width) -
     // `return` leaves what was pushed first behind.
     runs.extend_from_slice(&[0x0f, end]);
     runs
+}
+
+fn vector(items: &[Vec<u8>]) -> Vec<u8> {
+    let mut out = Vec::new();
+    leb128(&mut out, items.len() as u64);
+    for item in items {
+        leb128(&mut out, item.len() as u64);
+        out.extend_from_slice(item);
+    }
+    out
 }
 
 fn raw_section(out: &mut Vec<u8>, id: u8, contents: &[u8]) {
