@@ -13,9 +13,13 @@ mod validate;
 mod values;
 mod wast;
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use options::WasmOptions;
+use outcome::Outcome;
 
 /// A WebAssembly runtime.
 ///
@@ -41,14 +45,31 @@ enum Command {
     Objdump(objdump::Objdump),
 }
 
+impl Command {
+    fn wasm_options(&self) -> &WasmOptions {
+        match self {
+            Self::Run(run) => &run.options.wasm,
+            Self::Wast(wast) => &wast.options.wasm,
+            Self::Validate(validate) => &validate.options,
+            Self::Objdump(objdump) => &objdump.options,
+        }
+    }
+
+    fn execute(self) -> Outcome {
+        if let Some(help) = self.wasm_options().help() {
+            return Ok(write!(io::stdout(), "{help}")?);
+        }
+        match self {
+            Self::Run(run) => run.execute(),
+            Self::Wast(wast) => wast.execute(),
+            Self::Validate(validate) => validate.execute(),
+            Self::Objdump(objdump) => objdump.execute(),
+        }
+    }
+}
+
 fn main() -> ExitCode {
     let arguments = Selvedge::parse();
-    let outcome = match arguments.command {
-        None => arguments.run.execute(),
-        Some(Command::Run(run)) => run.execute(),
-        Some(Command::Wast(wast)) => wast.execute(),
-        Some(Command::Validate(validate)) => validate.execute(),
-        Some(Command::Objdump(objdump)) => objdump.execute(),
-    };
-    outcome::report(outcome)
+    let command = arguments.command.unwrap_or(Command::Run(arguments.run));
+    outcome::report(command.execute())
 }

@@ -18,14 +18,14 @@ use wasmparser::{
 };
 
 use crate::input;
-use crate::options::EngineOptions;
+use crate::options::WasmOptions;
 use crate::outcome::{Failure, Outcome};
 
 /// Shows what a module consists of.
 #[derive(Args)]
 pub(crate) struct Objdump {
     #[command(flatten)]
-    options: EngineOptions,
+    pub(crate) options: WasmOptions,
 
     /// Show the interpreter's register code instead.
     #[arg(long)]
@@ -44,9 +44,6 @@ impl Objdump {
     /// Prints the listing.
     pub(crate) fn execute(self) -> Outcome {
         let mut out = std::io::stdout().lock();
-        if let Some(help) = self.options.help() {
-            return Ok(write!(out, "{help}")?);
-        }
         let Some(file) = &self.file else {
             return Err(Failure::Usage("FILE is missing".to_owned()));
         };

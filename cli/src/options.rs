@@ -7,9 +7,9 @@ use selvedge::{Config, Engine};
 
 use crate::outcome::{Failure, Outcome};
 
-/// The options of the engine.
+/// What modules may use.
 #[derive(Args)]
-pub(crate) struct EngineOptions {
+pub(crate) struct WasmOptions {
     /// Switch a proposal on or off, or set a limit; `-W help` lists them.
     #[arg(
         short = 'W',
@@ -18,6 +18,13 @@ pub(crate) struct EngineOptions {
         value_delimiter = ','
     )]
     wasm: Vec<String>,
+}
+
+/// What modules may use, and how they are run.
+#[derive(Args)]
+pub(crate) struct EngineOptions {
+    #[command(flatten)]
+    pub(crate) wasm: WasmOptions,
 
     /// How the interpreter goes from one instruction to the next.
     #[arg(long, value_enum, default_value_t = Dispatch::Auto)]
@@ -94,20 +101,10 @@ settings! {
     "max-wasm-stack" Size max_wasm_stack "bytes that the stack of a guest may take";
 }
 
-impl EngineOptions {
+impl WasmOptions {
     /// The configuration that these options describe.
     pub(crate) fn config(&self) -> Outcome<Config> {
         let mut config = Config::new();
-        config.dispatch(match self.dispatch {
-            Dispatch::Auto => selvedge::Dispatch::Auto,
-            Dispatch::Tail => selvedge::Dispatch::Tail,
-            Dispatch::Step => selvedge::Dispatch::Step,
-        });
-        config.compilation_mode(match self.compilation_mode {
-            CompilationMode::Eager => selvedge::CompilationMode::Eager,
-            CompilationMode::LazyTranslation => selvedge::CompilationMode::LazyTranslation,
-            CompilationMode::Lazy => selvedge::CompilationMode::Lazy,
-        });
         for setting in &self.wasm {
             apply(&mut config, setting)?;
         }
@@ -116,12 +113,7 @@ impl EngineOptions {
 
     /// The engine that these options describe.
     pub(crate) fn engine(&self) -> Outcome<Engine> {
-        Engine::new(&self.config()?).map_err(|error| Failure::Usage(error.to_string()))
-    }
-
-    /// Whether function bodies are validated only when they are called.
-    pub(crate) fn defers_validation(&self) -> bool {
-        self.compilation_mode == CompilationMode::Lazy
+        engine(&self.config()?)
     }
 
     /// The list of settings, if that is what `-W help` asks for.
@@ -140,6 +132,39 @@ impl EngineOptions {
         }
         Some(text)
     }
+}
+
+impl EngineOptions {
+    /// The configuration that these options describe.
+    pub(crate) fn config(&self) -> Outcome<Config> {
+        let mut config = self.wasm.config()?;
+        config.dispatch(match self.dispatch {
+            Dispatch::Auto => selvedge::Dispatch::Auto,
+            Dispatch::Tail => selvedge::Dispatch::Tail,
+            Dispatch::Step => selvedge::Dispatch::Step,
+        });
+        config.compilation_mode(match self.compilation_mode {
+            CompilationMode::Eager => selvedge::CompilationMode::Eager,
+            CompilationMode::LazyTranslation => selvedge::CompilationMode::LazyTranslation,
+            CompilationMode::Lazy => selvedge::CompilationMode::Lazy,
+        });
+        Ok(config)
+    }
+
+    /// The engine that these options describe.
+    pub(crate) fn engine(&self) -> Outcome<Engine> {
+        engine(&self.config()?)
+    }
+
+    /// Whether function bodies are validated only when they are called.
+    pub(crate) fn defers_validation(&self) -> bool {
+        self.compilation_mode == CompilationMode::Lazy
+    }
+}
+
+/// What this build cannot do is asked for on the command line.
+fn engine(config: &Config) -> Outcome<Engine> {
+    Engine::new(config).map_err(|error| Failure::Usage(error.to_string()))
 }
 
 /// Applies one setting, `name` or `name=value`.

@@ -22,7 +22,7 @@ pub(crate) struct Run {
     invoke: Option<String>,
 
     #[command(flatten)]
-    options: EngineOptions,
+    pub(crate) options: EngineOptions,
 
     /// The module (`.wasm` or `.wat`, `-` reads standard input) and its arguments.
     /// Everything after FILE belongs to the guest.
@@ -37,9 +37,6 @@ pub(crate) struct Run {
 impl Run {
     /// Runs the module and, with `--invoke`, prints the results.
     pub(crate) fn execute(self) -> Outcome {
-        if let Some(help) = self.options.help() {
-            return Ok(write!(std::io::stdout(), "{help}")?);
-        }
         let Some((file, args)) = self.file_and_args.split_first() else {
             return Err(Failure::Usage("FILE is missing".to_owned()));
         };

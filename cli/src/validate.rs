@@ -1,20 +1,19 @@
 //! `selvedge validate`: checks that modules are valid.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use selvedge::{Engine, Module};
 
 use crate::input;
-use crate::options::EngineOptions;
+use crate::options::WasmOptions;
 use crate::outcome::{Failure, Outcome, complain};
 
 /// Checks that modules are valid.
 #[derive(Args)]
 pub(crate) struct Validate {
     #[command(flatten)]
-    options: EngineOptions,
+    pub(crate) options: WasmOptions,
 
     /// The modules (`.wasm` or `.wat`, `-` reads standard input).
     #[arg(value_name = "FILE", required_unless_present = "wasm")]
@@ -24,9 +23,6 @@ pub(crate) struct Validate {
 impl Validate {
     /// Complains of every file that is not a valid module.
     pub(crate) fn execute(self) -> Outcome {
-        if let Some(help) = self.options.help() {
-            return Ok(write!(std::io::stdout(), "{help}")?);
-        }
         if self.files.is_empty() {
             return Err(Failure::Usage("FILE is missing".to_owned()));
         }

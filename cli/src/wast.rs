@@ -14,7 +14,7 @@ use crate::outcome::{Failure, Outcome, complain};
 #[derive(Args)]
 pub(crate) struct Wast {
     #[command(flatten)]
-    options: EngineOptions,
+    pub(crate) options: EngineOptions,
 
     /// The scripts (`.wast`, `-` reads standard input).
     #[arg(value_name = "FILE", required_unless_present = "wasm")]
@@ -24,9 +24,6 @@ pub(crate) struct Wast {
 impl Wast {
     /// Prints a line for each directive that fails, and the counts at the end.
     pub(crate) fn execute(self) -> Outcome {
-        if let Some(help) = self.options.help() {
-            return Ok(write!(std::io::stdout(), "{help}")?);
-        }
         if self.files.is_empty() {
             return Err(Failure::Usage("FILE is missing".to_owned()));
         }
