@@ -70,26 +70,23 @@ impl Lowering<'_> {
         self.take_results(ty, frame);
     }
 
-    /// The index operand of an indirect call, popped: its slot, or the accumulator.
-    fn pop_callee(&mut self) -> (bool, u16) {
+    /// The index operand of an indirect call, popped: its slot, or `None` for the
+    /// accumulator. A far slot is copied near only after the arguments are placed,
+    /// which takes scratch slots.
+    fn pop_callee(&mut self) -> Option<u32> {
         let index = self.pop();
-        if index.place == Place::Acc {
-            return (true, 0);
-        }
-        let slot = self.slot_of(index);
-        (false, self.near(slot))
+        (index.place != Place::Acc).then(|| self.slot_of(index))
     }
 
     pub(super) fn lower_call_indirect(&mut self, ty: u32, table: u32) {
         let ty = &self.module.types[TypeIndex::from_u32(ty)];
-        let (in_acc, index) = self.pop_callee();
+        let slot = self.pop_callee();
         let frame = self.place_arguments(&ty.func);
-        self.mark();
-        let code: &Code = if in_acc {
-            CallIndirect::<A>::CODE
-        } else {
-            CallIndirect::<S0>::CODE
+        let (code, index): (&Code, u16) = match slot {
+            Some(slot) => (CallIndirect::<S0>::CODE, self.near(slot)),
+            None => (CallIndirect::<A>::CODE, 0),
         };
+        self.mark();
         let words = [fields32(index, 0, table), halves(ty.shared.as_u32(), frame)];
         self.buffer.push(code, &words);
         self.take_results(&ty.func, frame);
@@ -119,14 +116,13 @@ impl Lowering<'_> {
 
     pub(super) fn lower_return_call_indirect(&mut self, ty: u32, table: u32) {
         let ty = &self.module.types[TypeIndex::from_u32(ty)];
-        let (in_acc, index) = self.pop_callee();
+        let slot = self.pop_callee();
         let from = self.place_arguments(&ty.func);
-        self.mark();
-        let code: &Code = if in_acc {
-            ReturnCallIndirect::<A>::CODE
-        } else {
-            ReturnCallIndirect::<S0>::CODE
+        let (code, index): (&Code, u16) = match slot {
+            Some(slot) => (ReturnCallIndirect::<S0>::CODE, self.near(slot)),
+            None => (ReturnCallIndirect::<A>::CODE, 0),
         };
+        self.mark();
         let words = [
             fields32(index, 0, table),
             halves(ty.shared.as_u32(), self.layout.header()),

@@ -403,19 +403,18 @@ impl<'a> Lowering<'a> {
     pub(super) fn lower_br_table(&mut self, targets: &wasmparser::BrTable<'_>) {
         const VALIDATED: &str = "a validated branch table reads without errors";
         let index = self.pop();
-        let (code, index) = match index.place {
-            Place::Acc => (BrTable::<A>::CODE, 0),
-            _ => {
-                let slot = self.slot_of(index);
-                (BrTable::<S0>::CODE, self.near(slot))
-            }
-        };
+        let slot = (index.place != Place::Acc).then(|| self.slot_of(index));
         let count = targets.len();
         let (arity, _) = self.carried(Depth(targets.default()));
-        // Operands that travel go home first; a stub per far label copies them on.
+        // Operands that travel go home first, which takes scratch slots; a stub per far label
+        // copies them on.
         for at in (self.stack.len() - arity..self.stack.len()).rev() {
             self.settle(at);
         }
+        let (code, index): (&Code, u16) = match slot {
+            Some(slot) => (BrTable::<S0>::CODE, self.near(slot)),
+            None => (BrTable::<A>::CODE, 0),
+        };
         self.mark();
         let pos = self.buffer.push(code, &[fields32(index, 0, count)]);
         self.buffer
