@@ -25,11 +25,11 @@
 ;;    96: Call func=0 frame=65611
 ;;   120: s3 = Move u32 0
 ;;   136: MoveWide to=65614 from=3
-;;   152: MoveWide to=4 from=65614
-;;   168: s5 = Move u64 0x3ff0000000000000
-;;   192: MoveWide to=65613 from=5
-;;   208: MoveWide to=65612 from=0
-;;   224: CallIndirect s4 table=0 type=0 frame=65612
+;;   152: s4 = Move u64 0x3ff0000000000000
+;;   176: MoveWide to=65613 from=4
+;;   192: MoveWide to=65612 from=0
+;;   208: MoveWide to=5 from=65614
+;;   224: CallIndirect s5 table=0 type=0 frame=65612
 ;;   248: MoveWide to=6 from=65611
 ;;   264: acc = Bin I32Add acc s6
 ;;   280: s7 = Move u64 acc
