@@ -213,9 +213,5 @@ pub(crate) unsafe fn value_or_status(
 #[inline(never)]
 unsafe fn record_stop(vmctx: *mut VMContext, stop: Stop) -> u32 {
     // SAFETY: by contract the execution is set.
-    let exec = unsafe { &*VMContext::header(vmctx).exec.get() };
-    match stop {
-        Stop::Trap(code) => exec.set_trap(code),
-        Stop::Pending(pending) => exec.set_pending(pending),
-    }
+    stop.record(unsafe { &*VMContext::header(vmctx).exec.get() })
 }
