@@ -47,10 +47,8 @@ fn offset_of(bytes: &[u8], needle: &[u8]) -> usize {
 }
 
 fn summary(module: &Module, func: u32) -> FuncSummary {
-    *module
-        .body(DefinedFuncIndex::from_u32(func))
-        .expect("a valid body")
-        .summary
+    let body = module.body(DefinedFuncIndex::from_u32(func));
+    body.expect("a valid body").summary.clone()
 }
 
 mod declarations {
@@ -798,7 +796,7 @@ mod deferred_bodies {
                 let module = module.clone();
                 std::thread::spawn(move || {
                     let keys = module.bodies.keys();
-                    keys.map(|f| module.body(f).map(|b| *b.summary))
+                    keys.map(|f| module.body(f).map(|b| b.summary.clone()))
                         .collect::<Vec<_>>()
                 })
             })
@@ -883,6 +881,90 @@ mod summaries {
         assert_eq!(summary.int_locals[..4], [1, 0, 2, NONE]);
     }
 
+    /// The locals used in each region with their numbers of uses, and whether it calls.
+    fn regions(body: &str) -> Vec<(Vec<(u16, u16)>, bool)> {
+        let locals = "(param $a i32) (param $x f64) (local $b i64) (local $y f32)";
+        let text = format!(
+            "(module (table 1 funcref) (type $t (func))
+               (func $f {locals} {body}) (func $g (type $t)))"
+        );
+        let regions = of(&text).regions;
+        let used = |uses: &[LocalUses]| -> Vec<_> {
+            let named = uses.iter().filter(|u| u.local != NONE);
+            named.map(|u| (u.local, u.uses)).collect()
+        };
+        let region = |r: &RegionSummary| ([used(&r.ints), used(&r.floats)].concat(), r.calls);
+        regions.iter().map(region).collect()
+    }
+
+    const A: &str = "local.get $a drop ";
+    const B: &str = "local.get $b local.set $b ";
+    const X: &str = "local.get $x local.tee $x drop ";
+    const Y: &str = "local.get $y drop ";
+
+    #[test]
+    fn count_uses_for_the_innermost_loop() {
+        let quiet = |uses: &[(u16, u16)]| (uses.to_vec(), false);
+        assert_eq!(regions(""), [quiet(&[])]);
+        assert_eq!(
+            regions(&format!("{A} {X} loop {A} {B} end {A}")),
+            [quiet(&[(0, 2), (1, 2)]), quiet(&[(2, 2), (0, 1)])]
+        );
+        // In a loop, after the loops in it, and in blocks that are none.
+        assert_eq!(
+            regions(&format!(
+                "loop {A} loop {X} loop {Y} end {Y} end block {A} i32.const 0 if {B} else {B} end end
+                   loop {B} end {A} end {Y}"
+            )),
+            [
+                quiet(&[(3, 1)]),
+                quiet(&[(2, 4), (0, 3)]),
+                quiet(&[(1, 2), (3, 1)]),
+                quiet(&[(3, 1)]),
+                quiet(&[(2, 2)]),
+            ]
+        );
+        assert_eq!(
+            regions(&format!("loop {A} end loop {X} end loop {B} end")),
+            [
+                quiet(&[]),
+                quiet(&[(0, 1)]),
+                quiet(&[(1, 2)]),
+                quiet(&[(2, 2)])
+            ]
+        );
+    }
+
+    #[test]
+    fn number_loops_in_dead_code() {
+        let regions = regions(&format!("return loop {A} loop end end loop {B} end {X}"));
+        let uses: Vec<_> = regions.iter().map(|(uses, _)| uses.as_slice()).collect();
+        assert_eq!(uses, [&[(1, 2)][..], &[(0, 1)], &[], &[(2, 2)]]);
+    }
+
+    #[test]
+    fn tell_the_regions_that_call() {
+        let calls =
+            |body: &str| -> Vec<_> { regions(body).into_iter().map(|(_, calls)| calls).collect() };
+        assert_eq!(calls("call $g loop end"), [true, false]);
+        assert_eq!(calls("loop call $g end"), [false, true]);
+        assert_eq!(
+            calls("loop loop call $g end loop end end"),
+            [false, false, true, false]
+        );
+        assert_eq!(
+            calls("loop loop end call $g loop end end"),
+            [false, true, false, false]
+        );
+        let indirect = "i32.const 0 call_indirect (type $t)";
+        assert_eq!(calls(&format!("loop {indirect} end")), [false, true]);
+        let tail = "i32.const 0 return_call_indirect (type $t)";
+        assert_eq!(
+            calls(&format!("loop return_call $g end {tail}")),
+            [false; 2]
+        );
+    }
+
     #[test]
     fn start_afresh_with_each_function() {
         let hot = "(func (param i32) loop local.get 0 drop local.get 0 drop br 0 end)";
@@ -922,7 +1004,8 @@ mod summaries {
 
     #[test]
     fn are_small() {
-        assert!(size_of::<FuncSummary>() <= 48);
+        assert!(size_of::<FuncSummary>() <= 56);
+        assert!(size_of::<RegionSummary>() <= 34);
     }
 }
 

@@ -15,6 +15,7 @@ mod parse;
 mod sections;
 mod summary;
 mod synthetic;
+mod uses;
 mod validate;
 
 use std::collections::HashMap;
@@ -27,7 +28,7 @@ pub use features::{Feature, Features};
 pub use limits::ModuleLimits;
 pub use names::FunctionNames;
 pub use parse::ParseOptions;
-pub use summary::{FuncSummary, SummaryFlags};
+pub use summary::{FuncSummary, LocalUses, RegionSummary, SummaryFlags};
 
 use crate::index::*;
 use crate::init::{MemoryInitialization, MemoryShapes};

@@ -1,12 +1,14 @@
 //! `FuncSummary`: what validating a function's body tells the tiers about it.
 //!
-//! The summary is gathered by a visitor that stands before the validator's, so
-//! it costs a few additions per local access and nothing per other operator.
+//! The summary is gathered by a visitor that stands before the validator's and
+//! tells a [`UseCounter`] of uses, loops and calls; other operators cost nothing.
 //! A local's weight is the number of its uses (get, set and tee), each counted 8^d
 //! times at loop depth d, where depths past 5 count as 5.
 
 use bitflags::bitflags;
-use wasmparser::{FrameKind, FrameStack, Result, ValType, VisitOperator, VisitSimdOperator};
+use wasmparser::{FrameKind, FrameStack, Result, VisitOperator, VisitSimdOperator};
+
+use super::uses::UseCounter;
 
 bitflags! {
     /// What occurs in a function's body, dead code included.
@@ -30,7 +32,7 @@ bitflags! {
 }
 
 /// What is known about a valid function body.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FuncSummary {
     /// How many slots the operand stack has at its highest (a v128 takes two).
     /// In functions with v128s this is an upper bound.
@@ -44,136 +46,53 @@ pub struct FuncSummary {
     pub float_locals: [u16; 7],
     /// What occurs in the body.
     pub flags: SummaryFlags,
+    /// First the code outside every loop, then one region for each `loop`
+    /// operator in the order of the operators, those in dead code included.
+    /// There are at most [`MAX_REGIONS`](Self::MAX_REGIONS); later loops have no entry.
+    pub regions: Box<[RegionSummary]>,
 }
 
 impl FuncSummary {
     /// Stands for no local.
     pub const NO_LOCAL: u16 = u16::MAX;
+
+    /// Most entries of `regions`.
+    pub const MAX_REGIONS: usize = 1 << 16;
 }
 
-/// Counts uses of locals; reused from function to function.
-#[derive(Default)]
-pub(crate) struct UseCounter {
-    /// By local; zero between functions.
-    weights: Vec<u32>,
-    /// The locals with a weight, each once.
-    touched: Vec<u16>,
-    /// The depth of control below the function's own block.
-    depth: u32,
-    /// The depths at which the open loops begin.
-    loops: Vec<u32>,
-    /// The binary logarithm of what a use weighs here.
-    log2_step: u32,
-    flags: SummaryFlags,
+/// What occurs in a loop but not in the loops in it, or outside every loop.
+#[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
+pub struct RegionSummary {
+    /// The integer and reference locals with the most uses here, most first,
+    /// of equals the lower; then [`LocalUses::NONE`].
+    pub ints: [LocalUses; 4],
+    /// The float locals with the most uses here, likewise.
+    pub floats: [LocalUses; 4],
+    /// Whether there is a call, direct or indirect, that returns here.
+    pub calls: bool,
 }
 
-impl UseCounter {
-    const MAX_LOG2_STEP: u32 = 3 * 5;
-
-    #[inline(always)]
-    fn use_local(&mut self, local: u32) {
-        let Ok(id) = u16::try_from(local) else { return };
-        let index = usize::from(id);
-        if index >= self.weights.len() {
-            self.weights.resize(index + 1, 0);
-        }
-        let weight = &mut self.weights[index];
-        if *weight == 0 {
-            self.touched.push(id);
-        }
-        *weight = weight.saturating_add(1 << self.log2_step.min(Self::MAX_LOG2_STEP));
-    }
-
-    fn enter_block(&mut self) {
-        self.depth += 1;
-    }
-
-    fn enter_loop(&mut self) {
-        self.flags |= SummaryFlags::LOOP;
-        self.depth += 1;
-        self.loops.push(self.depth);
-        self.log2_step += 3;
-    }
-
-    fn leave(&mut self) {
-        if self.loops.last() == Some(&self.depth) {
-            self.loops.pop();
-            self.log2_step -= 3;
-        }
-        self.depth = self.depth.saturating_sub(1);
-    }
-
-    /// Adds to what occurs in the body.
-    pub(crate) fn note(&mut self, flags: SummaryFlags) {
-        self.flags |= flags;
-    }
-
-    /// The summary of the function that was counted; the counter is as new afterwards.
-    pub(crate) fn finish(
-        &mut self,
-        max_stack_values: u32,
-        local_slots: u32,
-        type_of: impl Fn(u32) -> Option<ValType>,
-    ) -> FuncSummary {
-        let mut ints = Hottest::<8>::default();
-        let mut floats = Hottest::<7>::default();
-        for id in self.touched.drain(..) {
-            let weight = std::mem::take(&mut self.weights[usize::from(id)]);
-            match type_of(id.into()) {
-                Some(ValType::I32 | ValType::I64 | ValType::Ref(_)) => ints.add(id, weight),
-                Some(ValType::F32 | ValType::F64) => floats.add(id, weight),
-                Some(ValType::V128) | None => {}
-            }
-        }
-        let flags = self.flags;
-        self.reset();
-        let slots_per_value = if flags.contains(SummaryFlags::V128) {
-            2
-        } else {
-            1
-        };
-        FuncSummary {
-            max_stack_slots: max_stack_values.saturating_mul(slots_per_value),
-            local_slots,
-            int_locals: ints.ids(),
-            float_locals: floats.ids(),
-            flags,
-        }
-    }
-
-    /// Forgets a function that turned out to be invalid.
-    pub(crate) fn reset(&mut self) {
-        for id in self.touched.drain(..) {
-            self.weights[usize::from(id)] = 0;
-        }
-        self.depth = 0;
-        self.loops.clear();
-        self.log2_step = 0;
-        self.flags = SummaryFlags::empty();
-    }
+/// How often a local is used.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct LocalUses {
+    /// The local, or [`FuncSummary::NO_LOCAL`].
+    pub local: u16,
+    /// How many `local.get`, `local.set` and `local.tee` name it; `u16::MAX`
+    /// stands for that many or more.
+    pub uses: u16,
 }
 
-/// The `N` heaviest locals so far, heaviest first; of equal ones the lower ids.
-struct Hottest<const N: usize>([(u32, u16); N]);
+impl LocalUses {
+    /// No local, without uses.
+    pub const NONE: Self = Self {
+        local: FuncSummary::NO_LOCAL,
+        uses: 0,
+    };
+}
 
-impl<const N: usize> Default for Hottest<N> {
+impl Default for LocalUses {
     fn default() -> Self {
-        Self([(0, FuncSummary::NO_LOCAL); N])
-    }
-}
-
-impl<const N: usize> Hottest<N> {
-    fn add(&mut self, id: u16, weight: u32) {
-        let before = |other: &(u32, u16)| other.0 > weight || (other.0 == weight && other.1 < id);
-        let at = self.0.iter().position(|other| !before(other)).unwrap_or(N);
-        if weight >= 2 && at < N {
-            self.0[at..].rotate_right(1);
-            self.0[at] = (weight, id);
-        }
-    }
-
-    fn ids(&self) -> [u16; N] {
-        self.0.map(|(_, id)| id)
+        Self::NONE
     }
 }
 
@@ -201,12 +120,12 @@ macro_rules! visit_counting {
     (@count $this:ident visit_loop $ty:ident) => { $this.uses.enter_loop() };
     (@count $this:ident visit_end) => { $this.uses.leave() };
     (@count $this:ident visit_delegate $depth:ident) => { $this.uses.leave() };
-    (@count $this:ident visit_call $f:ident) => { $this.uses.note(SummaryFlags::CALL) };
+    (@count $this:ident visit_call $f:ident) => { $this.uses.call(SummaryFlags::empty()) };
     (@count $this:ident visit_call_indirect $ty:ident $table:ident) => {
-        $this.uses.note(SummaryFlags::CALL | SummaryFlags::INDIRECT_CALL)
+        $this.uses.call(SummaryFlags::INDIRECT_CALL)
     };
     (@count $this:ident visit_call_ref $ty:ident) => {
-        $this.uses.note(SummaryFlags::CALL | SummaryFlags::INDIRECT_CALL)
+        $this.uses.call(SummaryFlags::INDIRECT_CALL)
     };
     (@count $this:ident visit_return_call $f:ident) => {
         $this.uses.note(SummaryFlags::TAIL_CALL)

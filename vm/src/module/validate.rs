@@ -17,7 +17,8 @@ use wasmparser::{
 use super::error::ModuleError;
 use super::features::{Feature, Features};
 use super::limits::ModuleLimits;
-use super::summary::{CountingVisitor, FuncSummary, SummaryFlags, UseCounter};
+use super::summary::{CountingVisitor, FuncSummary};
+use super::uses::UseCounter;
 use super::{Body, Module};
 use crate::index::{DefinedFuncIndex, EntityIndex};
 
@@ -73,9 +74,12 @@ impl BodyValidator {
         mut reader: BinaryReader<'_>,
         limits: &ModuleLimits,
     ) -> Result<FuncSummary, BodyError> {
-        self.uses.reset();
         reader.set_features(func.features);
         let mut validator = func.into_validator(std::mem::take(&mut self.allocations));
+        self.uses.begin();
+        for ty in (0..validator.len_locals()).filter_map(|param| validator.get_local_type(param)) {
+            self.uses.declare(1, ty);
+        }
 
         let mut local_slots = param_slots;
         for _ in 0..reader.read_var_u32()? {
@@ -86,8 +90,8 @@ impl BodyValidator {
             ModuleLimits::check("locals", total, limits.locals, offset as usize)
                 .map_err(BodyError::Limit)?;
             validator.define_locals(offset, count, ty)?;
+            self.uses.declare(count, ty);
             if ty == ValType::V128 {
-                self.uses.note(SummaryFlags::V128);
                 local_slots += count;
             }
             local_slots += count;
@@ -116,9 +120,7 @@ impl BodyValidator {
         }
         reader.finish_expression(&validator.visitor(reader.original_position()))?;
 
-        let summary = self.uses.finish(max_height, local_slots, |local| {
-            validator.get_local_type(local)
-        });
+        let summary = self.uses.finish(max_height, local_slots);
         self.allocations = validator.into_allocations();
         Ok(summary)
     }
