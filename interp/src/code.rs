@@ -10,7 +10,7 @@ use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::module::Module;
 use selvedge_vm::offsets::VMOffsets;
 
-use crate::Dispatch;
+use crate::{Dispatch, Optimisations};
 use crate::exec::call::OTHER_ENTRY_WORDS;
 use crate::listing;
 use crate::lower::{self, Input, Lowered, Mark};
@@ -65,6 +65,7 @@ pub struct InterpCode {
     module: Arc<Module>,
     offsets: VMOffsets,
     dispatch: Dispatch,
+    optimisations: Optimisations,
     codes: Box<[VMFuncCode]>,
     /// The blocks by the address of their first word.
     blocks: Mutex<BTreeMap<usize, CodeBlock>>,
@@ -91,9 +92,17 @@ impl InterpCode {
             module,
             offsets,
             dispatch,
+            optimisations: Optimisations::default(),
             codes,
             blocks: Mutex::default(),
         }
+    }
+
+    /// Limits what the translator does; before anything is translated.
+    #[must_use]
+    pub fn with_optimisations(mut self, optimisations: Optimisations) -> Self {
+        self.optimisations = optimisations;
+        self
     }
 
     /// How the code dispatches.
@@ -141,7 +150,12 @@ impl InterpCode {
     ///
     /// As [`ModuleCode::prepare`].
     pub fn disassemble(&self, func: DefinedFuncIndex) -> Result<String, PrepareError> {
-        Ok(listing::list(&self.translate(func, true)?))
+        Ok(listing::list(&self.translate(func, true)?, |address| {
+            let first = self.codes.as_ptr().addr() as u64;
+            let defined = (address - first) / size_of::<VMFuncCode>() as u64;
+            let index = DefinedFuncIndex::from_u32(defined as u32);
+            self.module.func_index(index).as_u32()
+        }))
     }
 
     fn translate(&self, func: DefinedFuncIndex, listing: bool) -> Result<Lowered, PrepareError> {
@@ -155,6 +169,7 @@ impl InterpCode {
             body_offset: body.offset,
             summary: body.summary,
             dispatch: self.dispatch,
+            optimisations: self.optimisations,
             listing,
         };
         lower::lower(&input).map_err(|what| PrepareError::Limit {

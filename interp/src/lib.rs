@@ -12,10 +12,12 @@ mod code;
 mod exec;
 mod listing;
 mod lower;
+mod optimisations;
 mod run;
 mod walk;
 
 pub use code::InterpCode;
+pub use optimisations::Optimisations;
 pub use run::{enter, host_code};
 pub(crate) use run::{prepare, stop_status, value_or_status};
 pub use walk::{WalkedFrame, walk};

@@ -8,12 +8,13 @@ use std::fmt::Write;
 use crate::exec::Show;
 use crate::lower::Lowered;
 
-/// Lists `lowered`, one instruction a line: position in bytes, operation, operands.
+/// Lists `lowered`, one instruction a line: position in bytes, operation, operands. `func_at`
+/// says whose code an address names.
 ///
 /// # Panics
 ///
 /// If no listing was kept.
-pub(crate) fn list(lowered: &Lowered) -> String {
+pub(crate) fn list(lowered: &Lowered, func_at: impl Fn(u64) -> u32) -> String {
     let listing = lowered.listing.as_ref().expect("a listing was asked for");
     let mut text = String::new();
     for (at, listed) in listing.iter().enumerate() {
@@ -31,6 +32,7 @@ pub(crate) fn list(lowered: &Lowered) -> String {
             (listed.code.name)(),
             listed.code.show,
             listed.code.len,
+            &func_at,
         );
         text.push('\n');
     }
@@ -55,7 +57,14 @@ impl Line<'_> {
         i64::from(self.word * 8) + i64::from(self.field32(offset) as i32)
     }
 
-    fn write(&self, out: &mut String, name: &str, show: &[Show], len: usize) {
+    fn write(
+        &self,
+        out: &mut String,
+        name: &str,
+        show: &[Show],
+        len: usize,
+        func_at: &dyn Fn(u64) -> u32,
+    ) {
         // Paths are noise: `a::b::C<d::E>` is `C<E>`.
         let mut parts: Vec<&str> = name
             .split(['<', '>', ',', ' '])
@@ -63,13 +72,15 @@ impl Line<'_> {
             .map(|part| part.rsplit("::").next().unwrap_or(part))
             .collect();
         if parts.first() == Some(&"To") {
-            let dest = match parts[1] {
-                "DA" => "acc".to_string(),
-                "DS" => format!("s{}", self.field(0)),
-                _ => format!("s{}, acc", self.field(0)),
+            let (dest, len) = match parts[1] {
+                "DA" => ("acc".to_string(), 2),
+                "DS" => (format!("s{}", self.field(0)), 2),
+                "DB" => (format!("s{}, acc", self.field(0)), 2),
+                // `DP<N>`.
+                _ => (format!("s{}, p{}", self.field(0), parts[2]), 3),
             };
             let _ = write!(out, "{dest} = ");
-            parts.drain(..2);
+            parts.drain(..len);
         }
         for (at, part) in parts.iter().enumerate() {
             if at > 0 {
@@ -81,6 +92,9 @@ impl Line<'_> {
                 "S2" => write!(out, "s{}", self.field(2)),
                 "S3" => write!(out, "s{}", self.field(3)),
                 "A" => write!(out, "acc"),
+                "P0" => write!(out, "p0"),
+                "P1" => write!(out, "p1"),
+                "P2" => write!(out, "p2"),
                 "I" => write!(out, "{}", self.field32(12) as i32),
                 "I16" => write!(out, "{}", self.field(1) as i16),
                 "J" => write!(out, "{}", self.field32(16) as i32),
@@ -95,6 +109,12 @@ impl Line<'_> {
                 Show::U32(name, offset) => write!(out, " {name}={}", self.field32(offset)),
                 Show::I32(name, offset) => write!(out, " {name}={}", self.field32(offset) as i32),
                 Show::U16(name, n) => write!(out, " {name}={}", self.field(n)),
+                Show::Func(n) => write!(out, " func={}", func_at(self.words[usize::from(n)])),
+                Show::Pin(n, offset) => {
+                    let pair = self.words[usize::from(offset) / 8];
+                    let slot = (pair >> (u32::from(offset) % 8 * 8)) as u16;
+                    write!(out, " p{n}=s{slot}")
+                }
                 Show::Target(offset) => write!(out, " -> {}", self.target(offset)),
                 Show::Word(n) => write!(out, " {:#x}", self.words[usize::from(n)]),
             };

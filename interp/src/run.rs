@@ -40,24 +40,33 @@ struct ExitBlock<H> {
 const _: () = assert!(OTHER_ENTRY_WORDS == 2 && LazyOther::LEN == 2 && HostCall::LEN == 2);
 const _: () = assert!(size_of::<usize>() == 8, "code words hold addresses");
 
+macro_rules! handler {
+    (step $op:ident) => {
+        step::handler::<$op>
+    };
+    (tail $op:ident) => {
+        tail::handler::<$op, 0>
+    };
+}
+
 macro_rules! blocks {
     ($module:ident) => {
         use super::*;
         pub(super) static LAZY: Block<$module::Handler> = Block {
-            other: $module::handler::<LazyOther>,
+            other: handler!($module LazyOther),
             other_operand: 0,
-            own: $module::handler::<Lazy>,
+            own: handler!($module Lazy),
             own_operand: 0,
         };
         pub(super) static HOST: Block<$module::Handler> = Block {
-            other: $module::handler::<HostCall>,
+            other: handler!($module HostCall),
             other_operand: 0,
-            own: $module::handler::<NoEntry>,
+            own: handler!($module NoEntry),
             own_operand: 0,
         };
         pub(super) static EXIT: ExitBlock<$module::Handler> = ExitBlock {
             frame: 0,
-            exit: $module::handler::<Exit>,
+            exit: handler!($module Exit),
         };
         pub(super) static HOST_CODE: VMFuncCode = VMFuncCode::new(
             (&raw const HOST)

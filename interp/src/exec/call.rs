@@ -1,9 +1,15 @@
 //! Calls, returns and entries. No handler recurses: a call moves the frame
 //! pointer and goes on at the callee's entry operation.
 //!
-//! A call instruction ends in a word whose high half is the distance, in slots,
-//! from the caller's frame to the callee's; the return address follows it, so a
-//! return finds the distance there. At an entry operation:
+//! A call instruction ends in a word that says how to go on when the callee has returned;
+//! the return address follows it, so a return finds it there:
+//!
+//! ```text
+//! [slot of pinned local 0: u16][slot of pinned local 1: u16][distance between the frames, in slots: u32]
+//! ```
+//!
+//! Without a pinned local its register is loaded from slot 0, which exists in every frame.
+//! At an entry operation:
 //!
 //! | register | holds |
 //! |---|---|
@@ -30,7 +36,9 @@ use selvedge_vm::index::TableIndex;
 use selvedge_vm::trap::TrapCode;
 use selvedge_vm::vmcontext::{VMCallee, VMContext, VMFuncRef, VMHostContext};
 
-use super::place::{Source, Value};
+use super::kind::{KINDS, Kind, Singles, code};
+use super::place::{A, K, P0, P1, P2, S0, Source, Value};
+use super::row::{Code, HasCode};
 use super::{Mode, Op, Regs, Show};
 use crate::prepare;
 
@@ -42,7 +50,7 @@ pub(crate) struct Call;
 
 impl Op for Call {
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::U32("func", 16), Show::U32("frame", 20)];
+    const SHOW: &'static [Show] = &[Show::Func(1), Show::U32("frame", 20)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: translation put the address of the callee's code into word 1.
@@ -82,7 +90,7 @@ pub(crate) struct CallImport;
 
 impl Op for CallImport {
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::U32("func", 16), Show::U32("frame", 20)];
+    const SHOW: &'static [Show] = &[Show::U32("func", 12), Show::U32("frame", 20)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: the offset comes from the module's `VMOffsets`.
@@ -96,13 +104,13 @@ impl Op for CallImport {
     }
 }
 
-/// The function that an indirect call names: table at byte 12, type at byte 16, index in `X`.
+/// The function that an indirect call names: table at byte 12, type at byte `ty`, index in `X`.
 #[inline(always)]
-unsafe fn indirect<X: Source<u64>>(r: &Regs) -> Result<*const VMFuncRef, TrapCode> {
+unsafe fn indirect<X: Source<u64>>(r: &Regs, ty: usize) -> Result<*const VMFuncRef, TrapCode> {
     // SAFETY: translation put an index of the module's tables there.
     unsafe {
         let table = TableIndex::from_u32(r.field32(12));
-        bulk::indirect_callee(r.vmctx(), table, X::read(r), r.field32(16))
+        bulk::indirect_callee(r.vmctx(), table, X::read(r), r.field32(ty))
     }
 }
 
@@ -110,21 +118,21 @@ unsafe fn indirect<X: Source<u64>>(r: &Regs) -> Result<*const VMFuncRef, TrapCod
 pub(crate) struct CallIndirect<X>(PhantomData<X>);
 
 impl<X: Source<u64>> Op for CallIndirect<X> {
-    const LEN: usize = 3;
+    const LEN: usize = 4;
     const SHOW: &'static [Show] = &[
         Show::U32("table", 12),
         Show::U32("type", 16),
-        Show::U32("frame", 20),
+        Show::U32("frame", 28),
     ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
         unsafe {
-            match indirect::<X>(&r) {
+            match indirect::<X>(&r, 16) {
                 Ok(func) => {
                     r.acc = r.ip.add(Self::LEN).expose_provenance() as u64;
                     r.l0 = r.inst.to_bits();
-                    r.fp = r.fp.add(r.field32(20) as usize);
+                    r.fp = r.fp.add(r.field32(28) as usize);
                     go::<M>(r, &raw const (*func).callee)
                 }
                 Err(code) => {
@@ -213,7 +221,7 @@ impl<X: Source<u64>> Op for ReturnCallIndirect<X> {
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
         unsafe {
-            match indirect::<X>(&r) {
+            match indirect::<X>(&r, 16) {
                 Ok(func) => {
                     replace_frame(&mut r, 20);
                     go::<M>(r, &raw const (*func).callee)
@@ -277,40 +285,81 @@ impl Op for EnterOther {
     }
 }
 
-/// Entry: checks the stack (frame size at byte 12), polls, writes the header (slot
-/// at byte 8) and zeroes the locals (first slot at byte 16, end at byte 20).
+/// Checks the stack for a frame of `slots` slots, polls, writes the header and zeroes the
+/// slots from `zero` to `end`. A status if the function cannot be entered.
+#[inline(always)]
+unsafe fn enter_frame(r: Regs, slots: usize, header: usize, zero: usize, end: usize) -> Option<u32> {
+    // SAFETY: the frame is within the stack once it is checked; frames are
+    // so small that the address of its end does not wrap around.
+    unsafe {
+        let exec = r.exec();
+        let limit = r.fp.addr().wrapping_add(slots * 8);
+        if limit > exec.stack_limit.get().addr() || exec.is_interrupted() {
+            cold_path();
+            return Some(refuse_entry_of(r));
+        }
+        r.set_slot(header, r.acc);
+        r.set_slot(header + 1, r.l0);
+        let mut local = zero;
+        while local < end {
+            r.set_slot(local, 0);
+            // Keeps the loop from becoming a call of `memset`, which costs every call a
+            // frame (measured: CoreMark 10 % slower).
+            asm!("", options(nostack, preserves_flags));
+            local += 1;
+        }
+        None
+    }
+}
+
+/// Entry of a function whose frame is narrow: frame size at byte 12, header in field 0, first
+/// local that is not a parameter in field 1, slots of the pinned locals at bytes 16 and 18.
 pub(crate) struct Enter;
 
 impl Op for Enter {
     const LEN: usize = 3;
     const SHOW: &'static [Show] = &[
+        Show::U16("header", 0),
+        Show::U32("slots", 12),
+        Show::U16("zero", 1),
+        Show::Pin(0, 16),
+        Show::Pin(1, 18),
+    ];
+    #[inline(always)]
+    unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
+        // SAFETY: translation put slots of the frame there.
+        unsafe {
+            let (header, zero) = (r.field(0), r.field(1));
+            if let Some(status) = enter_frame(r, r.field32(12) as usize, header, zero, header) {
+                return M::leave(r, status);
+            }
+            let pins = r.field32(16);
+            r.l0 = r.slot((pins & 0xffff) as usize);
+            r.l1 = r.slot((pins >> 16) as usize);
+            r.next::<M>(Self::LEN)
+        }
+    }
+}
+
+/// Entry of a function whose frame is wide: header at byte 8, frame size at byte 12, first
+/// local that is not a parameter at byte 16.
+pub(crate) struct EnterWide;
+
+impl Op for EnterWide {
+    const LEN: usize = 3;
+    const SHOW: &'static [Show] = &[
         Show::U32("header", 8),
         Show::U32("slots", 12),
         Show::U32("zero", 16),
-        Show::U32("to", 20),
     ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
-        // SAFETY: the frame is within the stack once it is checked; frames are
-        // so small that the address of its end does not wrap around.
+        // SAFETY: translation put slots of the frame there.
         unsafe {
-            let exec = r.exec();
-            let end = r.fp.addr().wrapping_add(r.field32(12) as usize * 8);
-            if end > exec.stack_limit.get().addr() || exec.is_interrupted() {
-                cold_path();
-                let status = refuse_entry_of(r);
-                return M::leave(r, status);
-            }
             let header = r.field32(8) as usize;
-            r.set_slot(header, r.acc);
-            r.set_slot(header + 1, r.l0);
-            let (mut local, end) = (r.field32(16) as usize, r.field32(20) as usize);
-            while local < end {
-                r.set_slot(local, 0);
-                // Keeps the loop from becoming a call of `memset`, which costs every call a
-                // frame (measured: CoreMark 10 % slower).
-                asm!("", options(nostack, preserves_flags));
-                local += 1;
+            let (slots, zero) = (r.field32(12) as usize, r.field32(16) as usize);
+            if let Some(status) = enter_frame(r, slots, header, zero, header) {
+                return M::leave(r, status);
             }
             r.next::<M>(Self::LEN)
         }
@@ -347,11 +396,15 @@ unsafe fn refuse_entry_of(r: Regs) -> u32 {
 /// Goes back to the caller: `ret` and `caller` are the header's words.
 #[inline(always)]
 unsafe fn go_back<M: Mode>(mut r: Regs, ret: u64, caller: u64) -> M::Exit {
-    // SAFETY: a return address is preceded by the distance to the caller's frame.
+    // SAFETY: a return address is preceded by the distance to the caller's frame and by
+    // slots in it.
     unsafe {
         r.ip = ptr::with_exposed_provenance(ret as usize);
         let frame = *r.ip.cast::<u32>().sub(1);
+        let [pin0, pin1] = *r.ip.cast::<[u16; 2]>().sub(2);
         r.fp = r.fp.sub(frame as usize);
+        r.l0 = r.slot(usize::from(pin0));
+        r.l1 = r.slot(usize::from(pin1));
         if caller != r.inst.to_bits() {
             r.inst = f64::from_bits(caller);
             r.reload_memory();
@@ -396,6 +449,29 @@ impl<T: Value, X: Source<T>> Op for ReturnOne<T, X> {
         }
     }
 }
+
+/// Returns of one integer and of one float, by the kind of the value.
+pub(crate) static RETURNS: [Singles<Code>; 2] = [
+    {
+        let mut codes = [None; KINDS];
+        codes[Kind::A as usize] = code!(ReturnOne<u64, A>; A);
+        codes[Kind::P0 as usize] = code!(ReturnOne<u64, P0>; P0);
+        codes[Kind::P1 as usize] = code!(ReturnOne<u64, P1>; P1);
+        codes[Kind::S as usize] = code!(ReturnOne<u64, S0>; S);
+        codes[Kind::K as usize] = code!(ReturnOne<u64, K>; K);
+        codes
+    },
+    {
+        let mut codes = [None; KINDS];
+        codes[Kind::A as usize] = code!(ReturnOne<f64, A>; A);
+        codes[Kind::P0 as usize] = code!(ReturnOne<f64, P0>; P0);
+        codes[Kind::P1 as usize] = code!(ReturnOne<f64, P1>; P1);
+        codes[Kind::P2 as usize] = code!(ReturnOne<f64, P2>; P2);
+        codes[Kind::S as usize] = code!(ReturnOne<f64, S0>; S);
+        codes[Kind::K as usize] = code!(ReturnOne<f64, K>; K);
+        codes
+    },
+];
 
 /// Returns consecutive slots: the first at byte 16, their number at byte 20. The
 /// first is a value of class `T`, and goes to its accumulator too.

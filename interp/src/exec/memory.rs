@@ -14,12 +14,16 @@ use selvedge_vm::access;
 use selvedge_vm::bulk;
 use selvedge_vm::index::{DataIndex, MemoryIndex};
 use selvedge_vm::memory::VMMemoryDefinition;
+use selvedge_vm::ops::Scalar;
 use selvedge_vm::ops::memory::{Load as LoadOp, MemInt, Store as StoreOp};
 use selvedge_vm::trap::TrapCode;
+use selvedge_vm::types::ValType;
 use selvedge_vm::vmcontext::VMContext;
 
-use super::place::{Dest, Source, Value};
-use super::row::ResultOp;
+use super::kind::{CodePairs, KINDS, Kind, RowPairs, Singles, code, left, no_pairs, right, row};
+use super::numeric::type_of;
+use super::place::{A, Dest, J, K, P0, P1, P2, S0, S1, Source, Value, Z};
+use super::row::{Code, HasCode, HasRow, ResultOp, Row};
 use super::{Mode, Op, Regs, Show};
 use crate::{stop_status, value_or_status};
 
@@ -37,6 +41,7 @@ impl<O: LoadOp, X: Source<u32>> ResultOp for Load<O, X>
 where
     O::Out: Value,
 {
+    type Result = O::Out;
     const SHOW: &'static [Show] = &[Show::U32("offset", 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
@@ -64,6 +69,7 @@ impl<O: LoadOp, X: Source<u32>, Y: Source<u32>> ResultOp for LoadSum<O, X, Y>
 where
     O::Out: Value,
 {
+    type Result = O::Out;
     const LEN: usize = 2 + Y::EXTRA;
     const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
     #[inline(always)]
@@ -112,7 +118,7 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u32>> Op for Store<O, V, X> {
 pub(crate) struct StoreSum<O, V, X, Y>(PhantomData<(O, V, X, Y)>);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u32>, Y: Source<u32>> Op for StoreSum<O, V, X, Y> {
-    const LEN: usize = 2 + Y::EXTRA;
+    const LEN: usize = 2 + V::EXTRA + Y::EXTRA;
     const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
@@ -129,6 +135,134 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u32>, Y: Source<u32>> Op for StoreS
             }
         }
     }
+}
+
+/// A load, for the translator.
+pub(crate) struct LoadInfo {
+    /// The type of the value.
+    pub ty: ValType,
+    /// From memory 0 at an index; `K` stands for the index zero.
+    pub at: Singles<Row>,
+    /// From memory 0 at the sum of two operands; `K` stands for a 32-bit constant.
+    pub at_sum: RowPairs,
+    /// From any memory.
+    pub any: &'static Row,
+}
+
+/// A load whose [`LoadInfo`] is found by its type.
+pub(crate) trait HasLoadInfo {
+    const INFO: &'static LoadInfo;
+}
+
+/// Places of index operands: `K` in sums is a constant in word 2.
+macro_rules! index {
+    (K) => { J };
+    ($kind:ident) => { right!(A $kind) };
+}
+
+impl<O: LoadOp> HasLoadInfo for O
+where
+    O::Out: Value,
+{
+    const INFO: &'static LoadInfo = &LoadInfo {
+        ty: type_of::<O::Out>(),
+        at: {
+            let mut rows = [None; KINDS];
+            rows[Kind::A as usize] = row!(Load<O, A>; A);
+            rows[Kind::P0 as usize] = row!(Load<O, P0>; P0);
+            rows[Kind::P1 as usize] = row!(Load<O, P1>; P1);
+            rows[Kind::S as usize] = row!(Load<O, S1>; S);
+            rows[Kind::K as usize] = row!(Load<O, Z>; K);
+            rows
+        },
+        at_sum: {
+            let mut rows = no_pairs();
+            macro_rules! set {
+                ($($l:ident $r:ident),*) => { $(
+                    rows[Kind::$l as usize][Kind::$r as usize] =
+                        row!(LoadSum<O, left!($l), index!($r)>; $l $r);
+                )* };
+            }
+            set!(A P0, A P1, A S, P0 P1, P0 S, P1 S, S S, A K, P0 K, P1 K, S K);
+            rows
+        },
+        any: LoadAny::<O, S1>::PLAIN_ROW,
+    };
+}
+
+/// A store, for the translator.
+pub(crate) struct StoreInfo {
+    /// To memory 0, by the kinds of the value and of the index; `K` stands for the index zero.
+    pub at: CodePairs,
+    /// To memory 0 at the sum of two operands, by the kind of the value; `K` stands for
+    /// a 32-bit constant.
+    pub at_sum: [CodePairs; KINDS],
+    /// To any memory.
+    pub any: &'static Code,
+}
+
+/// A store whose [`StoreInfo`] is found by its type.
+pub(crate) trait HasStoreInfo {
+    const INFO: &'static StoreInfo;
+}
+
+/// Places of stored values: a slot is in field 0.
+macro_rules! stored {
+    (S) => { S0 };
+    ($kind:ident) => { $kind };
+}
+
+impl<O: StoreOp> HasStoreInfo for O
+where
+    O::In: Value,
+{
+    const INFO: &'static StoreInfo = &StoreInfo {
+        at: store_codes::<O>(),
+        at_sum: store_sum_codes::<O>(),
+        any: StoreAny::<O, S0, S1>::CODE,
+    };
+}
+
+const fn store_codes<O: StoreOp>() -> CodePairs
+where
+    O::In: Value,
+{
+    let mut codes = no_pairs();
+    macro_rules! set {
+        ($($v:ident $x:ident $place:ident),*) => { $(
+            codes[Kind::$v as usize][Kind::$x as usize] =
+                code!(Store<O, stored!($v), $place>; $v $x);
+        )* };
+    }
+    set!(S A A, S P0 P0, S P1 P1, S S S1, S K Z, A P0 P0, A P1 P1, A S S1, A K Z);
+    set!(K A A, K P0 P0, K P1 P1, K S S1, K K Z);
+    set!(P0 A A, P0 P1 P1, P0 S S1, P1 A A, P1 P0 P0, P1 S S1);
+    if O::In::FLOAT {
+        set!(A A A, P0 P0 P0, P1 P1 P1, P2 A A, P2 P0 P0, P2 P1 P1, P2 S S1);
+    }
+    codes
+}
+
+const fn store_sum_codes<O: StoreOp>() -> [CodePairs; KINDS]
+where
+    O::In: Value,
+{
+    let mut codes = [const { no_pairs() }; KINDS];
+    macro_rules! set {
+        ($v:ident: $($l:ident $r:ident),*) => { $(
+            codes[Kind::$v as usize][Kind::$l as usize][Kind::$r as usize] =
+                code!(StoreSum<O, stored!($v), left!($l), index!($r)>; $v $l $r);
+        )* };
+    }
+    set!(S: A P0, A P1, A S, P0 P1, P0 S, P1 S, S S, A K, P0 K, P1 K, S K);
+    set!(A: P0 P1, P0 S, P1 S, S S, P0 K, P1 K, S K);
+    set!(K: A P0, A P1, A S, P0 P1, P0 S, P1 S, S S);
+    set!(P0: A P1, A S, P1 S, S S, A K, P1 K, S K);
+    set!(P1: A P0, A S, P0 S, S S, A K, P0 K, S K);
+    if O::In::FLOAT {
+        set!(A: A P0, A P1, A S);
+    }
+    codes
 }
 
 /// The base of the memory whose definition is pointed to from the offset at byte
@@ -151,6 +285,7 @@ impl<O: LoadOp, X: Source<u64>> ResultOp for LoadAny<O, X>
 where
     O::Out: Value,
 {
+    type Result = O::Out;
     const LEN: usize = 3;
     const SHOW: &'static [Show] = &[Show::U32("memory", 12), Show::Word(2)];
     #[inline(always)]
@@ -199,6 +334,7 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u64>> Op for StoreAny<O, V, X> {
 pub(crate) struct MemorySize;
 
 impl ResultOp for MemorySize {
+    type Result = u64;
     const SHOW: &'static [Show] = &[Show::U32("memory", 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
@@ -242,6 +378,7 @@ impl Size for u64 {
 pub(crate) struct MemoryGrow<T, X>(PhantomData<(T, X)>);
 
 impl<T: Size, X: Source<T>> ResultOp for MemoryGrow<T, X> {
+    type Result = T;
     const SHOW: &'static [Show] = &[Show::U32("memory", 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {

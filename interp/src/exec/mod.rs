@@ -14,7 +14,9 @@
 //! state to a loop.
 
 pub(crate) mod call;
+pub(crate) mod compare;
 pub(crate) mod control;
+pub(crate) mod kind;
 pub(crate) mod memory;
 pub(crate) mod numeric;
 pub(crate) mod place;
@@ -40,29 +42,17 @@ pub(crate) struct Regs {
     pub mem: *mut u8,
     /// The integer accumulator.
     pub acc: u64,
-    /// Room for pinned integer local 0; at a function's entry the caller's context.
+    /// Pinned integer local 0; at a function's entry the caller's context.
     pub l0: u64,
-    /// Room for pinned integer local 1; at a function's entry what names the callee.
+    /// Pinned integer local 1; at a function's entry what names the callee.
     pub l1: u64,
     /// The float accumulator: an `f64`, or an `f32` in its low half.
     pub facc: f64,
-    /// Room for pinned float local 0.
-    #[cfg_attr(
-        not(selvedge_tail),
-        expect(dead_code, reason = "handed on by `tail` only")
-    )]
+    /// Pinned float local 0.
     pub f0: f64,
-    /// Room for pinned float local 1.
-    #[cfg_attr(
-        not(selvedge_tail),
-        expect(dead_code, reason = "handed on by `tail` only")
-    )]
+    /// Pinned float local 1.
     pub f1: f64,
-    /// Room for pinned float local 2.
-    #[cfg_attr(
-        not(selvedge_tail),
-        expect(dead_code, reason = "handed on by `tail` only")
-    )]
+    /// Pinned float local 2.
     pub f2: f64,
     /// The instance's context, as the bits of a float.
     pub inst: f64,
@@ -215,6 +205,10 @@ pub(crate) trait Mode: 'static {
     /// Runs the instruction at `r.ip`.
     unsafe fn dispatch(r: Regs) -> Self::Exit;
 
+    /// As [`dispatch`](Mode::dispatch), by a jump of its own: compilers like to join
+    /// the two ends of a conditional branch.
+    unsafe fn dispatch_apart(r: Regs) -> Self::Exit;
+
     /// Leaves guest code with a status of [`selvedge_vm::exec`].
     unsafe fn leave(r: Regs, status: u32) -> Self::Exit;
 
@@ -236,6 +230,8 @@ pub(crate) trait Mode: 'static {
 pub(crate) trait Op: 'static {
     /// Length in words.
     const LEN: usize;
+    /// Whether its handler deserves copies; see [`row`].
+    const HOT: bool = false;
     /// Operands that the type's parameters do not show, for listings.
     const SHOW: &'static [Show] = &[];
 
@@ -254,6 +250,10 @@ pub(crate) enum Show {
     I32(&'static str, u8),
     /// A 16-bit number in a field.
     U16(&'static str, u8),
+    /// The address of a function's code in a word.
+    Func(u8),
+    /// The slot of a pinned local, whose number comes first, at a byte offset.
+    Pin(u8, u8),
     /// A branch distance at a byte offset.
     Target(u8),
     /// A 64-bit word.

@@ -4,18 +4,31 @@
 
 use std::marker::PhantomData;
 
-use selvedge_vm::ops::alu::Alu;
+use selvedge_vm::ops::alu::{Alu, AluKind};
 use selvedge_vm::ops::cmp::Compare;
 use selvedge_vm::ops::convert::{TryUnary, Unary};
 use selvedge_vm::ops::div::{self, Div};
 use selvedge_vm::ops::float::{FloatBin, FloatCompare};
+use selvedge_vm::ops::Scalar;
+use selvedge_vm::types::ValType;
 
-use super::place::{Dest, Source, Value};
-use super::row::ResultOp;
+use super::kind::{KINDS, Kind, RowPairs, Singles, commutative_rows, no_pairs, row, set_rows};
+use super::place::{A, Dest, P0, P1, S1, Source, Value};
+use super::row::{HasRow, ResultOp, Row};
 use super::{Mode, Op, Regs, Show};
 
+/// The value type of a scalar.
+pub(crate) const fn type_of<T: Scalar>() -> ValType {
+    match (T::FLOAT, T::BITS) {
+        (false, 32) => ValType::I32,
+        (false, _) => ValType::I64,
+        (true, 32) => ValType::F32,
+        (true, _) => ValType::F64,
+    }
+}
+
 macro_rules! binary_op {
-    ($(#[$doc:meta])* $name:ident $family:ident $operand:ident) => {
+    ($(#[$doc:meta])* $name:ident $family:ident $operand:ident $result:ty) => {
         $(#[$doc])*
         pub(crate) struct $name<O, L, R>(PhantomData<(O, L, R)>);
 
@@ -23,38 +36,121 @@ macro_rules! binary_op {
         where
             O::$operand: Value,
         {
+            type Result = $result;
             const LEN: usize = 2 + L::EXTRA + R::EXTRA;
             #[inline(always)]
             unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
                 // SAFETY: passed on to the caller.
                 unsafe {
                     let (a, b) = (L::read(&r), R::read(&r));
-                    D::write(&mut r, binary_op!(@value $family O a b));
+                    D::write(&mut r, <$result>::from(O::eval(a, b)));
                     r.next::<M>(Self::LEN)
                 }
             }
         }
     };
-    (@value Compare $o:ident $a:ident $b:ident) => { u32::from($o::eval($a, $b)) };
-    (@value FloatCompare $o:ident $a:ident $b:ident) => { u32::from($o::eval($a, $b)) };
-    (@value $family:ident $o:ident $a:ident $b:ident) => { $o::eval($a, $b) };
 }
 
 binary_op! {
     /// Integer arithmetic that cannot trap.
-    Bin Alu Int
+    Bin Alu Int O::Int
 }
 binary_op! {
     /// An integer comparison as a value.
-    Cmp Compare Int
+    Cmp Compare Int u32
 }
 binary_op! {
     /// Float arithmetic.
-    FBin FloatBin Float
+    FBin FloatBin Float O::Float
 }
 binary_op! {
     /// A float comparison as a value.
-    FCmp FloatCompare Float
+    FCmp FloatCompare Float u32
+}
+
+/// An integer operator of two operands that cannot trap, for the translator.
+pub(crate) struct AluInfo {
+    pub kind: AluKind,
+    /// The type of operands and result.
+    pub ty: ValType,
+    /// What it computes, on slots.
+    pub eval: fn(u64, u64) -> u64,
+    pub rows: RowPairs,
+}
+
+/// An integer operator whose [`AluInfo`] is found by its type.
+pub(crate) trait HasAluInfo {
+    const INFO: &'static AluInfo;
+}
+
+impl<O: Alu> HasAluInfo for O
+where
+    O::Int: Value,
+{
+    const INFO: &'static AluInfo = &AluInfo {
+        kind: O::KIND,
+        ty: type_of::<O::Int>(),
+        eval: |a, b| O::eval(O::Int::from_slot(a), O::Int::from_slot(b)).to_slot(),
+        rows: alu_rows::<O>(),
+    };
+}
+
+const fn alu_rows<O: Alu>() -> RowPairs
+where
+    O::Int: Value,
+{
+    let wide = O::Int::BITS == 64;
+    let mut rows = no_pairs();
+    if O::KIND.commutes() {
+        commutative_rows!(rows, Bin<O>, wide);
+        return rows;
+    }
+    set_rows!(rows, Bin<O>: A S, P0 S, P1 S, S A, S S, A I, P0 I, P1 I, S I, I A, I S);
+    if wide {
+        set_rows!(rows, Bin<O>: A K, S K, K A, K S);
+    }
+    if matches!(O::KIND, AluKind::Sub) {
+        set_rows!(rows, Bin<O>: A P0, A P1, P0 A, P1 A, P0 P1, P1 P0, S P0, S P1, I P0, I P1);
+    } else if !matches!(O::KIND, AluKind::Rotl | AluKind::Rotr) {
+        set_rows!(rows, Bin<O>: A P0, A P1, P0 A, P1 A, P0 P1, P1 P0, S P0, S P1, I P0, I P1);
+    }
+    rows
+}
+
+/// A float operator of two operands, for the translator.
+pub(crate) struct FloatInfo {
+    /// The type of operands and result.
+    pub ty: ValType,
+    pub rows: RowPairs,
+}
+
+/// A float operator whose [`FloatInfo`] is found by its type.
+pub(crate) trait HasFloatInfo {
+    const INFO: &'static FloatInfo;
+}
+
+impl<O: FloatBin> HasFloatInfo for O
+where
+    O::Float: Value,
+{
+    const INFO: &'static FloatInfo = &FloatInfo {
+        ty: type_of::<O::Float>(),
+        rows: float_rows::<O>(),
+    };
+}
+
+const fn float_rows<O: FloatBin>() -> RowPairs
+where
+    O::Float: Value,
+{
+    let mut rows = no_pairs();
+    set_rows!(rows, FBin<O>: A S, S A, S S, A K, K A, S K, K S);
+    if O::KIND.is_basic() {
+        set_rows!(rows, FBin<O>: A P0, A P1, A P2, P0 A, P1 A, P2 A,
+            P0 P0, P0 P1, P0 P2, P1 P0, P1 P1, P1 P2, P2 P0, P2 P1, P2 P2,
+            P0 S, P1 S, P2 S, S P0, S P1, S P2, P0 K, P1 K, P2 K);
+    }
+    rows
 }
 
 /// Integer division and remainder.
@@ -64,6 +160,7 @@ impl<O: Div, L: Source<O::Int>, R: Source<O::Int>> ResultOp for DivRem<O, L, R>
 where
     O::Int: Value,
 {
+    type Result = O::Int;
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -79,6 +176,32 @@ where
     }
 }
 
+/// A division or remainder, for the translator.
+pub(crate) struct DivInfo {
+    /// The type of operands and result.
+    pub ty: ValType,
+    pub rows: RowPairs,
+}
+
+/// A division whose [`DivInfo`] is found by its type.
+pub(crate) trait HasDivInfo {
+    const INFO: &'static DivInfo;
+}
+
+impl<O: Div> HasDivInfo for O
+where
+    O::Int: Value,
+{
+    const INFO: &'static DivInfo = &DivInfo {
+        ty: type_of::<O::Int>(),
+        rows: {
+            let mut rows = no_pairs();
+            set_rows!(rows, DivRem<O>: S S, S A, A S, S I, A I);
+            rows
+        },
+    };
+}
+
 /// One operand, one result.
 pub(crate) struct Un<O, X>(PhantomData<(O, X)>);
 
@@ -86,6 +209,7 @@ impl<O: Unary, X: Source<O::In>> ResultOp for Un<O, X>
 where
     O::Out: Value,
 {
+    type Result = O::Out;
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -104,6 +228,7 @@ impl<O: TryUnary, X: Source<O::In>> ResultOp for TryUn<O, X>
 where
     O::Out: Value,
 {
+    type Result = O::Out;
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -117,6 +242,61 @@ where
             }
         }
     }
+}
+
+/// An operator of one operand, for the translator.
+pub(crate) struct UnaryInfo {
+    /// The type of the result.
+    pub result: ValType,
+    /// What it computes, on slots; `None` if it may trap.
+    pub eval: Option<fn(u64) -> u64>,
+    pub rows: Singles<Row>,
+}
+
+/// An operator whose [`UnaryInfo`] is found by its type.
+pub(crate) trait HasUnaryInfo {
+    const INFO: &'static UnaryInfo;
+}
+
+impl<O: Unary> HasUnaryInfo for O
+where
+    O::In: Value,
+    O::Out: Value,
+{
+    const INFO: &'static UnaryInfo = &UnaryInfo {
+        result: type_of::<O::Out>(),
+        eval: Some(|bits| O::eval(O::In::from_slot(bits)).to_slot()),
+        rows: {
+            let mut rows = [None; KINDS];
+            rows[Kind::A as usize] = row!(Un<O, A>; A);
+            rows[Kind::P0 as usize] = row!(Un<O, P0>; P0);
+            rows[Kind::P1 as usize] = row!(Un<O, P1>; P1);
+            rows[Kind::S as usize] = row!(Un<O, S1>; S);
+            rows
+        },
+    };
+}
+
+/// An operator that may trap whose [`UnaryInfo`] is found by its type.
+pub(crate) trait HasTryUnaryInfo {
+    const INFO: &'static UnaryInfo;
+}
+
+impl<O: TryUnary> HasTryUnaryInfo for O
+where
+    O::In: Value,
+    O::Out: Value,
+{
+    const INFO: &'static UnaryInfo = &UnaryInfo {
+        result: type_of::<O::Out>(),
+        eval: None,
+        rows: {
+            let mut rows = [None; KINDS];
+            rows[Kind::A as usize] = row!(TryUn<O, A>; A);
+            rows[Kind::S as usize] = row!(TryUn<O, S1>; S);
+            rows
+        },
+    };
 }
 
 /// A wide arithmetic operator: operands in the slots from the one named by the

@@ -7,24 +7,72 @@ use selvedge_vm::ops::{Int, Scalar};
 
 use super::Regs;
 
-/// A scalar that can live in an accumulator.
+/// What the registers of a class of values hold: `u64` or `f64`.
+pub(crate) trait Register: Copy {
+    /// How many registers for pinned locals the class has.
+    const PINS: usize;
+    /// The accumulator.
+    fn acc(r: &Regs) -> Self;
+    /// Sets the accumulator.
+    fn set_acc(self, r: &mut Regs);
+    /// Pinned local `n`, which is below `PINS`.
+    fn pin(r: &Regs, n: usize) -> Self;
+    /// Sets pinned local `n`.
+    fn set_pin(self, r: &mut Regs, n: usize);
+}
+
+macro_rules! registers {
+    ($register:ident $pins:literal $acc:ident $($pin:ident)*) => {
+        impl Register for $register {
+            const PINS: usize = $pins;
+            #[inline(always)]
+            fn acc(r: &Regs) -> Self {
+                r.$acc
+            }
+            #[inline(always)]
+            fn set_acc(self, r: &mut Regs) {
+                r.$acc = self;
+            }
+            #[inline(always)]
+            fn pin(r: &Regs, n: usize) -> Self {
+                [$(r.$pin),*][n]
+            }
+            #[inline(always)]
+            fn set_pin(self, r: &mut Regs, n: usize) {
+                *[$(&mut r.$pin),*][n] = self;
+            }
+        }
+    };
+}
+registers!(u64 2 acc l0 l1);
+registers!(f64 3 facc f0 f1 f2);
+
+/// A scalar that can live in the registers of its class.
 pub(crate) trait Value: Scalar {
-    /// The value in its accumulator.
-    fn from_acc(r: &Regs) -> Self;
-    /// Puts the value into its accumulator.
-    fn to_acc(self, r: &mut Regs);
+    /// What the registers hold.
+    type Register: Register;
+    /// The value in a register.
+    fn from_register(register: Self::Register) -> Self;
+    /// The register that holds the value.
+    fn to_register(self) -> Self::Register;
+    /// Puts the value into the accumulator.
+    #[inline(always)]
+    fn to_acc(self, r: &mut Regs) {
+        self.to_register().set_acc(r);
+    }
 }
 
 macro_rules! integer_value {
     ($($int:ident)*) => { $(
         impl Value for $int {
+            type Register = u64;
             #[inline(always)]
-            fn from_acc(r: &Regs) -> Self {
-                r.acc as $int
+            fn from_register(register: u64) -> Self {
+                register as $int
             }
             #[inline(always)]
-            fn to_acc(self, r: &mut Regs) {
-                r.acc = self.to_slot();
+            fn to_register(self) -> u64 {
+                self.to_slot()
             }
         }
     )* };
@@ -32,42 +80,42 @@ macro_rules! integer_value {
 integer_value!(u32 u64);
 
 impl Value for f64 {
+    type Register = f64;
     #[inline(always)]
-    fn from_acc(r: &Regs) -> Self {
-        r.facc
+    fn from_register(register: f64) -> Self {
+        register
     }
     #[inline(always)]
-    fn to_acc(self, r: &mut Regs) {
-        r.facc = self;
+    fn to_register(self) -> f64 {
+        self
     }
 }
 
 // On x86-64 the low lane is read and written in place: going through the bits
 // would move the value to an integer register and back.
 impl Value for f32 {
+    type Register = f64;
     #[inline(always)]
-    fn from_acc(r: &Regs) -> Self {
+    fn from_register(register: f64) -> Self {
         #[cfg(target_arch = "x86_64")]
         {
             use std::arch::x86_64::{_mm_castpd_ps, _mm_cvtss_f32, _mm_set_sd};
             // SAFETY: SSE2 is part of x86-64.
-            unsafe { _mm_cvtss_f32(_mm_castpd_ps(_mm_set_sd(r.facc))) }
+            unsafe { _mm_cvtss_f32(_mm_castpd_ps(_mm_set_sd(register))) }
         }
         #[cfg(not(target_arch = "x86_64"))]
-        f32::from_bits(r.facc.to_bits() as u32)
+        f32::from_bits(register.to_bits() as u32)
     }
     #[inline(always)]
-    fn to_acc(self, r: &mut Regs) {
+    fn to_register(self) -> f64 {
         #[cfg(target_arch = "x86_64")]
         {
             use std::arch::x86_64::{_mm_castps_pd, _mm_cvtsd_f64, _mm_set_ss};
             // SAFETY: SSE2 is part of x86-64.
-            r.facc = unsafe { _mm_cvtsd_f64(_mm_castps_pd(_mm_set_ss(self))) };
+            unsafe { _mm_cvtsd_f64(_mm_castps_pd(_mm_set_ss(self))) }
         }
         #[cfg(not(target_arch = "x86_64"))]
-        {
-            r.facc = f64::from_bits(u64::from(self.to_bits()));
-        }
+        f64::from_bits(u64::from(self.to_bits()))
     }
 }
 
@@ -93,6 +141,12 @@ pub(crate) struct S2;
 pub(crate) struct S3;
 /// The accumulator of the operand's class.
 pub(crate) struct A;
+/// Pinned local 0 of the operand's class.
+pub(crate) struct P0;
+/// Pinned local 1 of the operand's class.
+pub(crate) struct P1;
+/// Pinned local 2 of the operand's class.
+pub(crate) struct P2;
 /// The 32-bit immediate in fields 2 and 3.
 pub(crate) struct I;
 /// The 16-bit immediate in field 1.
@@ -120,9 +174,21 @@ slot_source!(S0 0 S1 1 S2 2 S3 3);
 impl<T: Value> Source<T> for A {
     #[inline(always)]
     unsafe fn read(r: &Regs) -> T {
-        T::from_acc(r)
+        T::from_register(T::Register::acc(r))
     }
 }
+
+macro_rules! pin_source {
+    ($($place:ident $n:literal)*) => { $(
+        impl<T: Value> Source<T> for $place {
+            #[inline(always)]
+            unsafe fn read(r: &Regs) -> T {
+                T::from_register(T::Register::pin(r, $n))
+            }
+        }
+    )* };
+}
+pin_source!(P0 0 P1 1 P2 2);
 
 impl<T: Int> Source<T> for I {
     #[inline(always)]
@@ -181,6 +247,8 @@ pub(crate) struct DA;
 pub(crate) struct DS;
 /// The slot named by field 0, and the accumulator.
 pub(crate) struct DB;
+/// The slot named by field 0, and the register of pinned local `N`, whose slot it is.
+pub(crate) struct DP<const N: usize>;
 
 impl Dest for DA {
     #[inline(always)]
@@ -203,5 +271,14 @@ impl Dest for DB {
         // SAFETY: as for `DS`.
         unsafe { <DS as Dest>::write(r, value) }
         value.to_acc(r);
+    }
+}
+
+impl<const N: usize> Dest for DP<N> {
+    #[inline(always)]
+    unsafe fn write<T: Value>(r: &mut Regs, value: T) {
+        // SAFETY: as for `DS`.
+        unsafe { <DS as Dest>::write(r, value) }
+        value.to_register().set_pin(r, N);
     }
 }

@@ -4,7 +4,7 @@
 
 use std::marker::PhantomData;
 
-use super::place::{DA, DB, DS, Dest};
+use super::place::{DA, DB, DP, DS, Dest, Register, Value};
 #[cfg(selvedge_tail)]
 use super::tail;
 use super::{Mode, Op, Regs, Show, step};
@@ -12,8 +12,9 @@ use crate::Dispatch;
 
 /// The handlers of one operation, and how to list it.
 pub(crate) struct Code {
+    /// Copies of one handler.
     #[cfg(selvedge_tail)]
-    tail: tail::Handler,
+    tail: &'static [tail::Handler],
     step: step::Handler,
     /// Length in words.
     pub len: usize,
@@ -23,12 +24,39 @@ pub(crate) struct Code {
     pub show: &'static [Show],
 }
 
+/// The copies of an operation's handler: several, a power of two, if it is hot.
+///
+/// A handler that occurs twice in a loop ends in one indirect jump with two targets, which
+/// predictors that go by the jump's last target miss every time (`docs/adr/0009-handler-copies.md`).
+#[cfg(selvedge_tail)]
+trait Copies: Op {
+    const COPIES: &'static [tail::Handler];
+}
+
+#[cfg(selvedge_tail)]
+impl<O: Op> Copies for O {
+    const COPIES: &'static [tail::Handler] = if O::HOT {
+        &[
+            tail::handler::<O, 0>,
+            tail::handler::<O, 1>,
+            tail::handler::<O, 2>,
+            tail::handler::<O, 3>,
+            tail::handler::<O, 4>,
+            tail::handler::<O, 5>,
+            tail::handler::<O, 6>,
+            tail::handler::<O, 7>,
+        ]
+    } else {
+        &[tail::handler::<O, 0>]
+    };
+}
+
 impl Code {
     /// The handlers of `O`.
     pub const fn of<O: Op>() -> Self {
         Self {
             #[cfg(selvedge_tail)]
-            tail: tail::handler::<O>,
+            tail: <O as Copies>::COPIES,
             step: step::handler::<O>,
             len: O::LEN,
             name: std::any::type_name::<O>,
@@ -36,14 +64,56 @@ impl Code {
         }
     }
 
-    /// The handler word.
+    /// The handlers of `O`, which `tail` dispatch alone uses: it has to do with pinned locals.
+    pub const fn of_pinned<O: Op>() -> Self {
+        Self {
+            #[cfg(selvedge_tail)]
+            tail: <O as Copies>::COPIES,
+            step: step::handler::<Absent>,
+            len: O::LEN,
+            name: std::any::type_name::<O>,
+            show: O::SHOW,
+        }
+    }
+
+    /// The handler word; copy `copy`, if there are copies.
     #[inline]
-    pub fn word(&self, dispatch: Dispatch) -> u64 {
+    pub fn word(&self, dispatch: Dispatch, copy: usize) -> u64 {
         match dispatch {
             #[cfg(selvedge_tail)]
-            Dispatch::Tail => self.tail as usize as u64,
-            _ => self.step as usize as u64,
+            Dispatch::Tail => {
+                // The number of copies is a power of two.
+                let handler = self.tail[copy & (self.tail.len() - 1)];
+                handler as usize as u64
+            }
+            _ => {
+                let _ = copy;
+                self.step as usize as u64
+            }
         }
+    }
+
+    /// Whether `word` needs to be told which copy.
+    #[inline]
+    pub fn has_copies(&self) -> bool {
+        #[cfg(selvedge_tail)]
+        {
+            self.tail.len() > 1
+        }
+        #[cfg(not(selvedge_tail))]
+        {
+            false
+        }
+    }
+}
+
+/// What stands where `step` dispatch has no handler. It is never translated to.
+pub(crate) struct Absent;
+
+impl Op for Absent {
+    const LEN: usize = 1;
+    unsafe fn exec<M: Mode>(_: Regs) -> M::Exit {
+        unreachable!("`step` dispatch has no pinned locals")
     }
 }
 
@@ -51,10 +121,13 @@ impl Code {
 pub(crate) trait HasCode: Op {
     /// The handlers.
     const CODE: &'static Code;
+    /// The handlers, if they have to do with pinned locals.
+    const PINNED: &'static Code;
 }
 
 impl<O: Op> HasCode for O {
     const CODE: &'static Code = &Code::of::<O>();
+    const PINNED: &'static Code = &Code::of_pinned::<O>();
 }
 
 /// An operation with one result, whatever the place of the result.
@@ -63,8 +136,12 @@ impl<O: Op> HasCode for O {
 ///
 /// As [`Op`].
 pub(crate) trait ResultOp: 'static {
+    /// The class of the result, which decides what it can be pinned to.
+    type Result: Value;
     /// Length in words.
     const LEN: usize = 2;
+    /// Whether the handlers deserve copies.
+    const HOT: bool = false;
     /// Operands that the type's parameters do not show.
     const SHOW: &'static [Show] = &[];
     /// Executes the instruction.
@@ -76,6 +153,7 @@ pub(crate) struct To<D, F>(PhantomData<(D, F)>);
 
 impl<D: Dest, F: ResultOp> Op for To<D, F> {
     const LEN: usize = F::LEN;
+    const HOT: bool = F::HOT;
     const SHOW: &'static [Show] = F::SHOW;
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
@@ -92,12 +170,33 @@ pub(crate) struct Row {
     pub slot: Code,
     /// Result in both.
     pub both: Code,
+    /// Result in a slot and the register of the local that is pinned there.
+    pub pins: [Option<Code>; 3],
 }
 
 /// An operation whose row is found by its type.
 pub(crate) trait HasRow: ResultOp {
     /// The row.
     const ROW: &'static Row;
+    /// The row of an operation on pinned locals.
+    const PINNED_ROW: &'static Row;
+    /// The row without places for pinned locals, for rare operations.
+    const PLAIN_ROW: &'static Row;
+}
+
+const fn pin_codes<F: ResultOp>() -> [Option<Code>; 3] {
+    if !cfg!(selvedge_tail) {
+        return [None, None, None];
+    }
+    [
+        Some(Code::of_pinned::<To<DP<0>, F>>()),
+        Some(Code::of_pinned::<To<DP<1>, F>>()),
+        if <F::Result as Value>::Register::PINS > 2 {
+            Some(Code::of_pinned::<To<DP<2>, F>>())
+        } else {
+            None
+        },
+    ]
 }
 
 impl<F: ResultOp> HasRow for F {
@@ -105,5 +204,18 @@ impl<F: ResultOp> HasRow for F {
         acc: Code::of::<To<DA, F>>(),
         slot: Code::of::<To<DS, F>>(),
         both: Code::of::<To<DB, F>>(),
+        pins: pin_codes::<F>(),
+    };
+    const PINNED_ROW: &'static Row = &Row {
+        acc: Code::of_pinned::<To<DA, F>>(),
+        slot: Code::of_pinned::<To<DS, F>>(),
+        both: Code::of_pinned::<To<DB, F>>(),
+        pins: pin_codes::<F>(),
+    };
+    const PLAIN_ROW: &'static Row = &Row {
+        acc: Code::of::<To<DA, F>>(),
+        slot: Code::of::<To<DS, F>>(),
+        both: Code::of::<To<DB, F>>(),
+        pins: [None, None, None],
     };
 }

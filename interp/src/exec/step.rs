@@ -44,6 +44,12 @@ impl Mode for Step {
     }
 
     #[inline(always)]
+    unsafe fn dispatch_apart(r: Regs) -> Outcome {
+        // SAFETY: passed on.
+        unsafe { Self::dispatch(r) }
+    }
+
+    #[inline(always)]
     unsafe fn leave(r: Regs, status: u32) -> Outcome {
         Outcome { regs: r, status }
     }

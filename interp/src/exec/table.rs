@@ -18,6 +18,7 @@ use crate::{stop_status, value_or_status};
 pub(crate) struct TableSize;
 
 impl ResultOp for TableSize {
+    type Result = u64;
     const SHOW: &'static [Show] = &[Show::U32("table", 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
@@ -34,6 +35,7 @@ impl ResultOp for TableSize {
 pub(crate) struct TableGet<X>(PhantomData<X>);
 
 impl<X: Source<u64>> ResultOp for TableGet<X> {
+    type Result = u64;
     const SHOW: &'static [Show] = &[Show::U32("table", 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
@@ -78,6 +80,7 @@ impl Op for TableSet {
 pub(crate) struct TableGrow<T>(PhantomData<T>);
 
 impl<T: Size> ResultOp for TableGrow<T> {
+    type Result = T;
     const LEN: usize = 3;
     const SHOW: &'static [Show] = &[Show::Slot(1), Show::Slot(2), Show::U32("table", 16)];
     #[inline(always)]

@@ -9,6 +9,7 @@
 
 #![expect(unsafe_code, reason = "calls handlers through code words; see `Mode`")]
 
+use std::arch::asm;
 use std::sync::OnceLock;
 
 use selvedge_vm::trap::TrapCode;
@@ -46,8 +47,9 @@ macro_rules! declare {
             inst: f64,
         ) -> u64;
 
-        /// The handler of operation `O`.
-        pub(crate) unsafe extern $abi fn handler<O: Op>(
+        /// Copy `COPY` of the handler of operation `O`. The comment keeps the compiler from
+        /// merging the copies.
+        pub(crate) unsafe extern $abi fn handler<O: Op, const COPY: usize>(
             ip: *const u64,
             fp: *mut u64,
             mem: *mut u8,
@@ -60,8 +62,11 @@ macro_rules! declare {
             f2: f64,
             inst: f64,
         ) -> u64 {
-            // SAFETY: passed on to the caller.
-            unsafe { O::exec::<Tail>(Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst }) }
+            // SAFETY: no instruction; the rest is passed on to the caller.
+            unsafe {
+                asm!("/* {} */", const COPY, options(nomem, nostack, preserves_flags));
+                O::exec::<Tail>(Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst })
+            }
         }
 
         /// Records the trap whose code is in the accumulator, and leaves.
@@ -133,6 +138,17 @@ impl Mode for Tail {
     }
 
     #[inline(always)]
+    unsafe fn dispatch_apart(r: Regs) -> u64 {
+        // SAFETY: as for `dispatch`. Volatile, or LLVM would join this load and jump to others.
+        unsafe {
+            let handler = r.ip.cast::<Handler>().read_volatile();
+            handler(
+                r.ip, r.fp, r.mem, r.acc, r.l0, r.l1, r.facc, r.f0, r.f1, r.f2, r.inst,
+            )
+        }
+    }
+
+    #[inline(always)]
     unsafe fn leave(_: Regs, status: u32) -> u64 {
         u64::from(status)
     }
@@ -191,7 +207,7 @@ pub(crate) fn self_test() -> bool {
     static RESULT: OnceLock<bool> = OnceLock::new();
     *RESULT.get_or_init(|| {
         const STEPS: u64 = 1000;
-        let code: [Handler; 1] = [handler::<CountDown>];
+        let code: [Handler; 1] = [handler::<CountDown, 0>];
         let mut frame = [STEPS, u64::MAX];
         let here = stack_address();
         let r = Regs {

@@ -8,14 +8,16 @@ use selvedge_vm::bulk;
 use selvedge_vm::index::FuncIndex;
 use selvedge_vm::vmcontext::{VMContext, VMGlobalDefinition};
 
-use super::place::{Dest, Source, Value};
-use super::row::ResultOp;
+use super::kind::{KINDS, Kind, Singles, row};
+use super::place::{A, Dest, I, K, P0, P1, P2, S1, Source, Value};
+use super::row::{HasRow, ResultOp, Row};
 use super::{Mode, Op, Regs, Show};
 
 /// Copies a value of class `T`: `u64` or `f64`.
 pub(crate) struct Move<T, X>(PhantomData<(T, X)>);
 
 impl<T: Value, X: Source<T>> ResultOp for Move<T, X> {
+    type Result = T;
     const LEN: usize = 2 + X::EXTRA;
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
@@ -23,6 +25,73 @@ impl<T: Value, X: Source<T>> ResultOp for Move<T, X> {
         unsafe {
             let value = X::read(&r);
             D::write(&mut r, value);
+            r.next::<M>(Self::LEN)
+        }
+    }
+}
+
+/// Copies of integers and of floats, by the kind of the source.
+pub(crate) static MOVES: [Singles<Row>; 2] = [
+    {
+        let mut rows = [None; KINDS];
+        rows[Kind::A as usize] = row!(Move<u64, A>; A);
+        rows[Kind::P0 as usize] = row!(Move<u64, P0>; P0);
+        rows[Kind::P1 as usize] = row!(Move<u64, P1>; P1);
+        rows[Kind::S as usize] = row!(Move<u64, S1>; S);
+        rows[Kind::I as usize] = row!(Move<u32, I>; I);
+        rows[Kind::K as usize] = row!(Move<u64, K>; K);
+        rows
+    },
+    {
+        let mut rows = [None; KINDS];
+        rows[Kind::A as usize] = row!(Move<f64, A>; A);
+        rows[Kind::P0 as usize] = row!(Move<f64, P0>; P0);
+        rows[Kind::P1 as usize] = row!(Move<f64, P1>; P1);
+        rows[Kind::P2 as usize] = row!(Move<f64, P2>; P2);
+        rows[Kind::S as usize] = row!(Move<f64, S1>; S);
+        rows[Kind::K as usize] = row!(Move<f64, K>; K);
+        rows
+    },
+];
+
+/// Loads the registers of pinned integer locals from the slots in fields 0 and 1.
+pub(crate) struct Pin<const FIRST: bool, const SECOND: bool>;
+
+impl<const FIRST: bool, const SECOND: bool> Op for Pin<FIRST, SECOND> {
+    const LEN: usize = 2;
+    const SHOW: &'static [Show] = match (FIRST, SECOND) {
+        (true, false) => &[Show::Pin(0, 8)],
+        (false, _) => &[Show::Pin(1, 10)],
+        (true, true) => &[Show::Pin(0, 8), Show::Pin(1, 10)],
+    };
+    #[inline(always)]
+    unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
+        // SAFETY: translation put slots of the frame into the fields.
+        unsafe {
+            if FIRST {
+                r.l0 = r.slot(r.field(0));
+            }
+            if SECOND {
+                r.l1 = r.slot(r.field(1));
+            }
+            r.next::<M>(Self::LEN)
+        }
+    }
+}
+
+/// Loads the registers of pinned float locals from the slots in fields 0 to 2.
+pub(crate) struct FPin;
+
+impl Op for FPin {
+    const LEN: usize = 2;
+    const SHOW: &'static [Show] = &[Show::Pin(0, 8), Show::Pin(1, 10), Show::Pin(2, 12)];
+    #[inline(always)]
+    unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
+        // SAFETY: translation put slots of the frame into the fields.
+        unsafe {
+            r.f0 = f64::from_bits(r.slot(r.field(0)));
+            r.f1 = f64::from_bits(r.slot(r.field(1)));
+            r.f2 = f64::from_bits(r.slot(r.field(2)));
             r.next::<M>(Self::LEN)
         }
     }
@@ -48,6 +117,7 @@ impl Op for MoveWide {
 pub(crate) struct Select<T, C>(PhantomData<(T, C)>);
 
 impl<T: Value, C: Source<u32>> ResultOp for Select<T, C> {
+    type Result = T;
     const SHOW: &'static [Show] = &[Show::Slot(1), Show::Slot(2)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
@@ -96,6 +166,7 @@ impl Owner for Imported {
 pub(crate) struct GlobalGet<T, O>(PhantomData<(T, O)>);
 
 impl<T: Value, O: Owner> ResultOp for GlobalGet<T, O> {
+    type Result = T;
     const SHOW: &'static [Show] = &[Show::U32("at", 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
@@ -128,6 +199,7 @@ impl<T: Value, O: Owner, X: Source<T>> Op for GlobalSet<T, O, X> {
 pub(crate) struct RefFunc;
 
 impl ResultOp for RefFunc {
+    type Result = u64;
     const SHOW: &'static [Show] = &[Show::U32("func", 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {

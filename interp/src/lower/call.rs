@@ -48,6 +48,12 @@ impl Lowering<'_> {
         }
     }
 
+    /// The word that says how to go on after a call whose frame is at `frame`.
+    fn way_back(&self, frame: u32) -> u64 {
+        let [first, second] = self.pin_slots();
+        fields32(first, second, frame)
+    }
+
     fn code_address(&self, func: FuncIndex) -> Option<u64> {
         let defined = self.module.defined_func(func)?;
         let code: *const VMFuncCode = &raw const self.codes[defined.as_u32() as usize];
@@ -59,12 +65,13 @@ impl Lowering<'_> {
         let ty = self.module.func_type(func);
         let frame = self.place_arguments(ty);
         self.mark();
+        let back = self.way_back(frame);
         match self.code_address(func) {
-            Some(code) => self.buffer.push(Call::CODE, &[code, halves(index, frame)]),
+            Some(code) => self.buffer.push(Call::CODE, &[code, back]),
             None => {
                 let callee = self.offsets.imported_function(func);
                 self.buffer
-                    .push(CallImport::CODE, &[u64::from(callee), halves(index, frame)])
+                    .push(CallImport::CODE, &[halves(callee, index), back])
             }
         };
         self.take_results(ty, frame);
@@ -87,7 +94,12 @@ impl Lowering<'_> {
             None => (CallIndirect::<A>::CODE, 0),
         };
         self.mark();
-        let words = [fields32(index, 0, table), halves(ty.shared.as_u32(), frame)];
+        let back = self.way_back(frame);
+        let words = [
+            fields32(index, 0, table),
+            u64::from(ty.shared.as_u32()),
+            back,
+        ];
         self.buffer.push(code, &words);
         self.take_results(&ty.func, frame);
     }

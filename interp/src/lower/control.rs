@@ -5,21 +5,19 @@
 //! leaves below them is right already. Operands are copied in ascending order: a
 //! label is never higher than the branch, so no copy overwrites a later source.
 
-use selvedge_vm::ops::Int;
-use selvedge_vm::ops::cmp::{Compare, I32Eq, I32Ne};
-use selvedge_vm::ops::float::FloatCompare;
 use selvedge_vm::types::ValType;
 use wasmparser::{BlockType, FrameKind};
 
 use super::emit::{fields, fields32, halves};
-use super::numeric::{Counter, type_of};
-use super::stack::{Operand, Place, Value};
+use super::numeric::{Condition, Counter, in_order, normal};
+use super::pins::PinSet;
+use super::stack::{Operand, Place, Value, to_imm, value_constant};
 use super::{Lowering, val_type};
-use crate::exec::call::{Enter, EnterOther, Return, ReturnMany, ReturnOne};
-use crate::exec::control::{
-    AddBr, Back, Br, BrCmp, BrFCmp, BrTable, BrTest, Direction, Forward, Unreachable,
-};
-use crate::exec::place::{A, I16, J, K, S0, S1, Value as AccValue};
+use crate::exec::call::{Enter, EnterOther, EnterWide, RETURNS, Return, ReturnMany};
+use crate::exec::compare::CmpInfo;
+use crate::exec::control::{Back, Br, BrTable, Forward, Unreachable};
+use crate::exec::kind::Kind;
+use crate::exec::place::{A, S0};
 use crate::exec::row::{Code, HasCode};
 
 /// A label, counted outwards from the innermost block.
@@ -28,7 +26,7 @@ pub(super) struct Depth(pub u32);
 
 /// A place in code to be completed when a label is bound.
 #[derive(Copy, Clone, Debug)]
-enum Fixup {
+pub(super) enum Fixup {
     /// The branch at this position.
     Branch(u32),
     /// An entry of the branch table at this position.
@@ -49,7 +47,12 @@ pub(super) struct Control<'a> {
     header: u32,
     /// For an `if`: the branch to `else`.
     to_else: Option<u32>,
-    fixups: Vec<Fixup>,
+    /// The branches to the label, each with the pins that it has.
+    fixups: Vec<(Fixup, PinSet)>,
+    /// The pins at the label.
+    pins: PinSet,
+    /// The pins behind the block.
+    outer: PinSet,
     /// Whether the block's entry cannot be reached.
     dead: bool,
 }
@@ -81,15 +84,25 @@ impl<'a> Lowering<'a> {
     /// Emits the function's entry and opens its outermost block.
     pub(super) fn begin(&mut self) {
         self.buffer.push(EnterOther::CODE, &[0]);
-        let zeroed = self.layout.zeroed();
+        self.pins = self.next_region();
         let header = self.layout.header();
-        self.buffer.push(
-            Enter::CODE,
-            &[
-                halves(header, self.max_frame_end),
-                halves(zeroed.start, zeroed.end),
-            ],
-        );
+        let zero = self.layout.zeroed().start;
+        let slots = self.max_frame_end;
+        match (u16::try_from(header), u16::try_from(zero)) {
+            (Ok(header), Ok(zero)) if self.layout.scratch().is_none() => {
+                let [first, second] = self.pin_slots();
+                let words = [
+                    fields32(header, zero, slots),
+                    fields(first, second, 0, 0),
+                ];
+                self.buffer.push(Enter::CODE, &words);
+                self.load_float_pins();
+            }
+            _ => {
+                let words = [halves(header, slots), u64::from(zero)];
+                self.buffer.push(EnterWide::CODE, &words);
+            }
+        }
         self.controls.push(Control {
             kind: FrameKind::Block,
             params: &[],
@@ -99,6 +112,8 @@ impl<'a> Lowering<'a> {
             header: 0,
             to_else: None,
             fixups: Vec::new(),
+            pins: self.pins,
+            outer: self.pins,
             dead: false,
         });
     }
@@ -136,6 +151,8 @@ impl<'a> Lowering<'a> {
             header: self.buffer.here(),
             to_else: None,
             fixups: Vec::new(),
+            pins: self.pins,
+            outer: self.pins,
             dead: self.dead,
         });
     }
@@ -152,7 +169,16 @@ impl<'a> Lowering<'a> {
             self.settle_all();
             self.forget();
         }
+        let outer = self.pins;
+        let region = self.next_region();
+        if self.dead {
+            self.pins = region;
+        } else {
+            self.load_pins(region);
+        }
         self.open(FrameKind::Loop, ty);
+        let control = self.controls.last_mut().expect("opened above");
+        control.outer = outer;
     }
 
     pub(super) fn lower_if(&mut self, ty: BlockType) {
@@ -169,12 +195,7 @@ impl<'a> Lowering<'a> {
             self.branch_if(condition, true, Depth(0));
         } else {
             let slot = self.slot_of(condition);
-            let condition = Operand {
-                place: Place::Slot(slot),
-                home: slot,
-                in_slot: true,
-                ty: ValType::I32,
-            };
+            let condition = Operand::slot(slot, ValType::I32);
             self.last = None;
             self.settle_all();
             self.open(FrameKind::If, ty);
@@ -183,7 +204,7 @@ impl<'a> Lowering<'a> {
         // The branch goes to `else`, not to the label.
         let control = self.controls.last_mut().expect("opened above");
         match control.fixups.pop() {
-            Some(Fixup::Branch(pos)) => control.to_else = Some(pos),
+            Some((Fixup::Branch(pos), _)) => control.to_else = Some(pos),
             other => unreachable!("an `if` begins with a branch, not {other:?}"),
         }
     }
@@ -205,6 +226,7 @@ impl<'a> Lowering<'a> {
             .last_mut()
             .expect("validation pairs `else` with `if`");
         control.kind = FrameKind::Else;
+        self.pins = control.pins;
         self.dead = control.dead;
         let (len, params) = (control.stack_len, control.params);
         if let Some(pos) = control.to_else.take() {
@@ -221,12 +243,25 @@ impl<'a> Lowering<'a> {
             self.settle_all();
         }
         let control = self.controls.pop().expect("validation balances `end`");
+        if control.kind == FrameKind::Loop {
+            // Nothing branches here: a loop's label is its header.
+            if self.dead {
+                self.pins = control.outer;
+            } else {
+                self.load_pins(control.outer);
+            }
+        }
         // An `if` without `else` passes its parameters on.
         let joined = !control.fixups.is_empty() || control.to_else.is_some();
+        let mut fixups = control.fixups;
         if let Some(pos) = control.to_else {
-            self.buffer.set_target(pos, self.buffer.here());
+            fixups.push((Fixup::Branch(pos), control.pins));
         }
-        self.bind(&control.fixups);
+        if joined {
+            let reached = !self.dead;
+            self.bind(&fixups, control.pins, reached);
+        }
+        self.pins = control.outer;
         self.dead = control.dead || (self.dead && !joined);
         if self.dead {
             self.rewind(control.stack_len, &[]);
@@ -241,13 +276,15 @@ impl<'a> Lowering<'a> {
         if joined && !self.dead {
             self.settle_all();
         }
-        self.bind(&control.fixups);
         if joined {
+            let reached = !self.dead;
+            self.bind(&control.fixups, control.pins, reached);
             self.rewind(0, control.results);
         }
         if joined || !self.dead {
             self.emit_return();
         }
+        self.emit_detours();
     }
 
     /// Makes the operands what they are at a label: those below `len`, and `types`, at home.
@@ -273,16 +310,6 @@ impl<'a> Lowering<'a> {
         self.counter = None;
     }
 
-    fn bind(&mut self, fixups: &[Fixup]) {
-        let here = self.buffer.here();
-        for &fixup in fixups {
-            match fixup {
-                Fixup::Branch(pos) => self.buffer.set_target(pos, here),
-                Fixup::Table { pos, entry } => self.buffer.set_table_target(pos, entry, here),
-            }
-        }
-    }
-
     fn control(&mut self, depth: Depth) -> &mut Control<'a> {
         let at = self.controls.len() - 1 - depth.0 as usize;
         &mut self.controls[at]
@@ -294,13 +321,14 @@ impl<'a> Lowering<'a> {
     }
 
     /// Completes the branch at `pos`, or lets the label do so.
-    fn aim(&mut self, pos: u32, depth: Depth) {
+    fn aim(&mut self, fixup: Fixup, depth: Depth) {
+        let have = self.pins;
         let control = self.control(depth);
         if control.kind == FrameKind::Loop {
-            let header = control.header;
-            self.buffer.set_target(pos, header);
+            let (header, want) = (control.header, control.pins);
+            self.bind_back(fixup, have, want, header);
         } else {
-            control.fixups.push(Fixup::Branch(pos));
+            control.fixups.push((fixup, have));
         }
     }
 
@@ -312,7 +340,7 @@ impl<'a> Lowering<'a> {
             Br::<Forward>::CODE
         };
         let pos = self.buffer.push(code, &[0]);
-        self.aim(pos, depth);
+        self.aim(Fixup::Branch(pos), depth);
     }
 
     /// The number of operands that a branch to `depth` carries, and the slot for the first.
@@ -342,7 +370,10 @@ impl<'a> Lowering<'a> {
             let entry = self.stack[at];
             let from = match entry.value {
                 Value::Home => Place::Slot(entry.home),
-                Value::Local { index, .. } => Place::Slot(self.layout.local(index)),
+                Value::Local { index, .. } => match self.pins.find(index, entry.ty) {
+                    Some(n) => Place::Pin(n),
+                    None => Place::Slot(self.layout.local(index)),
+                },
                 Value::Const(bits) => Place::Const(bits),
                 Value::Acc => unreachable!("flushed above"),
             };
@@ -394,7 +425,7 @@ impl<'a> Lowering<'a> {
         let skip = self.controls.pop().expect("opened above").fixups;
         self.carry(depth);
         self.emit_branch(depth);
-        self.bind(&skip);
+        self.bind(&skip, self.pins, true);
         // What was skipped wrote no accumulator, so only this much is forgotten.
         self.last = None;
         self.counter = None;
@@ -405,15 +436,24 @@ impl<'a> Lowering<'a> {
         let index = self.pop();
         let slot = (index.place != Place::Acc).then(|| self.slot_of(index));
         let count = targets.len();
+        let targets_default = targets.default();
         let (arity, _) = self.carried(Depth(targets.default()));
         // Operands that travel go home first, which takes scratch slots; a stub per far label
         // copies them on.
         for at in (self.stack.len() - arity..self.stack.len()).rev() {
             self.settle(at);
         }
-        let (code, index): (&Code, u16) = match slot {
-            Some(slot) => (BrTable::<S0>::CODE, self.near(slot)),
-            None => (BrTable::<A>::CODE, 0),
+        let all = || {
+            let targets = targets.targets().map(|t| t.expect(VALIDATED));
+            targets.chain([targets_default])
+        };
+        // Stubs poll in their own branches.
+        let polls = all().any(|depth| self.is_loop(Depth(depth)));
+        let (code, index): (&Code, u16) = match (slot, polls) {
+            (Some(slot), false) => (BrTable::<S0, Forward>::CODE, self.near(slot)),
+            (Some(slot), true) => (BrTable::<S0, Back>::CODE, self.near(slot)),
+            (None, false) => (BrTable::<A, Forward>::CODE, 0),
+            (None, true) => (BrTable::<A, Back>::CODE, 0),
         };
         self.mark();
         let pos = self.buffer.push(code, &[fields32(index, 0, count)]);
@@ -423,20 +463,10 @@ impl<'a> Lowering<'a> {
         // Labels seen so far: one stub each.
         let mut stubs: Vec<(u32, Vec<u32>)> = Vec::new();
         let mut stub_of = std::collections::HashMap::new();
-        let all = targets
-            .targets()
-            .map(|t| t.expect(VALIDATED))
-            .chain([targets.default()]);
-        for (entry, depth) in all.enumerate() {
+        for (entry, depth) in all().enumerate() {
             let entry = entry as u32;
             if self.in_place(Depth(depth)) {
-                let control = self.control(Depth(depth));
-                if control.kind == FrameKind::Loop {
-                    let header = control.header;
-                    self.buffer.set_table_target(pos, entry, header);
-                } else {
-                    control.fixups.push(Fixup::Table { pos, entry });
-                }
+                self.aim(Fixup::Table { pos, entry }, Depth(depth));
             } else {
                 let stub = *stub_of.entry(depth).or_insert_with(|| {
                     stubs.push((depth, Vec::new()));
@@ -471,34 +501,23 @@ impl<'a> Lowering<'a> {
         };
         if rest.is_empty() && first != ValType::V128 {
             let operand = self.pop();
-            let float = first.is_float();
-            match operand.place {
-                Place::Acc => {
-                    let code: &Code = if float {
-                        ReturnOne::<f64, A>::CODE
-                    } else {
-                        ReturnOne::<u64, A>::CODE
-                    };
-                    self.buffer.push(code, &[fields32(0, 0, header)]);
-                }
-                Place::Slot(slot) => {
-                    let slot = self.near(slot);
-                    let code: &Code = if float {
-                        ReturnOne::<f64, S0>::CODE
-                    } else {
-                        ReturnOne::<u64, S0>::CODE
-                    };
-                    self.buffer.push(code, &[fields32(slot, 0, header)]);
-                }
-                Place::Const(bits) => {
-                    let code: &Code = if float {
-                        ReturnOne::<f64, K>::CODE
-                    } else {
-                        ReturnOne::<u64, K>::CODE
-                    };
-                    self.buffer.push(code, &[fields32(0, 0, header), bits]);
-                }
-            }
+            let codes = &RETURNS[usize::from(first.is_float())];
+            let kinds = match operand.place {
+                Place::Const(_) => [Some(Kind::K), None],
+                _ => self.kinds(value_constant, &operand),
+            };
+            let (kind, code) = kinds
+                .into_iter()
+                .flatten()
+                .find_map(|kind| Some((kind, codes[kind as usize]?)))
+                .expect("results are returned from everywhere");
+            let slot = if kind == Kind::S { self.near(operand.home) } else { 0 };
+            let bits = match operand.place {
+                Place::Const(bits) => bits,
+                _ => 0,
+            };
+            let words = [fields32(slot, 0, header), bits];
+            self.buffer.push(code, &words[..code.len - 1]);
             self.push(first, Value::Home);
             return;
         }
@@ -522,219 +541,92 @@ impl<'a> Lowering<'a> {
         self.dead = true;
     }
 
-    /// Emits a branch by an integer comparison.
-    pub(super) fn branch_cmp<C: Compare>(
+    /// Emits a branch to `depth` if the condition holds.
+    pub(super) fn branch_on(
         &mut self,
-        a: Operand,
-        b: Operand,
-        negate: bool,
-        depth: Depth,
-    ) where
-        C::Int: AccValue,
-    {
-        match (negate, self.is_loop(depth)) {
-            (false, false) => self.emit_branch_cmp::<C, Forward>(a, b, depth),
-            (false, true) => self.emit_branch_cmp::<C, Back>(a, b, depth),
-            (true, false) => self.emit_branch_cmp::<C::Negated, Forward>(a, b, depth),
-            (true, true) => self.emit_branch_cmp::<C::Negated, Back>(a, b, depth),
-        }
-    }
-
-    fn emit_branch_cmp<C: Compare, P: Direction>(&mut self, a: Operand, b: Operand, depth: Depth)
-    where
-        C::Int: AccValue,
-    {
-        // Constants and, of two places, the accumulator go where handlers have them.
-        let swap = match (a.place, b.place) {
-            (Place::Const(_), Place::Const(_)) => false,
-            (Place::Const(_), _) => true,
-            (Place::Slot(_), Place::Acc) => true,
-            _ => false,
-        };
-        if swap {
-            return self.emit_branch_places::<C::Swapped, P>(b, a, depth);
-        }
-        self.emit_branch_places::<C, P>(a, b, depth)
-    }
-
-    fn emit_branch_places<C: Compare, P: Direction>(&mut self, a: Operand, b: Operand, depth: Depth)
-    where
-        C::Int: AccValue,
-    {
-        let small = |bits| C::Int::to_imm(bits).and_then(|imm| i16::try_from(imm).ok());
-        let b_place = match (a.place, b.place) {
-            (Place::Acc, Place::Acc) => Place::Slot(self.slot_of(b)),
-            (_, Place::Const(bits)) if C::Int::to_imm(bits).is_none() => {
-                Place::Slot(self.slot_of(b))
-            }
-            (_, place) => place,
-        };
-        let a_place = match a.place {
-            Place::Const(_) => Place::Slot(self.slot_of(a)),
-            place => place,
-        };
-        if P::POLL {
-            self.mark();
-        }
-        let pos = match (a_place, b_place) {
-            (Place::Slot(a), Place::Slot(b)) => {
-                let word = fields(self.near(a), self.near(b), 0, 0);
-                self.buffer.push(BrCmp::<C, S0, S1, P>::CODE, &[word])
-            }
-            (Place::Acc, Place::Slot(b)) => {
-                let word = fields(0, self.near(b), 0, 0);
-                self.buffer.push(BrCmp::<C, A, S1, P>::CODE, &[word])
-            }
-            (Place::Slot(a), Place::Const(b)) => {
-                let a = self.near(a);
-                match small(b) {
-                    Some(imm) => {
-                        let word = fields(a, imm as u16, 0, 0);
-                        self.buffer.push(BrCmp::<C, S0, I16, P>::CODE, &[word])
-                    }
-                    None => {
-                        let words = [fields(a, 0, 0, 0), u64::from(b as u32)];
-                        self.buffer.push(BrCmp::<C, S0, J, P>::CODE, &words)
-                    }
-                }
-            }
-            (Place::Acc, Place::Const(b)) => match small(b) {
-                Some(imm) => {
-                    let word = fields(0, imm as u16, 0, 0);
-                    self.buffer.push(BrCmp::<C, A, I16, P>::CODE, &[word])
-                }
-                None => {
-                    let words = [0, u64::from(b as u32)];
-                    self.buffer.push(BrCmp::<C, A, J, P>::CODE, &words)
-                }
-            },
-            _ => unreachable!("separated above and by `emit_branch_cmp`"),
-        };
-        self.aim(pos, depth);
-    }
-
-    /// Emits a branch if the bit-and of two `i32` is not zero.
-    pub(super) fn branch_test(&mut self, a: Operand, b: Operand, negate: bool, depth: Depth) {
-        match (negate, self.is_loop(depth)) {
-            (false, false) => self.emit_branch_test::<I32Ne, Forward>(a, b, depth),
-            (false, true) => self.emit_branch_test::<I32Ne, Back>(a, b, depth),
-            (true, false) => self.emit_branch_test::<I32Eq, Forward>(a, b, depth),
-            (true, true) => self.emit_branch_test::<I32Eq, Back>(a, b, depth),
-        }
-    }
-
-    fn emit_branch_test<C, P>(&mut self, a: Operand, b: Operand, depth: Depth)
-    where
-        C: Compare<Int = u32>,
-        P: Direction,
-    {
-        // `lower_alu` put a constant, or the slot of two places, on the right.
-        let b_place = match (a.place, b.place) {
-            (Place::Acc, Place::Acc) => Place::Slot(self.slot_of(b)),
-            (_, place) => place,
-        };
-        let (a_place, b_place) = match (a.place, b_place) {
-            (Place::Slot(a), Place::Acc) => (Place::Acc, Place::Slot(a)),
-            places => places,
-        };
-        if P::POLL {
-            self.mark();
-        }
-        let pos = match (a_place, b_place) {
-            (Place::Slot(a), Place::Slot(b)) => {
-                let word = fields(self.near(a), self.near(b), 0, 0);
-                self.buffer.push(BrTest::<C, S0, S1, P>::CODE, &[word])
-            }
-            (Place::Acc, Place::Slot(b)) => {
-                let word = fields(0, self.near(b), 0, 0);
-                self.buffer.push(BrTest::<C, A, S1, P>::CODE, &[word])
-            }
-            (Place::Slot(a), Place::Const(b)) => {
-                let words = [fields(self.near(a), 0, 0, 0), u64::from(b as u32)];
-                self.buffer.push(BrTest::<C, S0, J, P>::CODE, &words)
-            }
-            (Place::Acc, Place::Const(b)) => {
-                let words = [0, u64::from(b as u32)];
-                self.buffer.push(BrTest::<C, A, J, P>::CODE, &words)
-            }
-            _ => unreachable!("`lower_alu` folds constants"),
-        };
-        self.aim(pos, depth);
-    }
-
-    /// Emits a branch by a float comparison.
-    pub(super) fn branch_float_cmp<C: FloatCompare>(
-        &mut self,
-        a: Operand,
-        b: Operand,
-        negate: bool,
-        depth: Depth,
-    ) where
-        C::Float: AccValue,
-    {
-        match (negate, self.is_loop(depth)) {
-            (false, false) => self.emit_branch_float::<C, Forward, true>(a, b, depth),
-            (false, true) => self.emit_branch_float::<C, Back, true>(a, b, depth),
-            (true, false) => self.emit_branch_float::<C, Forward, false>(a, b, depth),
-            (true, true) => self.emit_branch_float::<C, Back, false>(a, b, depth),
-        }
-    }
-
-    fn emit_branch_float<C: FloatCompare, P: Direction, const WHEN: bool>(
-        &mut self,
+        condition: Condition,
         a: Operand,
         b: Operand,
         depth: Depth,
-    ) where
-        C::Float: AccValue,
-    {
-        let a_acc = a.place == Place::Acc;
-        let b_acc = b.place == Place::Acc && !a_acc;
-        let a_slot = if a_acc { 0 } else { self.slot_of(a) };
-        let b_slot = if b_acc { 0 } else { self.slot_of(b) };
-        let word = fields(self.near(a_slot), self.near(b_slot), 0, 0);
-        if P::POLL {
+    ) {
+        let back = self.is_loop(depth);
+        let (mut a, mut b) = (a, b);
+        let table = match condition {
+            Condition::Cmp(op) => {
+                let (op, x, y) = normal(op, a, b);
+                (a, b) = (x, y);
+                &op.branch[usize::from(back)]
+            }
+            Condition::Test(op) => {
+                in_order(&mut a, &mut b);
+                &op.test[usize::from(back)]
+            }
+            Condition::Float(op, when) => &op.branch[usize::from(when)][usize::from(back)],
+        };
+        let (code, left, right) = self.choose(table, branch_constant, &mut a, &mut b);
+        let mut words = [0; 2];
+        let first = if left == Kind::S { self.near(a.home) } else { 0 };
+        let second = match (right, b.place) {
+            (Kind::S, _) => self.near(b.home),
+            (Kind::I, Place::Const(bits)) => bits as u16,
+            _ => 0,
+        };
+        if let (Kind::K, Place::Const(bits)) = (right, b.place) {
+            words[1] = u64::from(bits as u32);
+        }
+        words[0] = fields(first, second, 0, 0);
+        if back {
             self.mark();
         }
-        let code: &Code = match (a_acc, b_acc) {
-            (true, _) => BrFCmp::<C, A, S1, P, WHEN>::CODE,
-            (false, true) => BrFCmp::<C, S0, A, P, WHEN>::CODE,
-            (false, false) => BrFCmp::<C, S0, S1, P, WHEN>::CODE,
-        };
-        let pos = self.buffer.push(code, &[word]);
-        self.aim(pos, depth);
+        let pos = self.buffer.push(code, &words[..code.len - 1]);
+        self.aim(Fixup::Branch(pos), depth);
     }
 
     /// Emits the increment of `counter`, just emitted, fused with its comparison with
     /// `limit` and a branch to the loop at `depth`.
-    pub(super) fn branch_counter<C: Compare>(
+    pub(super) fn branch_counter(
         &mut self,
         counter: Counter,
+        op: &'static CmpInfo,
         limit: Operand,
-        negate: bool,
         depth: Depth,
-    ) where
-        C::Int: AccValue,
-    {
-        debug_assert_eq!(counter.ty, type_of::<C::Int>());
+    ) {
         self.buffer.truncate(counter.start);
         self.mark();
-        let imm = match limit.place {
-            Place::Const(bits) => C::Int::to_imm(bits),
-            _ => None,
+        let kinds = match limit.place {
+            Place::Const(bits) if to_imm(limit.ty, bits).is_some() => [Some(Kind::K), None],
+            _ => self.kinds(branch_constant, &limit),
         };
-        let code: &Code = match (imm, negate) {
-            (Some(_), false) => AddBr::<C, J>::CODE,
-            (Some(_), true) => AddBr::<C::Negated, J>::CODE,
-            (None, false) => AddBr::<C, S1>::CODE,
-            (None, true) => AddBr::<C::Negated, S1>::CODE,
+        let (kind, code) = kinds
+            .into_iter()
+            .flatten()
+            .find_map(|kind| Some((kind, op.counter[counter.kind as usize][kind as usize]?)))
+            .expect("a counter is compared with constants and slots");
+        let (right, imm) = match limit.place {
+            Place::Const(bits) => (0, bits as u32),
+            _ if kind == Kind::S => (limit.home as u16, 0),
+            _ => (0, 0),
         };
-        let right = if imm.is_some() { 0 } else { limit.home as u16 };
-        let word = fields(counter.slot as u16, right, 0, 0);
-        let words = [word, halves(imm.unwrap_or(0) as u32, counter.step as u32)];
+        let words = [
+            fields(counter.slot as u16, right, 0, 0),
+            halves(imm, counter.step as u32),
+        ];
         let pos = self.buffer.push(code, &words);
-        self.int_acc.cached = Some(counter.slot);
+        self.written(counter.slot);
+        if counter.kind == Kind::S {
+            self.int_acc.cached = Some(counter.slot);
+        }
         self.counter = None;
-        self.aim(pos, depth);
+        self.aim(Fixup::Branch(pos), depth);
     }
+}
+
+/// Constants of branches: 16 bits, sign-extended, in a field, or 32 bits in word 2.
+fn branch_constant(ty: ValType, bits: u64) -> Option<Kind> {
+    let imm = to_imm(ty, bits)?;
+    Some(if i16::try_from(imm).is_ok() {
+        Kind::I
+    } else {
+        Kind::K
+    })
 }

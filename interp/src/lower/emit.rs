@@ -1,7 +1,7 @@
 //! The instruction buffer: words, places in the wasm module, and a listing on request.
 
 use crate::Dispatch;
-use crate::exec::row::{Code, Row};
+use crate::exec::row::Code;
 
 /// Packs four 16-bit fields into word 1.
 pub(super) fn fields(f0: u16, f1: u16, f2: u16, f3: u16) -> u64 {
@@ -36,9 +36,16 @@ pub(crate) struct Listed {
     pub code: &'static Code,
 }
 
+/// The number of counters of uses of handlers.
+const TURNS: usize = 512;
+
 /// The code of one function while it is being written.
 pub(crate) struct Buffer {
     dispatch: Dispatch,
+    /// How often handlers with copies were used, by their addresses.
+    turns: [u8; TURNS],
+    /// 1, or 0 if the first copy is to do for all uses.
+    turn_step: u8,
     pub words: Vec<u64>,
     pub marks: Vec<Mark>,
     /// One entry per instruction, if a listing is wanted.
@@ -46,9 +53,13 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
-    pub fn new(dispatch: Dispatch, listing: bool) -> Self {
+    /// An empty buffer. With `copies`, handlers that have copies are handed out in
+    /// turn, beginning with a turn that `seed` decides.
+    pub fn new(dispatch: Dispatch, copies: bool, seed: u32, listing: bool) -> Self {
         Self {
             dispatch,
+            turns: [if copies { seed as u8 } else { 0 }; TURNS],
+            turn_step: u8::from(copies),
             words: Vec::new(),
             marks: Vec::new(),
             listing: listing.then(Vec::new),
@@ -64,7 +75,8 @@ impl Buffer {
     pub fn push(&mut self, code: &'static Code, operands: &[u64]) -> u32 {
         debug_assert_eq!(code.len, operands.len() + 1, "length of {}", (code.name)());
         let word = self.here();
-        self.words.push(code.word(self.dispatch));
+        let handler = self.handler(code);
+        self.words.push(handler);
         self.words.extend_from_slice(operands);
         if let Some(listing) = &mut self.listing {
             listing.push(Listed { word, code });
@@ -94,16 +106,26 @@ impl Buffer {
         }
     }
 
-    /// Sends the result of the instruction at `pos` to slot `slot` too, or only there.
-    pub fn retarget(&mut self, pos: u32, row: &'static Row, both: bool, slot: u16) {
-        let code = if both { &row.both } else { &row.slot };
-        self.words[pos as usize] = code.word(self.dispatch);
+    /// Makes the instruction at `pos` another of the same length, with `slot` in field 0.
+    pub fn retarget(&mut self, pos: u32, code: &'static Code, slot: u16) {
+        self.words[pos as usize] = self.handler(code);
         let operands = &mut self.words[pos as usize + 1];
         *operands = *operands & !0xffff | u64::from(slot);
         if let Some(listing) = &mut self.listing {
             let at = listing.binary_search_by_key(&pos, |l| l.word);
             listing[at.expect("retargeted instructions are listed")].code = code;
         }
+    }
+
+    /// The handler word of `code`; hot handlers have copies, handed out in turn.
+    fn handler(&mut self, code: &'static Code) -> u64 {
+        if !code.has_copies() {
+            return code.word(self.dispatch, 0);
+        }
+        // Handlers that share a counter share it for good or bad luck: the address is the key.
+        let turn = &mut self.turns[std::ptr::from_ref(code).addr() / 16 % TURNS];
+        *turn = turn.wrapping_add(self.turn_step);
+        code.word(self.dispatch, usize::from(*turn))
     }
 
     /// Sets the branch distance (high half of word 1) of the instruction at `pos`.

@@ -1,20 +1,25 @@
 //! Lowering of loads, stores and operations on whole memories.
 
 use selvedge_vm::index::MemoryIndex;
-use selvedge_vm::ops::memory::{Load as LoadOp, Store as StoreOp};
 use selvedge_vm::types::ValType;
 use wasmparser::{MemArg, MemArgTarget};
 
 use super::Lowering;
 use super::emit::{fields, fields32, halves};
-use super::numeric::type_of;
+use super::numeric::in_order;
 use super::stack::{Operand, Place};
+use crate::Optimisations;
+use crate::exec::kind::Kind;
 use crate::exec::memory::{
-    DataDrop, Load, LoadAny, LoadSum, MemoryCopy, MemoryFill, MemoryGrow, MemoryInit, MemorySize,
-    Store, StoreAny, StoreSum,
+    DataDrop, LoadInfo, MemoryCopy, MemoryFill, MemoryGrow, MemoryInit, MemorySize, StoreInfo,
 };
-use crate::exec::place::{A, J, K, S0, S1, S2, Value as AccValue, Z};
+use crate::exec::place::S1;
 use crate::exec::row::{Code, HasCode, HasRow, Row};
+
+/// Constants that are stored: all bits in word 2.
+fn stored_constant(_: ValType, _: u64) -> Option<Kind> {
+    Some(Kind::K)
+}
 
 /// The memory that a load or store accesses.
 fn memory_of(memarg: &MemArg) -> MemoryIndex {
@@ -24,22 +29,20 @@ fn memory_of(memarg: &MemArg) -> MemoryIndex {
     }
 }
 
-/// Where a fast access finds its index.
+/// What a fast access adds up to its address: one operand or two, and an offset.
 enum Address {
-    /// In a slot, plus an offset.
-    Slot(u16, u32),
-    /// In the accumulator, plus an offset.
-    Acc(u32),
-    /// Nowhere: it is the offset.
-    Static(u32),
-    /// The sum of two slots, plus an offset.
-    Slots(u16, u16, u16),
-    /// The sum of the accumulator and a slot, plus an offset.
-    AccAndSlot(u16, u16),
-    /// The sum of a slot and a constant, plus an offset.
-    SlotAndConst(u16, u32, u16),
-    /// The sum of the accumulator and a constant, plus an offset.
-    AccAndConst(u32, u16),
+    One(Operand, u32),
+    Two(Operand, Operand, u16),
+}
+
+/// Constants of single addresses: the address zero stands for a constant one.
+fn static_address(_: ValType, bits: u64) -> Option<Kind> {
+    (bits == 0).then_some(Kind::K)
+}
+
+/// Constants in sums: 32 bits in word 2.
+fn sum_constant(_: ValType, _: u64) -> Option<Kind> {
+    Some(Kind::K)
 }
 
 impl Lowering<'_> {
@@ -52,154 +55,169 @@ impl Lowering<'_> {
             .filter(|_| first && !memory64)
     }
 
-    /// The address of a fast access whose index has just been popped. With
-    /// `sums` the index may be an addition that is taken back.
-    fn address(&mut self, index: Operand, offset: u32, sums: bool) -> Address {
-        if let (true, Ok(near)) = (sums, u16::try_from(offset)) {
-            let parts = self.take_sum(index, |a, b| {
-                let reach = |o: Operand| o.in_slot && o.home <= u32::from(u16::MAX);
-                let right = reach(b) || matches!(b.place, Place::Const(_));
-                (reach(a) || a.place == Place::Acc) && right
-            });
-            if let Some((a, b)) = parts {
-                return match (a.place, b.place) {
-                    (Place::Acc, Place::Const(c)) => Address::AccAndConst(c as u32, near),
-                    (_, Place::Const(c)) => Address::SlotAndConst(a.home as u16, c as u32, near),
-                    (Place::Acc, _) => Address::AccAndSlot(b.home as u16, near),
-                    _ => Address::Slots(a.home as u16, b.home as u16, near),
-                };
+    /// The address of a fast access whose index has just been popped; the index may be an
+    /// addition that is taken back.
+    fn address(&mut self, index: Operand, offset: u32) -> Address {
+        if let Ok(near) = u16::try_from(offset)
+            && self.does(Optimisations::ADDRESSES)
+        {
+            let reach = |o: Operand| match o.place {
+                Place::Const(_) => true,
+                _ => o.in_slot && o.home <= u32::from(u16::MAX),
+            };
+            if let Some((mut a, mut b)) =
+                self.take_sum(index, |a, b| (reach(a) || a.place == Place::Acc) && reach(b))
+            {
+                in_order(&mut a, &mut b);
+                return Address::Two(a, b, near);
             }
         }
         if let Place::Const(bits) = index.place
             && let Some(address) = (bits as u32).checked_add(offset)
         {
-            return Address::Static(address);
+            let zero = Operand {
+                place: Place::Const(0),
+                ..index
+            };
+            return Address::One(zero, address);
         }
-        match index.place {
-            Place::Acc => Address::Acc(offset),
-            _ => {
-                let slot = self.slot_of(index);
-                Address::Slot(self.near(slot), offset)
-            }
-        }
+        Address::One(index, offset)
     }
 
-    pub(super) fn lower_load<O: LoadOp>(&mut self, memarg: MemArg)
-    where
-        O::Out: AccValue,
-    {
+    pub(super) fn lower_load(&mut self, op: &'static LoadInfo, memarg: MemArg) {
         let Some(offset) = self.fast_offset(&memarg) else {
-            return self.lower_load_any::<O>(memarg);
+            return self.lower_load_any(op, memarg);
         };
         let index = self.pop();
-        let (row, word): (&'static Row, u64) = match self.address(index, offset, true) {
-            Address::Slot(slot, offset) => (Load::<O, S1>::ROW, fields32(0, slot, offset)),
-            Address::Acc(offset) => (Load::<O, A>::ROW, fields32(0, 0, offset)),
-            Address::Static(offset) => (Load::<O, Z>::ROW, fields32(0, 0, offset)),
-            Address::Slots(a, b, offset) => (LoadSum::<O, S1, S2>::ROW, fields(0, a, b, offset)),
-            Address::AccAndSlot(b, offset) => (LoadSum::<O, A, S2>::ROW, fields(0, 0, b, offset)),
-            Address::SlotAndConst(a, c, offset) => {
-                let words = [fields(0, a, 0, offset), u64::from(c)];
-                self.mark();
-                self.emit_result(LoadSum::<O, S1, J>::ROW, type_of::<O::Out>(), &words);
-                return;
+        let (row, words) = match self.address(index, offset) {
+            Address::One(mut index, offset) => {
+                if !self.does(Optimisations::IMMEDIATES) || index.place != Place::Const(0) {
+                    if matches!(index.place, Place::Const(_)) {
+                        index = self.stored(index);
+                    }
+                }
+                let kinds = self.kinds(static_address, &index);
+                let (kind, row) = kinds
+                    .into_iter()
+                    .flatten()
+                    .find_map(|kind| Some((kind, op.at[kind as usize]?)))
+                    .expect("every place serves as an index");
+                let slot = if kind == Kind::S { self.near(index.home) } else { 0 };
+                (row, [fields32(0, slot, offset), 0])
             }
-            Address::AccAndConst(c, offset) => {
-                let words = [fields(0, 0, 0, offset), u64::from(c)];
-                self.mark();
-                self.emit_result(LoadSum::<O, A, J>::ROW, type_of::<O::Out>(), &words);
-                return;
+            Address::Two(mut a, mut b, offset) => {
+                let (row, left, right) = self.choose(&op.at_sum, sum_constant, &mut a, &mut b);
+                let first = if left == Kind::S { self.near(a.home) } else { 0 };
+                let (second, constant) = self.second(right, b);
+                (row, [fields(0, first, second, offset), constant])
             }
         };
         self.mark();
-        self.emit_result(row, type_of::<O::Out>(), &[word]);
+        self.emit_result(row, op.ty, &words[..row.acc.len - 1]);
     }
 
-    fn lower_load_any<O: LoadOp>(&mut self, memarg: MemArg)
-    where
-        O::Out: AccValue,
-    {
+    /// The field and the constant for the right operand of a sum.
+    fn second(&mut self, kind: Kind, operand: Operand) -> (u16, u64) {
+        match (kind, operand.place) {
+            (Kind::S, _) => (self.near(operand.home), 0),
+            (_, Place::Const(bits)) => (0, u64::from(bits as u32)),
+            _ => (0, 0),
+        }
+    }
+
+    /// The operand in a slot.
+    fn stored(&mut self, operand: Operand) -> Operand {
+        Operand::slot(self.slot_of(operand), operand.ty)
+    }
+
+    fn lower_load_any(&mut self, op: &'static LoadInfo, memarg: MemArg) {
         let index = self.pop_slot();
         let index = self.near(index);
         let memory = self.offsets.memory(memory_of(&memarg));
         self.mark();
         let words = [fields32(0, index, memory), memarg.offset];
-        self.emit_result(LoadAny::<O, S1>::ROW, type_of::<O::Out>(), &words);
+        self.emit_result(op.any, op.ty, &words);
     }
 
-    pub(super) fn lower_store<O: StoreOp>(&mut self, memarg: MemArg)
-    where
-        O::In: AccValue,
-    {
+    pub(super) fn lower_store(&mut self, op: &'static StoreInfo, memarg: MemArg) {
         let Some(offset) = self.fast_offset(&memarg) else {
-            return self.lower_store_any::<O>(memarg);
+            return self.lower_store_any(op, memarg);
         };
-        let value = self.pop();
+        let mut value = self.pop();
         let index = self.pop();
-        let constant = matches!(value.place, Place::Const(_));
-        let address = self.address(index, offset, !constant);
-        let index_in_acc = matches!(
-            address,
-            Address::Acc(_) | Address::AccAndSlot(..) | Address::AccAndConst(..)
-        );
-        // One accumulator cannot be two operands; a value there is in a slot as well.
-        let value_place = match value.place {
-            Place::Acc if index_in_acc && !value.ty.is_float() => Place::Slot(self.slot_of(value)),
-            place => place,
-        };
-        let slot = match value_place {
-            Place::Slot(slot) => self.near(slot),
-            _ => 0,
+        let (code, words) = match self.address(index, offset) {
+            Address::One(mut index, offset) => {
+                if !self.does(Optimisations::IMMEDIATES) || index.place != Place::Const(0) {
+                    if matches!(index.place, Place::Const(_)) {
+                        index = self.stored(index);
+                    }
+                }
+                let (code, v, x) =
+                    self.choose(&op.at, stored_constant, &mut value, &mut index);
+                let first = if v == Kind::S { self.near(value.home) } else { 0 };
+                let second = if x == Kind::S { self.near(index.home) } else { 0 };
+                let constant = match (v, value.place) {
+                    (Kind::K, Place::Const(bits)) => bits,
+                    _ => 0,
+                };
+                (code, [fields32(first, second, offset), constant])
+            }
+            Address::Two(mut a, mut b, offset) => {
+                let (code, v, x, y) = self.choose_stored(op, &mut value, &mut a, &mut b);
+                let stored = if v == Kind::S { self.near(value.home) } else { 0 };
+                let first = if x == Kind::S { self.near(a.home) } else { 0 };
+                let (second, mut constant) = self.second(y, b);
+                if let (Kind::K, Place::Const(bits)) = (v, value.place) {
+                    constant = bits;
+                }
+                (code, [fields(stored, first, second, offset), constant])
+            }
         };
         self.mark();
-        macro_rules! store {
-            ($op:ident, $($place:ty),+; $($word:expr),+) => {
-                match value_place {
-                    Place::Slot(_) => self.buffer.push($op::<O, S0, $($place),+>::CODE, &[$($word),+]),
-                    Place::Acc => self.buffer.push($op::<O, A, $($place),+>::CODE, &[$($word),+]),
-                    Place::Const(_) => unreachable!("constants are stored in the first form only"),
-                }
-            };
-        }
-        match (address, value_place) {
-            (Address::Slot(x, offset), Place::Const(bits)) => self
-                .buffer
-                .push(Store::<O, K, S1>::CODE, &[fields32(0, x, offset), bits]),
-            (Address::Acc(offset), Place::Const(bits)) => self
-                .buffer
-                .push(Store::<O, K, A>::CODE, &[fields32(0, 0, offset), bits]),
-            (Address::Static(offset), Place::Const(bits)) => self
-                .buffer
-                .push(Store::<O, K, Z>::CODE, &[fields32(0, 0, offset), bits]),
-            (Address::Slot(x, offset), _) => store!(Store, S1; fields32(slot, x, offset)),
-            (Address::Acc(offset), _) => store!(Store, A; fields32(slot, 0, offset)),
-            (Address::Static(offset), _) => store!(Store, Z; fields32(slot, 0, offset)),
-            (Address::Slots(a, b, offset), _) => {
-                store!(StoreSum, S1, S2; fields(slot, a, b, offset))
-            }
-            (Address::AccAndSlot(b, offset), _) => {
-                store!(StoreSum, A, S2; fields(slot, 0, b, offset))
-            }
-            (Address::SlotAndConst(a, c, offset), _) => {
-                store!(StoreSum, S1, J; fields(slot, a, 0, offset), u64::from(c))
-            }
-            (Address::AccAndConst(c, offset), _) => {
-                store!(StoreSum, A, J; fields(slot, 0, 0, offset), u64::from(c))
-            }
-        };
+        self.buffer.push(code, &words[..code.len - 1]);
     }
 
-    fn lower_store_any<O: StoreOp>(&mut self, memarg: MemArg)
-    where
-        O::In: AccValue,
-    {
+    /// The handler of a store at the sum of two operands.
+    fn choose_stored(
+        &mut self,
+        op: &'static StoreInfo,
+        value: &mut Operand,
+        a: &mut Operand,
+        b: &mut Operand,
+    ) -> (&'static Code, Kind, Kind, Kind) {
+        loop {
+            let values = self.kinds(stored_constant, value);
+            let (left, right) = (self.kinds(sum_constant, a), self.kinds(sum_constant, b));
+            for v in values.into_iter().flatten() {
+                for x in left.into_iter().flatten() {
+                    for y in right.into_iter().flatten() {
+                        if let Some(code) = op.at_sum[v as usize][x as usize][y as usize] {
+                            return (code, v, x, y);
+                        }
+                    }
+                }
+            }
+            // Sums of slots, and of a slot or the accumulator and a constant, are there for values in slots.
+            let operand = if !value.in_slot {
+                &mut *value
+            } else if !b.in_slot {
+                &mut *b
+            } else {
+                &mut *a
+            };
+            assert!(!operand.in_slot, "there is a store of slots");
+            *operand = self.stored(*operand);
+        }
+    }
+
+    fn lower_store_any(&mut self, op: &'static StoreInfo, memarg: MemArg) {
         let value = self.pop_slot();
         let index = self.pop_slot();
         let (value, index) = (self.near(value), self.near(index));
         let memory = self.offsets.memory(memory_of(&memarg));
         self.mark();
         let words = [fields32(value, index, memory), memarg.offset];
-        self.buffer.push(StoreAny::<O, S0, S1>::CODE, &words);
+        self.buffer.push(op.any, &words);
     }
 
     pub(super) fn lower_memory_size(&mut self, memory: u32) {

@@ -19,6 +19,7 @@ mod control;
 mod emit;
 mod memory;
 mod numeric;
+mod pins;
 mod stack;
 mod table;
 mod variable;
@@ -29,7 +30,7 @@ use std::cell::Cell;
 use selvedge_vm::code::VMFuncCode;
 use selvedge_vm::frame::FrameLayout;
 use selvedge_vm::index::DefinedFuncIndex;
-use selvedge_vm::module::{FuncSummary, Module};
+use selvedge_vm::module::{FuncSummary, Module, RegionSummary};
 use selvedge_vm::offsets::VMOffsets;
 use selvedge_vm::types::{FuncType, RefType, ValType};
 use wasmparser::{BinaryReader, FunctionBody};
@@ -38,8 +39,9 @@ use self::control::Control;
 pub(crate) use self::emit::Mark;
 use self::emit::{Buffer, Listed};
 use self::numeric::{Counter, Last};
+use self::pins::{Detour, PinSet};
 use self::stack::{Accumulator, Entry};
-use crate::Dispatch;
+use crate::{Dispatch, Optimisations};
 
 /// What a translation needs to know.
 pub(crate) struct Input<'a> {
@@ -53,6 +55,7 @@ pub(crate) struct Input<'a> {
     pub body_offset: usize,
     pub summary: &'a FuncSummary,
     pub dispatch: Dispatch,
+    pub optimisations: Optimisations,
     /// Whether to make a listing.
     pub listing: bool,
 }
@@ -180,6 +183,18 @@ pub(crate) struct Lowering<'a> {
     last: Option<Last>,
     /// The last instruction, if it increments a local by a constant.
     counter: Option<Counter>,
+    /// What is optimised.
+    optimisations: Optimisations,
+    /// The uses of locals by region, in the order of the operators that begin them.
+    regions: &'a [RegionSummary],
+    /// How many regions have begun.
+    regions_seen: usize,
+    /// The pins for all of the function, if regions have none of their own.
+    hottest: PinSet,
+    /// The pinned locals here.
+    pins: PinSet,
+    /// Branches that need loads on their way.
+    detours: Vec<Detour>,
     /// The next scratch slot of a wide function.
     scratch: u32,
     /// The end of the highest home slot so far.
@@ -198,6 +213,15 @@ impl<'a> Lowering<'a> {
         if chains.len() < locals.len() {
             chains.resize(locals.len(), stack::NONE);
         }
+        let mut optimisations = input.optimisations;
+        if input.dispatch == Dispatch::Step {
+            optimisations.remove(Optimisations::PINS | Optimisations::COPIES);
+        }
+        if layout.scratch().is_some() {
+            optimisations.remove(Optimisations::PINS);
+        }
+        let copies = optimisations.contains(Optimisations::COPIES);
+        let buffer = Buffer::new(input.dispatch, copies, input.func.as_u32(), input.listing);
         let frame_end = layout.operands();
         let max_frame_end = frame_end + input.summary.max_stack_slots;
         Self {
@@ -208,7 +232,13 @@ impl<'a> Lowering<'a> {
             layout,
             chains,
             locals,
-            buffer: Buffer::new(input.dispatch, input.listing),
+            buffer,
+            optimisations,
+            regions: &input.summary.regions,
+            regions_seen: 0,
+            hottest: Self::hottest(input.summary),
+            pins: PinSet::EMPTY,
+            detours: Vec::new(),
             wasm_offset: input.body_offset,
             stack: Vec::new(),
             settled: 0,

@@ -1,30 +1,20 @@
 //! Lowering of numeric operators, and what of them can be fused later.
 
-use selvedge_vm::ops::alu::{Alu, AluKind};
-use selvedge_vm::ops::cmp::{CmpKind, Compare, I32Eq, I32Ne};
-use selvedge_vm::ops::convert::{I32Eqz, TryUnary, Unary};
-use selvedge_vm::ops::div::Div;
-use selvedge_vm::ops::float::{FloatBin, FloatCompare};
-use selvedge_vm::ops::{Int, Scalar};
+use selvedge_vm::ops::alu::AluKind;
+use selvedge_vm::ops::cmp::CmpKind;
+use selvedge_vm::ops::convert::I32Eqz;
 use selvedge_vm::types::ValType;
 
 use super::Lowering;
 use super::control::Depth;
 use super::emit::{fields, fields32};
-use super::stack::{Operand, Place};
-use crate::exec::numeric::{Bin, Cmp, DivRem, FBin, FCmp, TryUn, Un, Wide, WideOp};
-use crate::exec::place::{A, I, K, S1, S2, Value as AccValue};
-use crate::exec::row::{HasCode, HasRow, Row};
-
-/// The value type of a scalar.
-pub(super) fn type_of<T: Scalar>() -> ValType {
-    match (T::FLOAT, T::BITS) {
-        (false, 32) => ValType::I32,
-        (false, _) => ValType::I64,
-        (true, 32) => ValType::F32,
-        (true, _) => ValType::F64,
-    }
-}
+use super::stack::{Operand, Place, Value, to_imm, value_constant};
+use crate::Optimisations;
+use crate::exec::compare::{CmpInfo, FloatCmpInfo, info};
+use crate::exec::kind::{Kind, RowPairs};
+use crate::exec::numeric::{AluInfo, Cmp, DivInfo, FloatInfo, Un, UnaryInfo, Wide, WideOp};
+use crate::exec::place::{A, I};
+use crate::exec::row::{HasCode, HasRow};
 
 /// The last instruction, whose result is in the accumulator and may be needed in
 /// another form: it is taken back and fused into its consumer.
@@ -34,30 +24,46 @@ pub(super) struct Last {
     pub start: u32,
     /// Where it ends; it is the last instruction if that is where code ends.
     pub end: u32,
-    /// The slot that the accumulator's value was in before.
+    /// The slot that the integer accumulator's value was in before.
     cached: Option<u32>,
-    a: Operand,
-    b: Operand,
-    kind: LastKind,
+    pub a: Operand,
+    pub b: Operand,
+    pub kind: LastKind,
 }
 
-/// Emits a branch to a label if the condition on two operands holds, or, negated, if not.
-type EmitBranch = fn(&mut Lowering<'_>, Operand, Operand, bool, Depth);
-
-/// Emits the increment of a counter, its comparison with an operand and a branch back.
-type EmitCounter = fn(&mut Lowering<'_>, Counter, Operand, bool, Depth);
-
 #[derive(Copy, Clone)]
-enum LastKind {
-    /// A condition: a comparison, or a bit-and.
+pub(super) enum LastKind {
+    /// A condition.
     Condition {
-        branch: EmitBranch,
-        negate: bool,
-        /// If one operand is a counter incremented just before: it, and the other operand.
-        counter: Option<(Counter, Operand, EmitCounter)>,
+        condition: Condition,
+        /// If one operand is a counter incremented just before: it, the comparison with the
+        /// counter on the left, and the other operand.
+        counter: Option<(Counter, &'static CmpInfo, Operand)>,
     },
-    /// An addition: perhaps an address, perhaps of a counter.
-    Sum,
+    /// Integer arithmetic.
+    Alu(&'static AluInfo),
+}
+
+/// What decides a branch, of two operands.
+#[derive(Copy, Clone)]
+pub(super) enum Condition {
+    /// An integer comparison.
+    Cmp(&'static CmpInfo),
+    /// A comparison of their bit-and with zero.
+    Test(&'static CmpInfo),
+    /// A float comparison, or that it does not hold.
+    Float(&'static FloatCmpInfo, bool),
+}
+
+impl Condition {
+    /// The condition that holds exactly when this one does not.
+    fn negated(self) -> Self {
+        match self {
+            Self::Cmp(op) => Self::Cmp(op.negated),
+            Self::Test(op) => Self::Test(op.negated),
+            Self::Float(op, when) => Self::Float(op, !when),
+        }
+    }
 }
 
 /// `local = local + constant`, the last instruction.
@@ -66,112 +72,74 @@ pub(super) struct Counter {
     pub start: u32,
     pub end: u32,
     pub slot: u32,
+    /// `S`, or the kind of pinned local.
+    pub kind: Kind,
     pub step: i32,
     pub ty: ValType,
 }
 
-/// Handlers of a two-operand operation by the places of its operands, with the
-/// operand words.
-macro_rules! by_places {
-    ($self:ident, $op:ident, $o:ident, $class:tt, $a:expr, $b:expr) => {{
-        let (a, b): (Operand, Operand) = ($a, $b);
-        // The second operand gives up the accumulator if both are there, and the
-        // first a constant's place if both are constants.
-        let b_place = match (a.place, b.place) {
-            (Place::Acc, Place::Acc) => Place::Slot($self.slot_of(b)),
-            (_, place) => place,
-        };
-        let a_place = match (a.place, b_place) {
-            (Place::Const(_), Place::Const(_)) => Place::Slot($self.slot_of(a)),
-            (place, _) => place,
-        };
-        match (a_place, b_place) {
-            (Place::Slot(a), Place::Slot(b)) => {
-                let (a, b) = ($self.near(a), $self.near(b));
-                ($op::<$o, S1, S2>::ROW, [fields(0, a, b, 0), 0], 1)
-            }
-            (Place::Slot(a), Place::Acc) => {
-                let a = $self.near(a);
-                ($op::<$o, S1, A>::ROW, [fields(0, a, 0, 0), 0], 1)
-            }
-            (Place::Acc, Place::Slot(b)) => {
-                let b = $self.near(b);
-                ($op::<$o, A, S2>::ROW, [fields(0, 0, b, 0), 0], 1)
-            }
-            (Place::Slot(a), Place::Const(b)) => {
-                let a = $self.near(a);
-                by_places!(@right $op $o $class, S1, a, b)
-            }
-            (Place::Acc, Place::Const(b)) => by_places!(@right $op $o $class, A, 0, b),
-            (Place::Const(a), Place::Slot(b)) => {
-                let b = $self.near(b);
-                by_places!(@left $op $o $class, S1, b, a)
-            }
-            (Place::Const(a), Place::Acc) => by_places!(@left $op $o $class, A, 0, a),
-            (Place::Acc, Place::Acc) | (Place::Const(_), Place::Const(_)) => {
-                unreachable!("separated above")
-            }
-        }
-    }};
-    (@right $op:ident $o:ident (float), $place:ident, $slot:expr, $bits:expr) => {
-        ($op::<$o, $place, K>::ROW, [fields(0, $slot, 0, 0), $bits], 2)
-    };
-    (@left $op:ident $o:ident (float), $place:ident, $slot:expr, $bits:expr) => {
-        ($op::<$o, K, $place>::ROW, [fields(0, $slot, 0, 0), $bits], 2)
-    };
-    (@right $op:ident $o:ident ($int:ty), $place:ident, $slot:expr, $bits:expr) => {
-        match <$int as Int>::to_imm($bits) {
-            Some(imm) => ($op::<$o, $place, I>::ROW, [fields32(0, $slot, imm as u32), 0], 1),
-            None => ($op::<$o, $place, K>::ROW, [fields(0, $slot, 0, 0), $bits], 2),
-        }
-    };
-    (@left $op:ident $o:ident ($int:ty), $place:ident, $slot:expr, $bits:expr) => {
-        match <$int as Int>::to_imm($bits) {
-            Some(imm) => ($op::<$o, I, $place>::ROW, [fields32(0, $slot, imm as u32), 0], 1),
-            None => ($op::<$o, K, $place>::ROW, [fields(0, $slot, 0, 0), $bits], 2),
-        }
-    };
-}
-
 impl Lowering<'_> {
+    /// Whether an optimisation is on.
+    pub(super) fn does(&self, what: Optimisations) -> bool {
+        self.optimisations.contains(what)
+    }
+
     /// Emits an operation of two operands and pushes its result of type `ty`.
     /// Returns where its code begins.
     fn emit_pair(
         &mut self,
-        (row, words, len): (&'static Row, [u64; 2], usize),
+        rows: &'static RowPairs,
+        mut a: Operand,
+        mut b: Operand,
         ty: ValType,
+        traps: bool,
     ) -> u32 {
-        self.emit_result(row, ty, &words[..len])
+        let (row, left, right) = self.choose(rows, value_constant, &mut a, &mut b);
+        let mut first = 0;
+        let mut words = [0; 2];
+        if left == Kind::S {
+            first = self.near(a.home);
+        }
+        let left_is_constant = matches!(left, Kind::I | Kind::K);
+        words[0] = fields(0, first, 0, 0);
+        if right == Kind::S {
+            let slot = self.near(b.home);
+            words[0] = if left_is_constant {
+                fields(0, slot, 0, 0)
+            } else {
+                fields(0, first, slot, 0)
+            };
+        }
+        for (kind, operand) in [(left, a), (right, b)] {
+            match (kind, operand.place) {
+                (Kind::I, Place::Const(bits)) => words[0] |= fields32(0, 0, bits as u32),
+                (Kind::K, Place::Const(bits)) => words[1] = bits,
+                _ => {}
+            }
+        }
+        if traps {
+            self.mark();
+        }
+        self.emit_result(row, ty, &words[..row.acc.len - 1])
     }
 
-    pub(super) fn lower_alu<O: Alu>(&mut self)
-    where
-        O::Int: AccValue,
-    {
-        let (mut b, mut a) = (self.pop(), self.pop());
-        if let (Place::Const(x), Place::Const(y)) = (a.place, b.place) {
-            let folded = O::eval(O::Int::from_slot(x), O::Int::from_slot(y)).to_slot();
-            return self.push(type_of::<O::Int>(), super::stack::Value::Const(folded));
-        }
-        if O::KIND.commutes()
-            && (matches!(a.place, Place::Const(_))
-                || (b.place == Place::Acc && a.place != Place::Acc))
+    pub(super) fn lower_alu(&mut self, op: &'static AluInfo) {
+        let (b, a) = (self.pop(), self.pop());
+        if let (Place::Const(x), Place::Const(y)) = (a.place, b.place)
+            && self.does(Optimisations::IMMEDIATES)
         {
-            (a, b) = (b, a);
+            return self.push(op.ty, Value::Const((op.eval)(x, y)));
+        }
+        self.emit_alu(op, a, b);
+    }
+
+    fn emit_alu(&mut self, op: &'static AluInfo, mut a: Operand, mut b: Operand) {
+        if op.kind.commutes() {
+            in_order(&mut a, &mut b);
         }
         let cached = self.int_acc.cached;
-        let parts = by_places!(self, Bin, O, (O::Int), a, b);
-        let start = self.emit_pair(parts, type_of::<O::Int>());
-        let kind = match (O::KIND, O::Int::BITS) {
-            (AluKind::Add, _) => LastKind::Sum,
-            (AluKind::And, 32) => LastKind::Condition {
-                branch: |l, a, b, n, d| l.branch_test(a, b, n, d),
-                negate: false,
-                counter: None,
-            },
-            _ => return,
-        };
-        self.remember(start, cached, a, b, kind);
+        let start = self.emit_pair(&op.rows, a, b, op.ty, false);
+        self.remember(start, cached, a, b, LastKind::Alu(op));
     }
 
     /// Notes the instruction just emitted, so that it can be taken back.
@@ -195,94 +163,113 @@ impl Lowering<'_> {
         }
     }
 
-    pub(super) fn lower_div<O: Div>(&mut self)
-    where
-        O::Int: AccValue,
-    {
-        let (b, a) = (self.pop(), self.pop());
-        // Constants that an immediate cannot hold, and all on the left, take a slot.
-        let b_place = match (a.place, b.place) {
-            (Place::Acc, Place::Acc) => Place::Slot(self.slot_of(b)),
-            (_, Place::Const(bits)) if O::Int::to_imm(bits).is_none() => {
-                Place::Slot(self.slot_of(b))
-            }
-            (_, place) => place,
-        };
-        let a_place = match a.place {
-            Place::Const(_) => Place::Slot(self.slot_of(a)),
-            place => place,
-        };
-        let (row, word) = match (a_place, b_place) {
-            (Place::Slot(a), Place::Slot(b)) => {
-                let (a, b) = (self.near(a), self.near(b));
-                (DivRem::<O, S1, S2>::ROW, fields(0, a, b, 0))
-            }
-            (Place::Slot(a), Place::Acc) => {
-                (DivRem::<O, S1, A>::ROW, fields(0, self.near(a), 0, 0))
-            }
-            (Place::Acc, Place::Slot(b)) => {
-                (DivRem::<O, A, S2>::ROW, fields(0, 0, self.near(b), 0))
-            }
-            (Place::Slot(a), Place::Const(b)) => {
-                (DivRem::<O, S1, I>::ROW, fields32(0, self.near(a), b as u32))
-            }
-            (Place::Acc, Place::Const(b)) => (DivRem::<O, A, I>::ROW, fields32(0, 0, b as u32)),
-            _ => unreachable!("separated above"),
-        };
-        self.mark();
-        self.emit_result(row, type_of::<O::Int>(), &[word]);
+    pub(super) fn lower_div(&mut self, op: &'static DivInfo) {
+        let (b, mut a) = (self.pop(), self.pop());
+        if matches!(a.place, Place::Const(_)) {
+            a = Operand::slot(self.slot_of(a), a.ty);
+        }
+        self.emit_pair(&op.rows, a, b, op.ty, true);
     }
 
-    pub(super) fn lower_cmp<O: Compare>(&mut self)
-    where
-        O::Int: AccValue,
-    {
+    pub(super) fn lower_cmp(&mut self, op: &'static CmpInfo) {
         let (b, a) = (self.pop(), self.pop());
-        self.compare::<O>(a, b);
+        self.compare(op, a, b);
     }
 
-    fn compare<O: Compare>(&mut self, a: Operand, b: Operand)
-    where
-        O::Int: AccValue,
-    {
+    /// `eqz`: a comparison with zero.
+    pub(super) fn lower_eqz(&mut self, op: &'static CmpInfo) {
+        let a = self.pop();
+        // Zero is always an immediate, so it needs no home of its own.
+        let zero = Operand::constant(0, a.ty, a.home);
+        if let Place::Const(bits) = a.place {
+            return self.push(ValType::I32, Value::Const(u64::from((op.eval)(bits, 0))));
+        }
+        self.compare(op, a, zero);
+    }
+
+    fn compare(&mut self, op: &'static CmpInfo, a: Operand, b: Operand) {
+        if let (Place::Const(x), Place::Const(y)) = (a.place, b.place)
+            && self.does(Optimisations::IMMEDIATES)
+        {
+            return self.push(ValType::I32, Value::Const(u64::from((op.eval)(x, y))));
+        }
         let zero = b.place == Place::Const(0);
         if zero
-            && matches!(O::KIND, CmpKind::Eq | CmpKind::Ne)
-            && O::Int::BITS == 32
-            && let Some(last) = self.condition_in(a)
+            && op.is_symmetric()
+            && self.does(Optimisations::CONDITIONS)
+            && let Some(last) = self.taken_by(a)
+            && self.compare_last(op, last)
         {
-            return self.test_condition::<O>(last);
+            return;
         }
-        self.emit_cmp::<O>(a, b);
+        self.emit_cmp(op, a, b);
     }
 
-    fn emit_cmp<O: Compare>(&mut self, a: Operand, b: Operand)
-    where
-        O::Int: AccValue,
-    {
+    /// Compares the last instruction's result, just popped, with zero (`Eq` or `Ne`). Says
+    /// whether there was a way.
+    fn compare_last(&mut self, op: &'static CmpInfo, last: Last) -> bool {
+        let holds = op.kind == CmpKind::Ne;
+        match last.kind {
+            LastKind::Condition { condition, .. } if op.ty == ValType::I32 => {
+                if let Condition::Cmp(inner) = condition {
+                    self.take_back(&last);
+                    let inner = if holds { inner } else { inner.negated };
+                    self.emit_cmp(inner, last.a, last.b);
+                    return true;
+                }
+                // The value is made as always; a branch takes both instructions back.
+                let row = if holds {
+                    Cmp::<selvedge_vm::ops::cmp::I32Ne, A, I>::ROW
+                } else {
+                    Un::<I32Eqz, A>::ROW
+                };
+                self.emit_result(row, ValType::I32, &[0]);
+                let condition = if holds {
+                    condition
+                } else {
+                    condition.negated()
+                };
+                self.remember_test(last, condition);
+                true
+            }
+            LastKind::Alu(alu) if alu.kind == AluKind::And && alu.ty == op.ty => {
+                let rows = &op.rows;
+                let row = rows[Kind::A as usize][Kind::I as usize];
+                self.emit_result(
+                    row.expect("the accumulator is compared with constants"),
+                    ValType::I32,
+                    &[0],
+                );
+                self.remember_test(last, Condition::Test(op));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Notes that the last two instructions are a condition on the operands of the first.
+    fn remember_test(&mut self, last: Last, condition: Condition) {
+        let kind = LastKind::Condition {
+            condition,
+            counter: None,
+        };
+        self.remember(last.start, last.cached, last.a, last.b, kind);
+    }
+
+    fn emit_cmp(&mut self, op: &'static CmpInfo, a: Operand, b: Operand) {
+        let (op, a, b) = normal(op, a, b);
         let cached = self.int_acc.cached;
-        let forward: EmitCounter = |l, c, limit, n, d| l.branch_counter::<O>(c, limit, n, d);
-        let mirrored: EmitCounter =
-            |l, c, limit, n, d| l.branch_counter::<O::Swapped>(c, limit, n, d);
         let counter = match (self.is_counter(a, b), self.is_counter(b, a)) {
-            (Some(counter), _) => Some((counter, b, forward)),
-            (None, Some(counter)) => Some((counter, a, mirrored)),
+            (Some(counter), _) => Some((counter, op, b)),
+            (None, Some(counter)) => Some((counter, op.swapped, a)),
             (None, None) => None,
         };
-        let parts = by_places!(self, Cmp, O, (O::Int), a, b);
-        let start = self.emit_pair(parts, ValType::I32);
-        let branch: EmitBranch = |l, a, b, n, d| l.branch_cmp::<O>(a, b, n, d);
-        self.remember(
-            start,
-            cached,
-            a,
-            b,
-            LastKind::Condition {
-                branch,
-                negate: false,
-                counter,
-            },
-        );
+        let start = self.emit_pair(&op.rows, a, b, ValType::I32, false);
+        let kind = LastKind::Condition {
+            condition: Condition::Cmp(op),
+            counter,
+        };
+        self.remember(start, cached, a, b, kind);
     }
 
     /// The counter that `operand` reads, if it was incremented just before and
@@ -291,116 +278,66 @@ impl Lowering<'_> {
         let counter = self.counter?;
         let reads = operand.in_slot && operand.home == counter.slot && operand.ty == counter.ty;
         let suits = match limit.place {
-            Place::Const(bits) => limit.ty == ValType::I32 || u64::to_imm(bits).is_some(),
+            Place::Const(bits) => to_imm(limit.ty, bits).is_some(),
             _ => limit.in_slot && limit.home <= u32::from(u16::MAX),
         };
-        (counter.end == self.buffer.here() && reads && suits).then_some(counter)
+        let last = counter.end == self.buffer.here();
+        (last && reads && suits && self.does(Optimisations::COUNTERS)).then_some(counter)
     }
 
-    /// `i32.eqz`: a comparison with zero.
-    pub(super) fn lower_eqz<O: Compare>(&mut self)
-    where
-        O::Int: AccValue,
-    {
-        let a = self.pop();
-        let b = Operand {
-            place: Place::Const(0),
-            home: a.home,
-            in_slot: false,
-            ty: a.ty,
-        };
-        self.compare::<O>(a, b);
-    }
-
-    /// The condition whose value `operand` is, if it is the last instruction.
-    fn condition_in(&self, operand: Operand) -> Option<Last> {
+    /// The last instruction, if `operand`, just popped, is its result.
+    fn taken_by(&self, operand: Operand) -> Option<Last> {
         let last = self.last?;
-        let fresh = operand.place == Place::Acc && !operand.in_slot;
-        (fresh && last.end == self.buffer.here() && matches!(last.kind, LastKind::Condition { .. }))
-            .then_some(last)
+        let fresh = operand.place == Place::Acc && !operand.in_slot && !operand.ty.is_float();
+        (fresh && last.end == self.buffer.here()).then_some(last)
     }
 
-    /// Tests the last condition, just popped, for zero (`Eq`) or not (`Ne`). Its
-    /// value is made as always; a branch takes both instructions back.
-    fn test_condition<O: Compare>(&mut self, last: Last) {
-        let row = match O::KIND {
-            CmpKind::Eq => Un::<I32Eqz, A>::ROW,
-            _ => Cmp::<I32Ne, A, I>::ROW,
-        };
-        self.emit_result(row, ValType::I32, &[0]);
-        let LastKind::Condition { branch, negate, .. } = last.kind else {
-            return;
-        };
-        let negate = negate != (O::KIND == CmpKind::Eq);
-        let kind = LastKind::Condition {
-            branch,
-            negate,
-            counter: None,
-        };
-        self.remember(last.start, last.cached, last.a, last.b, kind);
-    }
-
-    pub(super) fn lower_float_bin<O: FloatBin>(&mut self)
-    where
-        O::Float: AccValue,
-    {
+    pub(super) fn lower_float_bin(&mut self, op: &'static FloatInfo) {
         let (b, a) = (self.pop(), self.pop());
-        let parts = by_places!(self, FBin, O, (float), a, b);
-        self.emit_pair(parts, type_of::<O::Float>());
+        self.emit_pair(&op.rows, a, b, op.ty, false);
     }
 
-    pub(super) fn lower_float_cmp<O: FloatCompare>(&mut self)
-    where
-        O::Float: AccValue,
-    {
-        let (b, a) = (self.pop(), self.pop());
+    pub(super) fn lower_float_cmp(&mut self, op: &'static FloatCmpInfo) {
+        let (mut b, mut a) = (self.pop(), self.pop());
+        let mut op = op;
+        if !op.is_normal() {
+            op = op.swapped;
+            std::mem::swap(&mut a, &mut b);
+        }
         let cached = self.int_acc.cached;
-        let parts = by_places!(self, FCmp, O, (float), a, b);
-        let start = self.emit_pair(parts, ValType::I32);
-        let branch: EmitBranch = |l, a, b, n, d| l.branch_float_cmp::<O>(a, b, n, d);
+        let start = self.emit_pair(&op.rows, a, b, ValType::I32, false);
         let kind = LastKind::Condition {
-            branch,
-            negate: false,
+            condition: Condition::Float(op, true),
             counter: None,
         };
         self.remember(start, cached, a, b, kind);
     }
 
-    pub(super) fn lower_unary<O: Unary>(&mut self)
-    where
-        O::In: AccValue,
-        O::Out: AccValue,
-    {
-        let operand = self.pop();
-        if let Place::Const(bits) = operand.place {
-            let folded = O::eval(O::In::from_slot(bits)).to_slot();
-            return self.push(type_of::<O::Out>(), super::stack::Value::Const(folded));
+    pub(super) fn lower_unary(&mut self, op: &'static UnaryInfo) {
+        let mut operand = self.pop();
+        if let (Place::Const(bits), Some(eval)) = (operand.place, op.eval)
+            && self.does(Optimisations::IMMEDIATES)
+        {
+            return self.push(op.result, Value::Const(eval(bits)));
         }
-        let (row, word) = match operand.place {
-            Place::Acc => (Un::<O, A>::ROW, 0),
-            _ => {
-                let slot = self.slot_of(operand);
-                (Un::<O, S1>::ROW, fields(0, self.near(slot), 0, 0))
-            }
+        if matches!(operand.place, Place::Const(_)) {
+            operand = Operand::slot(self.slot_of(operand), operand.ty);
+        }
+        let kinds = self.kinds(value_constant, &operand);
+        let (kind, row) = kinds
+            .into_iter()
+            .flatten()
+            .find_map(|kind| Some((kind, op.rows[kind as usize]?)))
+            .expect("operators take their operand from a slot or the accumulator");
+        let slot = if kind == Kind::S {
+            self.near(operand.home)
+        } else {
+            0
         };
-        self.emit_result(row, type_of::<O::Out>(), &[word]);
-    }
-
-    pub(super) fn lower_try_unary<O: TryUnary>(&mut self)
-    where
-        O::In: AccValue,
-        O::Out: AccValue,
-    {
-        let operand = self.pop();
-        let (row, word) = match operand.place {
-            Place::Acc => (TryUn::<O, A>::ROW, 0),
-            _ => {
-                let slot = self.slot_of(operand);
-                (TryUn::<O, S1>::ROW, fields(0, self.near(slot), 0, 0))
-            }
-        };
-        self.mark();
-        self.emit_result(row, type_of::<O::Out>(), &[word]);
+        if op.eval.is_none() {
+            self.mark();
+        }
+        self.emit_result(row, op.result, &[fields(0, slot, 0, 0)]);
     }
 
     /// A wide arithmetic operator of `operands` 64-bit operands.
@@ -412,8 +349,8 @@ impl Lowering<'_> {
         self.save_acc(ValType::I64);
         self.buffer
             .push(Wide::<W>::CODE, &[u64::from(self.frame_end)]);
-        self.push(ValType::I64, super::stack::Value::Home);
-        self.push(ValType::I64, super::stack::Value::Home);
+        self.push(ValType::I64, Value::Home);
+        self.push(ValType::I64, Value::Home);
     }
 
     /// The operands of the `i32.add` whose value `operand` is, taken back, if it is
@@ -421,13 +358,11 @@ impl Lowering<'_> {
     pub(super) fn take_sum(
         &mut self,
         operand: Operand,
-        accept: fn(Operand, Operand) -> bool,
+        accept: impl Fn(Operand, Operand) -> bool,
     ) -> Option<(Operand, Operand)> {
-        let last = self.last?;
-        let fresh = operand.place == Place::Acc && !operand.in_slot;
-        let sum = matches!(last.kind, LastKind::Sum) && last.a.ty == ValType::I32;
-        let suits = sum && accept(last.a, last.b);
-        if !fresh || !suits || last.end != self.buffer.here() {
+        let last = self.taken_by(operand)?;
+        let sum = matches!(last.kind, LastKind::Alu(op) if op.kind == AluKind::Add && op.ty == ValType::I32);
+        if !sum || !accept(last.a, last.b) {
             return None;
         }
         self.take_back(&last);
@@ -439,21 +374,28 @@ impl Lowering<'_> {
     pub(super) fn counter_at(&self, start: u32, slot: u32) -> Option<Counter> {
         let last = self.last?;
         let ty = last.a.ty;
-        let step = match last.b.place {
-            Place::Const(bits) if ty == ValType::I32 => u32::to_imm(bits)?,
-            Place::Const(bits) => u64::to_imm(bits)?,
+        let Place::Const(bits) = last.b.place else {
+            return None;
+        };
+        let LastKind::Alu(op) = last.kind else {
+            return None;
+        };
+        let step = match op.kind {
+            AluKind::Add => to_imm(ty, bits)?,
+            AluKind::Sub => to_imm(ty, bits)?.checked_neg()?,
             _ => return None,
         };
-        let counts = matches!(last.kind, LastKind::Sum) && last.a.in_slot && last.a.home == slot;
-        let Last {
-            start: last_start,
-            end,
-            ..
-        } = last;
-        (counts && last_start == start && end == self.buffer.here()).then_some(Counter {
+        let counts = last.a.in_slot && last.a.home == slot;
+        let at_end = last.start == start && last.end == self.buffer.here();
+        let kind = match last.a.place {
+            Place::Pin(n) => super::stack::pin_kind(n),
+            _ => Kind::S,
+        };
+        (counts && at_end).then_some(Counter {
             start,
-            end,
+            end: last.end,
             slot,
+            kind,
             step,
             ty,
         })
@@ -469,38 +411,98 @@ impl Lowering<'_> {
     /// Emits a branch to `depth` if `operand`, an `i32` just popped, is not zero, or, with
     /// `negate`, if it is. A condition that is the last instruction is taken back.
     pub(super) fn branch_if(&mut self, operand: Operand, negate: bool, depth: Depth) {
-        if let Some(last) = self.condition_in(operand) {
-            let LastKind::Condition {
-                branch,
-                negate: negated,
-                counter,
-            } = last.kind
-            else {
-                unreachable!("`condition_in` returns conditions")
-            };
-            let negate = negate != negated;
-            self.take_back(&last);
-            if let Some((counter, limit, branch)) = counter.filter(|_| self.is_loop(depth)) {
-                return branch(self, counter, limit, negate, depth);
-            }
-            return branch(self, last.a, last.b, negate, depth);
-        }
-        let zero = Operand {
-            place: Place::Const(0),
-            home: operand.home,
-            in_slot: false,
-            ty: ValType::I32,
-        };
-        if let Some(counter) = self
-            .is_counter(operand, zero)
-            .filter(|_| self.is_loop(depth))
-        {
-            return self.branch_counter::<I32Ne>(counter, zero, negate, depth);
-        }
-        if negate {
-            self.branch_cmp::<I32Eq>(operand, zero, false, depth);
+        let (condition, a, b, counter) = self.condition_of(operand);
+        let wanted = if negate {
+            condition.negated()
         } else {
-            self.branch_cmp::<I32Ne>(operand, zero, false, depth);
+            condition
+        };
+        if let Some((counter, op, limit)) = counter.filter(|_| self.is_loop(depth)) {
+            let op = if negate { op.negated } else { op };
+            return self.branch_counter(counter, op, limit, depth);
+        }
+        self.branch_on(wanted, a, b, depth);
+    }
+
+    /// What `operand`, an `i32` just popped, says when it is not zero, and of which operands. A
+    /// condition that is the last instruction is taken back.
+    #[expect(clippy::type_complexity, reason = "named nowhere else")]
+    fn condition_of(
+        &mut self,
+        operand: Operand,
+    ) -> (
+        Condition,
+        Operand,
+        Operand,
+        Option<(Counter, &'static CmpInfo, Operand)>,
+    ) {
+        let last = self
+            .taken_by(operand)
+            .filter(|_| self.does(Optimisations::CONDITIONS));
+        if let Some(last) = last {
+            match last.kind {
+                LastKind::Condition { condition, counter } => {
+                    self.take_back(&last);
+                    return (condition, last.a, last.b, counter);
+                }
+                LastKind::Alu(op) if op.kind == AluKind::And => {
+                    self.take_back(&last);
+                    return (Condition::Test(&info::I32Ne), last.a, last.b, None);
+                }
+                LastKind::Alu(_) => {}
+            }
+        }
+        let operand = match operand.place {
+            Place::Const(_) => Operand::slot(self.slot_of(operand), operand.ty),
+            _ => operand,
+        };
+        let zero = Operand::constant(0, ValType::I32, operand.home);
+        let counter = self.is_counter(operand, zero);
+        let op = &info::I32Ne;
+        let counter = counter.map(|counter| (counter, op, zero));
+        (Condition::Cmp(op), operand, zero, counter)
+    }
+}
+
+/// Puts the operands of an operator that commutes into the order of tables.
+pub(super) fn in_order(a: &mut Operand, b: &mut Operand) {
+    fn rank(operand: &Operand) -> u8 {
+        match operand.place {
+            Place::Acc => 0,
+            Place::Pin(n) => 1 + n,
+            Place::Slot(_) => 4,
+            Place::Const(_) => 5,
         }
     }
+    if rank(a) > rank(b) {
+        std::mem::swap(a, b);
+    }
+}
+
+/// The comparison in a form that has handlers, the constant on the right.
+pub(super) fn normal(
+    op: &'static CmpInfo,
+    mut a: Operand,
+    mut b: Operand,
+) -> (&'static CmpInfo, Operand, Operand) {
+    let mut op = op;
+    if op.is_symmetric() {
+        in_order(&mut a, &mut b);
+        return (op, a, b);
+    }
+    if matches!(a.place, Place::Const(_)) {
+        std::mem::swap(&mut a, &mut b);
+        op = op.swapped;
+    }
+    if !op.is_normal() {
+        if let Place::Const(bits) = b.place
+            && let Some((same, next)) = op.with_successor(bits)
+        {
+            b.place = Place::Const(next);
+            return (same, a, b);
+        }
+        std::mem::swap(&mut a, &mut b);
+        op = op.swapped;
+    }
+    (op, a, b)
 }

@@ -1,12 +1,14 @@
 //! The symbolic operand stack and the accumulators.
 
+use selvedge_vm::ops::Int;
 use selvedge_vm::types::ValType;
 
 use super::Lowering;
 use super::emit::{fields, fields32, halves};
-use crate::exec::place::{A, I, K, S1};
-use crate::exec::row::{HasCode, HasRow, Row};
-use crate::exec::variable::{Move, MoveWide};
+use crate::Optimisations;
+use crate::exec::kind::{Kind, Pairs};
+use crate::exec::row::{HasCode, Row};
+use crate::exec::variable::{MOVES, MoveWide};
 
 /// No position.
 pub(super) const NONE: u32 = u32::MAX;
@@ -42,6 +44,8 @@ pub(super) struct Entry {
 pub(super) enum Place {
     Slot(u32),
     Acc,
+    /// The register of a pinned local, whose slot holds the value too.
+    Pin(u8),
     Const(u64),
 }
 
@@ -54,6 +58,28 @@ pub(super) struct Operand {
     /// Whether that slot holds it.
     pub in_slot: bool,
     pub ty: ValType,
+}
+
+impl Operand {
+    /// A constant, which `home` is free for.
+    pub fn constant(bits: u64, ty: ValType, home: u32) -> Self {
+        Self {
+            place: Place::Const(bits),
+            home,
+            in_slot: false,
+            ty,
+        }
+    }
+
+    /// A value in slot `slot`.
+    pub fn slot(slot: u32, ty: ValType) -> Self {
+        Self {
+            place: Place::Slot(slot),
+            home: slot,
+            in_slot: true,
+            ty,
+        }
+    }
 }
 
 /// A result that is in the accumulator only.
@@ -75,7 +101,86 @@ pub(super) struct Accumulator {
     pub cached: Option<u32>,
 }
 
+/// The kind of pinned local `n`.
+pub(super) fn pin_kind(n: u8) -> Kind {
+    [Kind::P0, Kind::P1, Kind::P2][usize::from(n)]
+}
+
+/// The forms in which an instruction may hold a constant: its kind, if it fits.
+pub(super) type ConstantForm = fn(ValType, u64) -> Option<Kind>;
+
+/// Constants of integer operations: 32 bits, sign-extended, or all bits in word 2; floats always
+/// in word 2.
+pub(super) fn value_constant(ty: ValType, bits: u64) -> Option<Kind> {
+    if to_imm(ty, bits).is_some() {
+        Some(Kind::I)
+    } else {
+        Some(Kind::K)
+    }
+}
+
+/// The immediate that stands for the integer constant `bits` of type `ty`, if one does.
+pub(super) fn to_imm(ty: ValType, bits: u64) -> Option<i32> {
+    match ty {
+        ValType::I32 => u32::to_imm(bits),
+        ValType::F32 | ValType::F64 => None,
+        _ => u64::to_imm(bits),
+    }
+}
+
 impl Lowering<'_> {
+    /// The entry of `table` for two operands. What it has no entry for is taken from a
+    /// slot instead, and stored there first if it must be.
+    pub(super) fn choose<T>(
+        &mut self,
+        table: &Pairs<T>,
+        constants: ConstantForm,
+        a: &mut Operand,
+        b: &mut Operand,
+    ) -> (&'static T, Kind, Kind) {
+        loop {
+            let (left, right) = (self.kinds(constants, a), self.kinds(constants, b));
+            for x in left.into_iter().flatten() {
+                for y in right.into_iter().flatten() {
+                    if let Some(entry) = table[x as usize][y as usize] {
+                        self.to_slot_if(a, x);
+                        self.to_slot_if(b, y);
+                        return (entry, x, y);
+                    }
+                }
+            }
+            // Never both are in a slot already: every table has an entry for that.
+            let operand = if b.in_slot { &mut *a } else { &mut *b };
+            assert!(!operand.in_slot, "a table has an entry for two slots");
+            let slot = self.slot_of(*operand);
+            *operand = Operand::slot(slot, operand.ty);
+        }
+    }
+
+    /// The kinds that an operand can be had as, best first.
+    pub(super) fn kinds(&self, constants: ConstantForm, operand: &Operand) -> [Option<Kind>; 2] {
+        let slot = operand.in_slot.then_some(Kind::S);
+        match operand.place {
+            Place::Slot(_) => [slot, None],
+            Place::Acc => [Some(Kind::A), slot],
+            Place::Pin(n) => [Some(pin_kind(n)), slot],
+            // Zero is what operators without a second operand are compared with.
+            Place::Const(bits)
+                if bits == 0 || self.optimisations.contains(Optimisations::IMMEDIATES) =>
+            {
+                let form = constants(operand.ty, bits);
+                [form, (form == Some(Kind::I)).then_some(Kind::K)]
+            }
+            Place::Const(_) => [None, None],
+        }
+    }
+
+    fn to_slot_if(&self, operand: &mut Operand, kind: Kind) {
+        if kind == Kind::S {
+            operand.place = Place::Slot(operand.home);
+        }
+    }
+
     /// The accumulator for values of type `ty`.
     pub(super) fn acc(&mut self, ty: ValType) -> &mut Accumulator {
         if ty.is_float() {
@@ -108,15 +213,7 @@ impl Lowering<'_> {
         self.frame_end = entry.home;
         self.settled = self.settled.min(self.stack.len());
         let slot = match entry.value {
-            Value::Const(bits) => {
-                let place = Place::Const(bits);
-                return Operand {
-                    place,
-                    home: entry.home,
-                    in_slot: false,
-                    ty: entry.ty,
-                };
-            }
+            Value::Const(bits) => return Operand::constant(bits, entry.ty, entry.home),
             Value::Acc => {
                 self.acc(entry.ty).pending = None;
                 return Operand {
@@ -129,7 +226,16 @@ impl Lowering<'_> {
             Value::Home => entry.home,
             Value::Local { index, below } => {
                 self.chains[index as usize] = below;
-                self.layout.local(index)
+                let slot = self.layout.local(index);
+                if let Some(n) = self.pins.find(index, entry.ty) {
+                    return Operand {
+                        place: Place::Pin(n),
+                        home: slot,
+                        in_slot: true,
+                        ty: entry.ty,
+                    };
+                }
+                slot
             }
         };
         let cached = self.acc(entry.ty).cached == Some(slot);
@@ -186,15 +292,17 @@ impl Lowering<'_> {
             pending: Some(Pending { entry, pos, row }),
             cached: None,
         };
-        if self.stack[entry as usize].home > u32::from(u16::MAX) {
+        let home = self.stack[entry as usize].home;
+        if home > u32::from(u16::MAX) {
             // Out of reach for a later retargeting: store it now.
-            let home = self.stack[entry as usize].home;
             self.emit_move(home, Place::Acc, ty);
             self.stack[entry as usize].value = Value::Home;
             *self.acc(ty) = Accumulator {
                 pending: None,
                 cached: Some(home),
             };
+        } else if !self.optimisations.contains(Optimisations::ACCUMULATORS) {
+            self.flush_acc(ty, false);
         }
         pos
     }
@@ -210,7 +318,8 @@ impl Lowering<'_> {
     pub(super) fn flush_acc(&mut self, ty: ValType, keep: bool) {
         if let Some(Pending { entry, pos, row }) = self.acc(ty).pending.take() {
             let home = self.stack[entry as usize].home;
-            self.buffer.retarget(pos, row, keep, home as u16);
+            let code = if keep { &row.both } else { &row.slot };
+            self.buffer.retarget(pos, code, home as u16);
             self.stack[entry as usize].value = Value::Home;
             self.written(home);
             self.acc(ty).cached = keep.then_some(home);
@@ -239,7 +348,8 @@ impl Lowering<'_> {
                 );
                 self.chains[index as usize] = below;
                 let slot = self.layout.local(index);
-                self.emit_move(home, Place::Slot(slot), ty);
+                let pin = self.pins.find(index, ty);
+                self.emit_move(home, pin.map_or(Place::Slot(slot), Place::Pin), ty);
             }
             Value::Const(bits) => self.emit_move(home, Place::Const(bits), ty),
         }
@@ -308,34 +418,47 @@ impl Lowering<'_> {
             self.buffer.push(MoveWide::CODE, &[halves(to, slot)]);
             return;
         };
-        match from {
-            Place::Slot(slot) if slot > u32::from(u16::MAX) => {
-                self.buffer.push(MoveWide::CODE, &[halves(to, slot)]);
-            }
-            Place::Slot(slot) => {
-                let row = Move::<u64, S1>::ROW;
-                self.buffer
-                    .push(&row.slot, &[fields(narrow, slot as u16, 0, 0)]);
-            }
-            Place::Acc => {
-                let row = if ty.is_float() {
-                    Move::<f64, A>::ROW
-                } else {
-                    Move::<u64, A>::ROW
-                };
-                self.buffer.push(&row.slot, &[fields(narrow, 0, 0, 0)]);
-            }
+        if let Place::Slot(slot) = from
+            && slot > u32::from(u16::MAX)
+        {
+            self.buffer.push(MoveWide::CODE, &[halves(to, slot)]);
+            return;
+        }
+        // The bits of a float constant may be short.
+        let float = ty.is_float() && !matches!(from, Place::Const(_));
+        let (row, words, len) = self.move_of(narrow, from, float);
+        self.buffer.push(&row.slot, &words[..len]);
+    }
+
+    /// The row of a copy to slot `to`, with its words. Far slots have been ruled out.
+    fn move_of(&self, to: u16, from: Place, float: bool) -> (&'static Row, [u64; 2], usize) {
+        let rows = &MOVES[usize::from(float)];
+        let (kind, words, len) = match from {
+            Place::Slot(slot) => (Kind::S, [fields(to, slot as u16, 0, 0), 0], 1),
+            Place::Acc => (Kind::A, [fields(to, 0, 0, 0), 0], 1),
+            Place::Pin(n) => (pin_kind(n), [fields(to, 0, 0, 0), 0], 1),
             Place::Const(bits) => match u32::try_from(bits) {
-                Ok(low) => {
-                    let row = Move::<u32, I>::ROW;
-                    self.buffer.push(&row.slot, &[fields32(narrow, 0, low)]);
-                }
-                Err(_) => {
-                    let row = Move::<u64, K>::ROW;
-                    self.buffer
-                        .push(&row.slot, &[fields(narrow, 0, 0, 0), bits]);
-                }
+                Ok(low) if !float => (Kind::I, [fields32(to, 0, low), 0], 1),
+                _ => (Kind::K, [fields(to, 0, 0, 0), bits], 2),
             },
+        };
+        let row = rows[kind as usize].expect("values of every kind can be copied");
+        (row, words, len)
+    }
+
+    /// Copies a value to local `index`, in its slot and, if it is pinned, its register.
+    pub(super) fn write_local(&mut self, index: u32, from: Place, ty: ValType) {
+        let slot = self.layout.local(index);
+        match self.pins.find(index, ty) {
+            Some(n) => {
+                let (row, words, len) = self.move_of(slot as u16, from, ty.is_float());
+                let code = row.pins[usize::from(n)].as_ref();
+                self.buffer
+                    .push(code.expect("copies go to every register"), &words[..len]);
+                self.written(slot);
+                self.last = None;
+            }
+            None => self.emit_move(slot, from, ty),
         }
     }
 

@@ -1,12 +1,13 @@
 //! Lowering of constants, locals, globals, `drop`, `select` and references.
 
 use selvedge_vm::index::GlobalIndex;
-use selvedge_vm::ops::cmp::I64Eq;
 use selvedge_vm::types::ValType;
 
 use super::Lowering;
 use super::emit::{fields, fields32};
 use super::stack::{Pending, Place, Value};
+use crate::Optimisations;
+use crate::exec::compare::info;
 use crate::exec::place::{A, S0, S3};
 use crate::exec::row::{Code, HasCode, HasRow, Row};
 use crate::exec::variable::{GlobalGet, GlobalSet, Imported, Own, RefFunc, Select};
@@ -29,20 +30,34 @@ impl Lowering<'_> {
                 let end = pos + row.acc.len as u32;
                 self.pop();
                 self.save_local(index);
-                if self.buffer.here() == end && slot <= u32::from(u16::MAX) {
-                    self.counter = self.counter_at(pos, slot);
-                    self.buffer.retarget(pos, row, true, slot as u16);
-                    self.keep(pos);
-                    self.written(slot);
-                } else {
-                    self.emit_move(slot, Place::Acc, top.ty);
+                let pin = self.pins.find(index, top.ty);
+                let code = match pin {
+                    Some(n) => row.pins[usize::from(n)].as_ref(),
+                    None => Some(&row.both),
+                };
+                match code.filter(|_| self.buffer.here() == end && slot <= u32::from(u16::MAX)) {
+                    Some(code) => {
+                        self.counter = self.counter_at(pos, slot);
+                        self.buffer.retarget(pos, code, slot as u16);
+                        self.keep(pos);
+                        self.written(slot);
+                        if pin.is_none() {
+                            self.acc(top.ty).cached = Some(slot);
+                        }
+                    }
+                    None => {
+                        self.write_local(index, Place::Acc, top.ty);
+                        self.acc(top.ty).cached = Some(slot);
+                    }
                 }
-                self.acc(top.ty).cached = Some(slot);
+                if !self.does(Optimisations::ACCUMULATORS) {
+                    self.acc(top.ty).cached = None;
+                }
             }
             _ => {
                 let operand = self.pop();
                 self.save_local(index);
-                self.emit_move(slot, operand.place, operand.ty);
+                self.write_local(index, operand.place, operand.ty);
             }
         }
     }
@@ -121,7 +136,7 @@ impl Lowering<'_> {
 
     pub(super) fn lower_ref_is_null(&mut self) {
         // A null reference is the word zero.
-        self.lower_eqz::<I64Eq>();
+        self.lower_eqz(&info::I64Eq);
     }
 
     pub(super) fn lower_ref_func(&mut self, index: u32) {

@@ -1,7 +1,7 @@
 //! The visitor: each operator goes to the method of the same name in its family.
 
 use selvedge_vm::index::GlobalIndex;
-use selvedge_vm::ops::{self, cmp};
+use selvedge_vm::ops;
 use selvedge_vm::types::ValType;
 use selvedge_vm::{
     for_each_alu, for_each_cmp, for_each_div, for_each_float_bin, for_each_float_cmp,
@@ -13,7 +13,11 @@ use wasmparser::{
 
 use super::Lowering;
 use super::control::Depth;
-use crate::exec::numeric::{Add128, MulWideS, MulWideU, Sub128};
+use crate::exec::compare::{float_info, info};
+use crate::exec::memory::{HasLoadInfo, HasStoreInfo};
+use crate::exec::numeric::{
+    Add128, HasAluInfo, HasDivInfo, HasFloatInfo, HasTryUnaryInfo, HasUnaryInfo, MulWideS, MulWideU, Sub128,
+};
 
 /// Skips what cannot be reached; structure is followed all the same.
 macro_rules! skip_dead {
@@ -67,27 +71,27 @@ impl FrameStack for Lowering<'_> {
 }
 
 macro_rules! alu { ($($name:ident $visit:ident $int:ident $kind:ident ($eval:expr);)*) => {
-    impl Lowering<'_> { $(fn $visit(&mut self) { self.lower_alu::<ops::alu::$name>() })* }
+    impl Lowering<'_> { $(fn $visit(&mut self) { self.lower_alu(<ops::alu::$name as HasAluInfo>::INFO) })* }
 }; }
 for_each_alu!(alu);
 
 macro_rules! div { ($($name:ident $visit:ident $int:ident $kind:ident ($eval:expr);)*) => {
-    impl Lowering<'_> { $(fn $visit(&mut self) { self.lower_div::<ops::div::$name>() })* }
+    impl Lowering<'_> { $(fn $visit(&mut self) { self.lower_div(<ops::div::$name as HasDivInfo>::INFO) })* }
 }; }
 for_each_div!(div);
 
 macro_rules! cmp { ($($name:ident $visit:ident $int:ident $kind:ident $n:ident $s:ident ($eval:expr);)*) => {
-    impl Lowering<'_> { $(fn $visit(&mut self) { self.lower_cmp::<ops::cmp::$name>() })* }
+    impl Lowering<'_> { $(fn $visit(&mut self) { self.lower_cmp(&info::$name) })* }
 }; }
 for_each_cmp!(cmp);
 
-macro_rules! float_bin { ($($name:ident $visit:ident $float:ident ($eval:expr);)*) => {
-    impl Lowering<'_> { $(fn $visit(&mut self) { self.lower_float_bin::<ops::float::$name>() })* }
+macro_rules! float_bin { ($($name:ident $visit:ident $float:ident $kind:ident ($eval:expr);)*) => {
+    impl Lowering<'_> { $(fn $visit(&mut self) { self.lower_float_bin(<ops::float::$name as HasFloatInfo>::INFO) })* }
 }; }
 for_each_float_bin!(float_bin);
 
-macro_rules! float_cmp { ($($name:ident $visit:ident $float:ident ($eval:expr);)*) => {
-    impl Lowering<'_> { $(fn $visit(&mut self) { self.lower_float_cmp::<ops::float::$name>() })* }
+macro_rules! float_cmp { ($($name:ident $visit:ident $float:ident $kind:ident $swapped:ident ($eval:expr);)*) => {
+    impl Lowering<'_> { $(fn $visit(&mut self) { self.lower_float_cmp(&float_info::$name) })* }
 }; }
 for_each_float_cmp!(float_cmp);
 
@@ -96,27 +100,27 @@ macro_rules! unary {
     ($($name:ident $visit:ident $in:ident $out:ident ($eval:expr);)*) => {
         impl Lowering<'_> { $(fn $visit(&mut self) { unary!(@lower self $name) })* }
     };
-    (@lower $self:ident I32Eqz) => { $self.lower_eqz::<cmp::I32Eq>() };
-    (@lower $self:ident I64Eqz) => { $self.lower_eqz::<cmp::I64Eq>() };
-    (@lower $self:ident $name:ident) => { $self.lower_unary::<ops::convert::$name>() };
+    (@lower $self:ident I32Eqz) => { $self.lower_eqz(&info::I32Eq) };
+    (@lower $self:ident I64Eqz) => { $self.lower_eqz(&info::I64Eq) };
+    (@lower $self:ident $name:ident) => { $self.lower_unary(<ops::convert::$name as HasUnaryInfo>::INFO) };
 }
 for_each_unary!(unary);
 
 macro_rules! try_unary { ($($name:ident $visit:ident $in:ident $out:ident ($eval:expr);)*) => {
-    impl Lowering<'_> { $(fn $visit(&mut self) { self.lower_try_unary::<ops::convert::$name>() })* }
+    impl Lowering<'_> { $(fn $visit(&mut self) { self.lower_unary(<ops::convert::$name as HasTryUnaryInfo>::INFO) })* }
 }; }
 for_each_try_unary!(try_unary);
 
 macro_rules! load { ($($name:ident $visit:ident $mem:ident $out:ident ($eval:expr);)*) => {
     impl Lowering<'_> {
-        $(fn $visit(&mut self, memarg: MemArg) { self.lower_load::<ops::memory::$name>(memarg) })*
+        $(fn $visit(&mut self, memarg: MemArg) { self.lower_load(<ops::memory::$name as HasLoadInfo>::INFO, memarg) })*
     }
 }; }
 for_each_load!(load);
 
 macro_rules! store { ($($name:ident $visit:ident $in:ident $mem:ident ($eval:expr);)*) => {
     impl Lowering<'_> {
-        $(fn $visit(&mut self, memarg: MemArg) { self.lower_store::<ops::memory::$name>(memarg) })*
+        $(fn $visit(&mut self, memarg: MemArg) { self.lower_store(<ops::memory::$name as HasStoreInfo>::INFO, memarg) })*
     }
 }; }
 for_each_store!(store);
