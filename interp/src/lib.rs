@@ -19,7 +19,7 @@ mod walk;
 pub use code::InterpCode;
 pub use optimisations::Optimisations;
 pub use run::{enter, host_code};
-pub(crate) use run::{prepare, stop_status, value_or_status};
+pub(crate) use run::{out_of_line, prepare, stop_status, value_or_status};
 pub use walk::{WalkedFrame, walk};
 
 /// How handlers follow one another.

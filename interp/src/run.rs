@@ -218,6 +218,41 @@ pub(crate) unsafe fn value_or_status(
     }
 }
 
+/// Runs `f`, which captures nothing, on the part of the state that operands are read from.
+/// Nothing that it returns or takes is in memory, so that the caller can dispatch by a jump.
+///
+/// # Safety
+///
+/// As for `f`.
+#[inline(always)]
+pub(crate) unsafe fn out_of_line<R, F: FnOnce(&Regs) -> R>(r: &Regs, f: F) -> R {
+    #[inline(never)]
+    unsafe fn by_value<R, F: FnOnce(&Regs) -> R>(
+        f: F,
+        ip: *const u64,
+        fp: *mut u64,
+        acc: u64,
+        inst: f64,
+    ) -> R {
+        f(&Regs {
+            ip,
+            fp,
+            mem: ptr::null_mut(),
+            acc,
+            l0: 0,
+            l1: 0,
+            facc: 0.0,
+            f0: 0.0,
+            f1: 0.0,
+            f2: 0.0,
+            inst,
+        })
+    }
+    const { assert!(size_of::<F>() == 0) }
+    // SAFETY: passed on to the caller.
+    unsafe { by_value(f, r.ip, r.fp, r.acc, r.inst) }
+}
+
 #[cold]
 #[inline(never)]
 unsafe fn record_stop(vmctx: *mut VMContext, stop: Stop) -> u32 {

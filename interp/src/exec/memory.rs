@@ -384,11 +384,13 @@ impl<T: Size, X: Source<T>> ResultOp for MemoryGrow<T, X> {
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's memories.
         unsafe {
-            let memory = MemoryIndex::from_u32(r.field32(12));
-            let (pages, status) = value_or_status(
-                r.vmctx(),
-                bulk::memory_grow(r.vmctx(), memory, X::read(&r).widen()),
-            );
+            let (pages, status) = crate::out_of_line(&r, |r| {
+                let memory = MemoryIndex::from_u32(r.field32(12));
+                value_or_status(
+                    r.vmctx(),
+                    bulk::memory_grow(r.vmctx(), memory, X::read(r).widen()),
+                )
+            });
             if status != 0 {
                 cold_path();
                 return M::stop(r, status);
@@ -419,9 +421,11 @@ macro_rules! three_operand_ops {
                 // SAFETY: translation put slots of the frame into fields 0 to 2 and
                 // indices of the module at bytes 16 and 20.
                 unsafe {
-                    let ($d, $s, $n) =
-                        ($r.slot($r.field(0)), $r.slot($r.field(1)), $r.slot($r.field(2)));
-                    let status = stop_status($r.vmctx(), $eval);
+                    let status = crate::out_of_line(&$r, |$r| {
+                        let ($d, $s, $n) =
+                            ($r.slot($r.field(0)), $r.slot($r.field(1)), $r.slot($r.field(2)));
+                        stop_status($r.vmctx(), $eval)
+                    });
                     if status != 0 {
                         cold_path();
                         return M::stop($r, status);

@@ -41,9 +41,10 @@ impl<X: Source<u64>> ResultOp for TableGet<X> {
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's tables.
         unsafe {
-            let table = TableIndex::from_u32(r.field32(12));
-            let (value, status) =
-                value_or_status(r.vmctx(), bulk::table_get(r.vmctx(), table, X::read(&r)));
+            let (value, status) = crate::out_of_line(&r, |r| {
+                let table = TableIndex::from_u32(r.field32(12));
+                value_or_status(r.vmctx(), bulk::table_get(r.vmctx(), table, X::read(r)))
+            });
             if status != 0 {
                 cold_path();
                 return M::stop(r, status);
@@ -64,9 +65,11 @@ impl Op for TableSet {
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's tables.
         unsafe {
-            let table = TableIndex::from_u32(r.field32(12));
-            let (index, value) = (r.slot(r.field(0)), r.slot(r.field(1)));
-            let status = stop_status(r.vmctx(), bulk::table_set(r.vmctx(), table, index, value));
+            let status = crate::out_of_line(&r, |r| {
+                let table = TableIndex::from_u32(r.field32(12));
+                let (index, value) = (r.slot(r.field(0)), r.slot(r.field(1)));
+                stop_status(r.vmctx(), bulk::table_set(r.vmctx(), table, index, value))
+            });
             if status != 0 {
                 cold_path();
                 return M::stop(r, status);
@@ -87,11 +90,12 @@ impl<T: Size> ResultOp for TableGrow<T> {
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's tables.
         unsafe {
-            let table = TableIndex::from_u32(r.field32(16));
-            let (value, count) = (r.slot(r.field(1)), r.slot(r.field(2)));
-            let count = T::from_slot(count).widen();
-            let (size, status) =
-                value_or_status(r.vmctx(), bulk::table_grow(r.vmctx(), table, value, count));
+            let (size, status) = crate::out_of_line(&r, |r| {
+                let table = TableIndex::from_u32(r.field32(16));
+                let (value, count) = (r.slot(r.field(1)), r.slot(r.field(2)));
+                let count = T::from_slot(count).widen();
+                value_or_status(r.vmctx(), bulk::table_grow(r.vmctx(), table, value, count))
+            });
             if status != 0 {
                 cold_path();
                 return M::stop(r, status);
