@@ -182,7 +182,8 @@ fn shapes_are_read_from_code() {
     // mov rax, [rip + 0]; jmp rax
     let fixed = shape(&[0x48, 0x8b, 0x05, 0, 0, 0, 0, 0xff, 0xe0]);
     assert_eq!((fixed.dispatches, fixed.fault), (0, None));
-    let call = shape(&[0x50, 0xff, 0x57, 0x10, 0x59, 0xc3]); // push rax; call [rdi + 16]; pop rcx; ret
+    // push rax; call [rdi + 16]; pop rcx; ret
+    let call = shape(&[0x50, 0xff, 0x57, 0x10, 0x59, 0xc3]);
     assert_eq!((call.dispatches, call.indirect_calls), (0, 1));
     assert!(call.has_frame && call.fault.is_none());
     let room = shape(&[0x48, 0x83, 0xec, 0x08, 0xff, 0xd0, 0xc3]); // sub rsp, 8; call rax; ret
