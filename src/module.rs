@@ -204,6 +204,23 @@ impl Module {
         Ok(listing)
     }
 
+    /// The bytes of the register code of the functions that have been translated so far.
+    ///
+    /// ```
+    /// use selvedge::{CompilationMode, Config, Engine, Module};
+    ///
+    /// let text = "(module (func (export \"seven\") (result i32) (i32.const 7)))";
+    /// let lazy = Module::new(&Engine::default(), text)?;
+    /// assert_eq!(lazy.register_code_bytes(), 0);
+    /// let mut config = Config::new();
+    /// let engine = Engine::new(config.compilation_mode(CompilationMode::Eager))?;
+    /// assert!(Module::new(&engine, text)?.register_code_bytes() > 0);
+    /// # Ok::<(), selvedge::Error>(())
+    /// ```
+    pub fn register_code_bytes(&self) -> usize {
+        self.inner.code.size_bytes()
+    }
+
     pub(crate) fn vm(&self) -> &Arc<VMModule> {
         &self.inner.module
     }

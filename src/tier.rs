@@ -59,6 +59,11 @@ impl Code {
             .map_err(prepare_error)
     }
 
+    /// The bytes of register code so far.
+    pub(crate) fn size_bytes(&self) -> usize {
+        self.interp.size_bytes()
+    }
+
     /// The code as instances hold it.
     pub(crate) fn as_module_code(&self) -> Arc<dyn ModuleCode> {
         self.interp.clone()

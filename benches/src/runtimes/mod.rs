@@ -4,8 +4,12 @@
 //! validate and translate at once.
 
 mod selvedge;
+#[cfg(feature = "silverfir")]
+mod silverfir;
 #[cfg(feature = "wasmi")]
 mod wasmi;
+
+use std::borrow::Cow;
 
 use crate::Error;
 
@@ -58,7 +62,18 @@ pub fn all() -> Result<Vec<Box<dyn Runtime>>, Error> {
         Box::new(selvedge::Selvedge::new()?),
         #[cfg(feature = "wasmi")]
         Box::new(wasmi::Wasmi::new()),
+        #[cfg(feature = "silverfir")]
+        Box::new(silverfir::Silverfir::new()?),
     ])
+}
+
+/// The binary format of a module in either format, for runtimes that read no text.
+///
+/// # Errors
+///
+/// If the text is malformed.
+pub fn binary(wasm: &[u8]) -> Result<Cow<'_, [u8]>, Error> {
+    Ok(wat::parse_bytes(wasm)?)
 }
 
 /// Implements [`Guest`] for a type with the fields `store` and `instance`, for runtimes whose
