@@ -1,11 +1,11 @@
-// Integers of many digits: the binomial coefficient of `2n` over `n` (`n` at most 1 000), as a quotient of factorials
+// Integers of many digits: the binomial coefficient of `2n` over `n` (`n` at most 3 000), as a quotient of factorials
 // by long division, and by multiplying and dividing step by step; both must agree and are written in decimal.
 // Returns a hash of the digits.
 
 #include <stdint.h>
 
-#define MAX_N 1000
-#define MAX_LIMBS 640
+#define MAX_N 3000
+#define MAX_LIMBS 2112
 
 // Little-endian; no leading zeros, so zero has no limbs.
 struct big {

@@ -1,11 +1,11 @@
-// Two filters over a picture of 96 × 96 points, `n` times: its RGBA bytes are sharpened with a kernel of 3 × 3
+// Two filters over a picture of 64 × 64 points, `n` times: its RGBA bytes are sharpened with a kernel of 3 × 3
 // integers; its brightness is blurred as floats, with a kernel of 5 separated into rows and columns, and what the
 // blur took away is mixed in again. Returns a hash of the last picture.
 
 #include <stdint.h>
 
-#define WIDTH 96
-#define HEIGHT 96
+#define WIDTH 64
+#define HEIGHT 64
 
 struct pixel {
   uint8_t r, g, b, a;
@@ -25,8 +25,8 @@ static void draw(void) {
       seed = seed * 1664525 + 1013904223;
       int32_t dx = x - WIDTH / 2, dy = y - HEIGHT / 2;
       struct pixel *pixel = &picture[y][x];
-      pixel->r = dx * dx + dy * dy < 900 ? 220 : 40;
-      pixel->g = (x / 12 + y / 12) % 2 ? 180 : 60;
+      pixel->r = dx * dx + dy * dy < 400 ? 220 : 40;
+      pixel->g = (x / 8 + y / 8) % 2 ? 180 : 60;
       pixel->b = (x * 3 + y * 2) & 255;
       pixel->a = 255 - (seed >> 27);
     }

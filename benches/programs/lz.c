@@ -1,10 +1,10 @@
-// Compression by repeated strings: 16 KiB of generated text is compressed with chains of hashed positions to
+// Compression by repeated strings: 8 KiB of generated text is compressed with chains of hashed positions to
 // literals and (distance, length) pairs, decompressed, and compared, `n` times. The text changes a little from
 // round to round. Returns a hash of the compressed bytes.
 
 #include <stdint.h>
 
-#define SIZE 16384
+#define SIZE 8192
 #define MIN_MATCH 4
 #define MAX_MATCH 255
 #define HASH_BITS 12

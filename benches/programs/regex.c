@@ -1,10 +1,10 @@
 // Regular expressions: patterns are compiled to the instructions of a machine that follows all possibilities at once
-// (Thompson), which then finds the longest match at each place of 4 KiB of text; `n` times, the text changing a
+// (Thompson), which then finds the longest match at each place of 1 KiB of text; `n` times, the text changing a
 // little. Returns a hash of where the matches are.
 
 #include <stdint.h>
 
-#define SIZE 4096
+#define SIZE 1024
 #define MAX_PROGRAM 128
 #define MAX_CLASSES 16
 
