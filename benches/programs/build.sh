@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")"
 for source in *.c; do
-    python -m ziglang cc --target=wasm32-freestanding -O2 -s -nostdlib -fno-sanitize=undefined \
-        -Wl,--no-entry "$source" -o "${source%.c}.wasm"
+    python3 -m ziglang cc --target=wasm32-freestanding -O2 -s -nostdlib -fno-sanitize=undefined \
+        -fno-strict-aliasing -Wl,--no-entry "$source" -o "${source%.c}.wasm"
+    chmod 644 "${source%.c}.wasm"
 done
