@@ -13,6 +13,8 @@ mod exec;
 mod listing;
 mod lower;
 mod optimisations;
+#[cfg(feature = "profile")]
+pub mod profile;
 mod run;
 mod walk;
 

@@ -39,6 +39,20 @@ pub(crate) fn list(lowered: &Lowered, func_at: impl Fn(u64) -> u32) -> String {
     text
 }
 
+/// The name of an operation's type without paths and punctuation.
+#[cfg(feature = "profile")]
+pub(crate) fn short_name(name: &str) -> String {
+    parts(name).join(" ")
+}
+
+/// The parts of a type's name. Paths are noise: `a::b::C<d::E>` is `C`, `E`.
+fn parts(name: &str) -> Vec<&str> {
+    name.split(['<', '>', ',', ' '])
+        .filter(|part| !part.is_empty())
+        .map(|part| part.rsplit("::").next().unwrap_or(part))
+        .collect()
+}
+
 struct Line<'a> {
     word: u32,
     words: &'a [u64],
@@ -65,12 +79,7 @@ impl Line<'_> {
         len: usize,
         func_at: &dyn Fn(u64) -> u32,
     ) {
-        // Paths are noise: `a::b::C<d::E>` is `C<E>`.
-        let mut parts: Vec<&str> = name
-            .split(['<', '>', ',', ' '])
-            .filter(|part| !part.is_empty())
-            .map(|part| part.rsplit("::").next().unwrap_or(part))
-            .collect();
+        let mut parts = parts(name);
         if parts.first() == Some(&"To") {
             let (dest, len) = match parts[1] {
                 "DA" => ("acc".to_string(), 2),

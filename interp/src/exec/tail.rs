@@ -64,6 +64,8 @@ macro_rules! declare {
         ) -> u64 {
             // SAFETY: no instruction; the rest is passed on to the caller.
             unsafe {
+                #[cfg(feature = "profile")]
+                crate::profile::count(*ip);
                 asm!("/* {} */", const COPY, options(nomem, nostack, preserves_flags));
                 O::exec::<Tail>(Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst })
             }

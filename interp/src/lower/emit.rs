@@ -119,13 +119,17 @@ impl Buffer {
 
     /// The handler word of `code`; hot handlers have copies, handed out in turn.
     fn handler(&mut self, code: &'static Code) -> u64 {
-        if !code.has_copies() {
-            return code.word(self.dispatch, 0);
+        let mut copy = 0;
+        if code.has_copies() {
+            // Operations that share a counter do so for good or bad luck.
+            let turn = &mut self.turns[std::ptr::from_ref(code).addr() / 16 % TURNS];
+            *turn = turn.wrapping_add(self.turn_step);
+            copy = usize::from(*turn);
         }
-        // Handlers that share a counter share it for good or bad luck: the address is the key.
-        let turn = &mut self.turns[std::ptr::from_ref(code).addr() / 16 % TURNS];
-        *turn = turn.wrapping_add(self.turn_step);
-        code.word(self.dispatch, usize::from(*turn))
+        let word = code.word(self.dispatch, copy);
+        #[cfg(feature = "profile")]
+        crate::profile::name(word, code);
+        word
     }
 
     /// Sets the branch distance (high half of word 1) of the instruction at `pos`.
