@@ -10,8 +10,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use wasmparser::{
-    BinaryReader, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser, Payload, ValType,
-    Validator, ValidatorResources, WasmFeatures,
+    BinaryReader, FuncToValidate, FuncValidator, FuncValidatorAllocations, FunctionBody, Parser,
+    Payload, ValType, Validator, ValidatorResources, WasmFeatures,
 };
 
 use super::error::ModuleError;
@@ -76,26 +76,7 @@ impl BodyValidator {
     ) -> Result<FuncSummary, BodyError> {
         reader.set_features(func.features);
         let mut validator = func.into_validator(std::mem::take(&mut self.allocations));
-        self.uses.begin();
-        for ty in (0..validator.len_locals()).filter_map(|param| validator.get_local_type(param)) {
-            self.uses.declare(1, ty);
-        }
-
-        let mut local_slots = param_slots;
-        for _ in 0..reader.read_var_u32()? {
-            let offset = reader.original_position();
-            let count: u32 = reader.read()?;
-            let ty: ValType = reader.read()?;
-            let total = u64::from(validator.len_locals()) + u64::from(count);
-            ModuleLimits::check("locals", total, limits.locals, offset as usize)
-                .map_err(BodyError::Limit)?;
-            validator.define_locals(offset, count, ty)?;
-            self.uses.declare(count, ty);
-            if ty == ValType::V128 {
-                local_slots += count;
-            }
-            local_slots += count;
-        }
+        let local_slots = param_slots + self.declare_locals(&mut validator, &mut reader, limits)?;
 
         let mut max_height = 0;
         while !reader.eof() {
@@ -123,6 +104,37 @@ impl BodyValidator {
         let summary = self.uses.finish(max_height, local_slots);
         self.allocations = validator.into_allocations();
         Ok(summary)
+    }
+
+    /// Begins counting, reads the declarations of locals, and returns how many slots these take.
+    #[inline(never)]
+    fn declare_locals(
+        &mut self,
+        validator: &mut FuncValidator<ValidatorResources>,
+        reader: &mut BinaryReader<'_>,
+        limits: &ModuleLimits,
+    ) -> Result<u32, BodyError> {
+        self.uses.begin();
+        for ty in (0..validator.len_locals()).filter_map(|param| validator.get_local_type(param)) {
+            self.uses.declare(1, ty);
+        }
+        let mut slots = 0;
+        for _ in 0..reader.read_var_u32()? {
+            let offset = reader.original_position();
+            let count: u32 = reader.read()?;
+            let ty: ValType = reader.read()?;
+            let total = u64::from(validator.len_locals()) + u64::from(count);
+            ModuleLimits::check("locals", total, limits.locals, offset as usize)
+                .map_err(BodyError::Limit)?;
+            validator.define_locals(offset, count, ty)?;
+            self.uses.declare(count, ty);
+            slots += if ty == ValType::V128 {
+                2 * count
+            } else {
+                count
+            };
+        }
+        Ok(slots)
     }
 }
 
