@@ -10,11 +10,11 @@ use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::module::Module;
 use selvedge_vm::offsets::VMOffsets;
 
-use crate::{Dispatch, Optimisations};
 use crate::exec::call::OTHER_ENTRY_WORDS;
 use crate::listing;
 use crate::lower::{self, Input, Lowered, Mark};
 use crate::run::lazy_entry;
+use crate::{Dispatch, Optimisations};
 
 /// The register code of one function. The words never move.
 struct CodeBlock {

@@ -53,20 +53,20 @@ macro_rules! blocks {
     ($module:ident) => {
         use super::*;
         pub(super) static LAZY: Block<$module::Handler> = Block {
-            other: handler!($module LazyOther),
+    other: handler!($module LazyOther),
             other_operand: 0,
-            own: handler!($module Lazy),
+    own: handler!($module Lazy),
             own_operand: 0,
         };
         pub(super) static HOST: Block<$module::Handler> = Block {
-            other: handler!($module HostCall),
+    other: handler!($module HostCall),
             other_operand: 0,
-            own: handler!($module NoEntry),
+    own: handler!($module NoEntry),
             own_operand: 0,
         };
         pub(super) static EXIT: ExitBlock<$module::Handler> = ExitBlock {
             frame: 0,
-            exit: handler!($module Exit),
+    exit: handler!($module Exit),
         };
         pub(super) static HOST_CODE: VMFuncCode = VMFuncCode::new(
             (&raw const HOST)

@@ -288,7 +288,13 @@ impl Op for EnterOther {
 /// Checks the stack for a frame of `slots` slots, polls, writes the header and zeroes the
 /// slots from `zero` to `end`. A status if the function cannot be entered.
 #[inline(always)]
-unsafe fn enter_frame(r: Regs, slots: usize, header: usize, zero: usize, end: usize) -> Option<u32> {
+unsafe fn enter_frame(
+    r: Regs,
+    slots: usize,
+    header: usize,
+    zero: usize,
+    end: usize,
+) -> Option<u32> {
     // SAFETY: the frame is within the stack once it is checked; frames are
     // so small that the address of its end does not wrap around.
     unsafe {

@@ -29,6 +29,7 @@ pub(crate) struct BrCmp<C, L, R, P>(PhantomData<(C, L, R, P)>);
 
 impl<C: Compare, L: Source<C::Int>, R: Source<C::Int>, P: Direction> Op for BrCmp<C, L, R, P> {
     const LEN: usize = 2 + L::EXTRA + R::EXTRA;
+    const HOT: bool = C::Int::BITS == 32;
     const SHOW: &'static [Show] = &[Show::Target(12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
@@ -145,6 +146,7 @@ where
     C::Int: Value,
 {
     const LEN: usize = 3;
+    const HOT: bool = C::Int::BITS == 32 && is_normal(C::KIND);
     const SHOW: &'static [Show] = &[Show::Slot(0), Show::I32("add", 20), Show::Target(12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
@@ -198,20 +200,35 @@ macro_rules! set_branches {
 }
 
 macro_rules! left {
-    (S) => { S0 };
-    ($kind:ident) => { $kind };
+    (S) => {
+        S0
+    };
+    ($kind:ident) => {
+        $kind
+    };
 }
 
 macro_rules! right {
-    (S) => { S1 };
-    (I) => { I16 };
-    (K) => { J };
-    ($kind:ident) => { $kind };
+    (S) => {
+        S1
+    };
+    (I) => {
+        I16
+    };
+    (K) => {
+        J
+    };
+    ($kind:ident) => {
+        $kind
+    };
 }
 
 /// Whether the translator asks for a comparison.
 const fn is_normal(kind: CmpKind) -> bool {
-    !matches!(kind, CmpKind::GtS | CmpKind::GtU | CmpKind::LeS | CmpKind::LeU)
+    !matches!(
+        kind,
+        CmpKind::GtS | CmpKind::GtU | CmpKind::LeS | CmpKind::LeU
+    )
 }
 
 const fn is_symmetric(kind: CmpKind) -> bool {

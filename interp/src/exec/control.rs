@@ -49,6 +49,7 @@ pub(crate) struct Br<P>(PhantomData<P>);
 
 impl<P: Direction> Op for Br<P> {
     const LEN: usize = 2;
+    const HOT: bool = true;
     const SHOW: &'static [Show] = &[Show::Target(12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
@@ -64,6 +65,7 @@ pub(crate) struct BrTable<X, P>(PhantomData<(X, P)>);
 
 impl<X: Source<u32>, P: Direction> Op for BrTable<X, P> {
     const LEN: usize = 2;
+    const HOT: bool = true;
     const SHOW: &'static [Show] = &[Show::U32("count", 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {

@@ -47,17 +47,29 @@ pub(crate) type CodePairs = Pairs<Code>;
 
 /// The place of a left operand of some kind; slots are in field 1.
 macro_rules! left {
-    (S) => { crate::exec::place::S1 };
-    ($kind:ident) => { crate::exec::place::$kind };
+    (S) => {
+        crate::exec::place::S1
+    };
+    ($kind:ident) => {
+        crate::exec::place::$kind
+    };
 }
 
 /// The place of the right operand beside a left one of some kind: a slot is in field
 /// 2, or in field 1 beside a constant.
 macro_rules! right {
-    (I S) => { crate::exec::place::S1 };
-    (K S) => { crate::exec::place::S1 };
-    ($left:ident S) => { crate::exec::place::S2 };
-    ($left:ident $kind:ident) => { crate::exec::place::$kind };
+    (I S) => {
+        crate::exec::place::S1
+    };
+    (K S) => {
+        crate::exec::place::S1
+    };
+    ($left:ident S) => {
+        crate::exec::place::S2
+    };
+    ($left:ident $kind:ident) => {
+        crate::exec::place::$kind
+    };
 }
 
 /// A row; operands in pinned locals make it one of `tail` dispatch alone.

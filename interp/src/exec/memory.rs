@@ -34,6 +34,12 @@ unsafe fn read<T: MemInt>(mem: *const u8, ea: u64) -> Option<T> {
     unsafe { access::check(mem, ea, T::SIZE).then(|| access::load(mem, ea)) }
 }
 
+/// Whether handlers of a load deserve copies: whole words, and unsigned bytes.
+const fn is_hot_load<O: LoadOp>() -> bool {
+    O::Out::BITS as u64 == O::Mem::SIZE * 8
+        || (O::Mem::SIZE == 1 && O::Out::BITS == 32 && !O::SIGNED)
+}
+
 /// A load from memory 0: index in `X`, offset at byte 12.
 pub(crate) struct Load<O, X>(PhantomData<(O, X)>);
 
@@ -42,6 +48,7 @@ where
     O::Out: Value,
 {
     type Result = O::Out;
+    const HOT: bool = is_hot_load::<O>();
     const SHOW: &'static [Show] = &[Show::U32("offset", 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
@@ -71,6 +78,7 @@ where
 {
     type Result = O::Out;
     const LEN: usize = 2 + Y::EXTRA;
+    const HOT: bool = is_hot_load::<O>() && O::Out::BITS == 32;
     const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
@@ -97,6 +105,7 @@ pub(crate) struct Store<O, V, X>(PhantomData<(O, V, X)>);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u32>> Op for Store<O, V, X> {
     const LEN: usize = 2 + V::EXTRA;
+    const HOT: bool = O::In::BITS as u64 == O::Mem::SIZE * 8 || O::Mem::SIZE == 1;
     const SHOW: &'static [Show] = &[Show::U32("offset", 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
@@ -208,8 +217,12 @@ pub(crate) trait HasStoreInfo {
 
 /// Places of stored values: a slot is in field 0.
 macro_rules! stored {
-    (S) => { S0 };
-    ($kind:ident) => { $kind };
+    (S) => {
+        S0
+    };
+    ($kind:ident) => {
+        $kind
+    };
 }
 
 impl<O: StoreOp> HasStoreInfo for O

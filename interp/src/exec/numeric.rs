@@ -4,12 +4,12 @@
 
 use std::marker::PhantomData;
 
+use selvedge_vm::ops::Scalar;
 use selvedge_vm::ops::alu::{Alu, AluKind};
 use selvedge_vm::ops::cmp::Compare;
 use selvedge_vm::ops::convert::{TryUnary, Unary};
 use selvedge_vm::ops::div::{self, Div};
 use selvedge_vm::ops::float::{FloatBin, FloatCompare};
-use selvedge_vm::ops::Scalar;
 use selvedge_vm::types::ValType;
 
 use super::kind::{KINDS, Kind, RowPairs, Singles, commutative_rows, no_pairs, row, set_rows};
@@ -27,8 +27,22 @@ pub(crate) const fn type_of<T: Scalar>() -> ValType {
     }
 }
 
+/// Whether handlers of an integer operator deserve copies.
+const fn is_hot(kind: AluKind, bits: u32) -> bool {
+    bits == 32
+        && matches!(
+            kind,
+            AluKind::Add
+                | AluKind::Sub
+                | AluKind::And
+                | AluKind::Xor
+                | AluKind::Shl
+                | AluKind::ShrU
+        )
+}
+
 macro_rules! binary_op {
-    ($(#[$doc:meta])* $name:ident $family:ident $operand:ident $result:ty) => {
+    ($(#[$doc:meta])* $name:ident $family:ident $operand:ident $result:ty; $hot:expr) => {
         $(#[$doc])*
         pub(crate) struct $name<O, L, R>(PhantomData<(O, L, R)>);
 
@@ -38,6 +52,7 @@ macro_rules! binary_op {
         {
             type Result = $result;
             const LEN: usize = 2 + L::EXTRA + R::EXTRA;
+            const HOT: bool = $hot;
             #[inline(always)]
             unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
                 // SAFETY: passed on to the caller.
@@ -53,19 +68,19 @@ macro_rules! binary_op {
 
 binary_op! {
     /// Integer arithmetic that cannot trap.
-    Bin Alu Int O::Int
+    Bin Alu Int O::Int; is_hot(O::KIND, O::Int::BITS)
 }
 binary_op! {
     /// An integer comparison as a value.
-    Cmp Compare Int u32
+    Cmp Compare Int u32; false
 }
 binary_op! {
     /// Float arithmetic.
-    FBin FloatBin Float O::Float
+    FBin FloatBin Float O::Float; false
 }
 binary_op! {
     /// A float comparison as a value.
-    FCmp FloatCompare Float u32
+    FCmp FloatCompare Float u32; false
 }
 
 /// An integer operator of two operands that cannot trap, for the translator.

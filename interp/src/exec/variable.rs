@@ -19,6 +19,7 @@ pub(crate) struct Move<T, X>(PhantomData<(T, X)>);
 impl<T: Value, X: Source<T>> ResultOp for Move<T, X> {
     type Result = T;
     const LEN: usize = 2 + X::EXTRA;
+    const HOT: bool = true;
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.

@@ -91,10 +91,7 @@ impl<'a> Lowering<'a> {
         match (u16::try_from(header), u16::try_from(zero)) {
             (Ok(header), Ok(zero)) if self.layout.scratch().is_none() => {
                 let [first, second] = self.pin_slots();
-                let words = [
-                    fields32(header, zero, slots),
-                    fields(first, second, 0, 0),
-                ];
+                let words = [fields32(header, zero, slots), fields(first, second, 0, 0)];
                 self.buffer.push(Enter::CODE, &words);
                 self.load_float_pins();
             }
@@ -511,7 +508,11 @@ impl<'a> Lowering<'a> {
                 .flatten()
                 .find_map(|kind| Some((kind, codes[kind as usize]?)))
                 .expect("results are returned from everywhere");
-            let slot = if kind == Kind::S { self.near(operand.home) } else { 0 };
+            let slot = if kind == Kind::S {
+                self.near(operand.home)
+            } else {
+                0
+            };
             let bits = match operand.place {
                 Place::Const(bits) => bits,
                 _ => 0,
@@ -542,13 +543,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Emits a branch to `depth` if the condition holds.
-    pub(super) fn branch_on(
-        &mut self,
-        condition: Condition,
-        a: Operand,
-        b: Operand,
-        depth: Depth,
-    ) {
+    pub(super) fn branch_on(&mut self, condition: Condition, a: Operand, b: Operand, depth: Depth) {
         let back = self.is_loop(depth);
         let (mut a, mut b) = (a, b);
         let table = match condition {
@@ -565,7 +560,11 @@ impl<'a> Lowering<'a> {
         };
         let (code, left, right) = self.choose(table, branch_constant, &mut a, &mut b);
         let mut words = [0; 2];
-        let first = if left == Kind::S { self.near(a.home) } else { 0 };
+        let first = if left == Kind::S {
+            self.near(a.home)
+        } else {
+            0
+        };
         let second = match (right, b.place) {
             (Kind::S, _) => self.near(b.home),
             (Kind::I, Place::Const(bits)) => bits as u16,

@@ -65,9 +65,9 @@ impl Lowering<'_> {
                 Place::Const(_) => true,
                 _ => o.in_slot && o.home <= u32::from(u16::MAX),
             };
-            if let Some((mut a, mut b)) =
-                self.take_sum(index, |a, b| (reach(a) || a.place == Place::Acc) && reach(b))
-            {
+            if let Some((mut a, mut b)) = self.take_sum(index, |a, b| {
+                (reach(a) || a.place == Place::Acc) && reach(b)
+            }) {
                 in_order(&mut a, &mut b);
                 return Address::Two(a, b, near);
             }
@@ -102,12 +102,20 @@ impl Lowering<'_> {
                     .flatten()
                     .find_map(|kind| Some((kind, op.at[kind as usize]?)))
                     .expect("every place serves as an index");
-                let slot = if kind == Kind::S { self.near(index.home) } else { 0 };
+                let slot = if kind == Kind::S {
+                    self.near(index.home)
+                } else {
+                    0
+                };
                 (row, [fields32(0, slot, offset), 0])
             }
             Address::Two(mut a, mut b, offset) => {
                 let (row, left, right) = self.choose(&op.at_sum, sum_constant, &mut a, &mut b);
-                let first = if left == Kind::S { self.near(a.home) } else { 0 };
+                let first = if left == Kind::S {
+                    self.near(a.home)
+                } else {
+                    0
+                };
                 let (second, constant) = self.second(right, b);
                 (row, [fields(0, first, second, offset), constant])
             }
@@ -152,10 +160,17 @@ impl Lowering<'_> {
                         index = self.stored(index);
                     }
                 }
-                let (code, v, x) =
-                    self.choose(&op.at, stored_constant, &mut value, &mut index);
-                let first = if v == Kind::S { self.near(value.home) } else { 0 };
-                let second = if x == Kind::S { self.near(index.home) } else { 0 };
+                let (code, v, x) = self.choose(&op.at, stored_constant, &mut value, &mut index);
+                let first = if v == Kind::S {
+                    self.near(value.home)
+                } else {
+                    0
+                };
+                let second = if x == Kind::S {
+                    self.near(index.home)
+                } else {
+                    0
+                };
                 let constant = match (v, value.place) {
                     (Kind::K, Place::Const(bits)) => bits,
                     _ => 0,
@@ -164,7 +179,11 @@ impl Lowering<'_> {
             }
             Address::Two(mut a, mut b, offset) => {
                 let (code, v, x, y) = self.choose_stored(op, &mut value, &mut a, &mut b);
-                let stored = if v == Kind::S { self.near(value.home) } else { 0 };
+                let stored = if v == Kind::S {
+                    self.near(value.home)
+                } else {
+                    0
+                };
                 let first = if x == Kind::S { self.near(a.home) } else { 0 };
                 let (second, mut constant) = self.second(y, b);
                 if let (Kind::K, Place::Const(bits)) = (v, value.place) {

@@ -209,7 +209,8 @@ impl Lowering<'_> {
             let [a, b] = want.ints.map(|local| self.pin_slot(local));
             self.buffer.push(code, &[fields(a, b, 0, 0)]);
         }
-        let floats_missing = (0..3).any(|at| want.floats[at] != NONE && want.floats[at] != have.floats[at]);
+        let floats_missing =
+            (0..3).any(|at| want.floats[at] != NONE && want.floats[at] != have.floats[at]);
         if floats_missing {
             let [a, b, c] = want.floats.map(|local| self.pin_slot(local));
             self.buffer.push(FPin::PINNED, &[fields(a, b, c, 0)]);

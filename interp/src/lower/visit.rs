@@ -16,7 +16,8 @@ use super::control::Depth;
 use crate::exec::compare::{float_info, info};
 use crate::exec::memory::{HasLoadInfo, HasStoreInfo};
 use crate::exec::numeric::{
-    Add128, HasAluInfo, HasDivInfo, HasFloatInfo, HasTryUnaryInfo, HasUnaryInfo, MulWideS, MulWideU, Sub128,
+    Add128, HasAluInfo, HasDivInfo, HasFloatInfo, HasTryUnaryInfo, HasUnaryInfo, MulWideS,
+    MulWideU, Sub128,
 };
 
 /// Skips what cannot be reached; structure is followed all the same.
@@ -111,7 +112,7 @@ macro_rules! try_unary { ($($name:ident $visit:ident $in:ident $out:ident ($eval
 }; }
 for_each_try_unary!(try_unary);
 
-macro_rules! load { ($($name:ident $visit:ident $mem:ident $out:ident ($eval:expr);)*) => {
+macro_rules! load { ($($name:ident $visit:ident $mem:ident $out:ident $signed:literal ($eval:expr);)*) => {
     impl Lowering<'_> {
         $(fn $visit(&mut self, memarg: MemArg) { self.lower_load(<ops::memory::$name as HasLoadInfo>::INFO, memarg) })*
     }

@@ -9,6 +9,8 @@ pub trait Load: 'static {
     type Out: Scalar;
     /// The bytes in memory as a little-endian integer of that size.
     type Mem: MemInt;
+    /// Whether the bytes are sign-extended.
+    const SIGNED: bool;
     /// The value of the bytes.
     fn eval(bytes: Self::Mem) -> Self::Out;
 }
@@ -34,25 +36,26 @@ macro_rules! mem_int {
 }
 mem_int!(u8 u16 u32 u64);
 
-/// Passes the rows to `$mac`: name, visitor, memory type, value type, meaning.
+/// Passes the rows to `$mac`: name, visitor, memory type, value type, whether sign-extended,
+/// meaning.
 #[macro_export]
 macro_rules! for_each_load {
     ($mac:ident) => {
         $mac! {
-            I32Load visit_i32_load u32 u32 (|b| b);
-            I64Load visit_i64_load u64 u64 (|b| b);
-            F32Load visit_f32_load u32 f32 (f32::from_bits);
-            F64Load visit_f64_load u64 f64 (f64::from_bits);
-            I32Load8S visit_i32_load8_s u8 u32 (|b| b as i8 as u32);
-            I32Load8U visit_i32_load8_u u8 u32 (u32::from);
-            I32Load16S visit_i32_load16_s u16 u32 (|b| b as i16 as u32);
-            I32Load16U visit_i32_load16_u u16 u32 (u32::from);
-            I64Load8S visit_i64_load8_s u8 u64 (|b| b as i8 as u64);
-            I64Load8U visit_i64_load8_u u8 u64 (u64::from);
-            I64Load16S visit_i64_load16_s u16 u64 (|b| b as i16 as u64);
-            I64Load16U visit_i64_load16_u u16 u64 (u64::from);
-            I64Load32S visit_i64_load32_s u32 u64 (|b| b as i32 as u64);
-            I64Load32U visit_i64_load32_u u32 u64 (u64::from);
+            I32Load visit_i32_load u32 u32 false (|b| b);
+            I64Load visit_i64_load u64 u64 false (|b| b);
+            F32Load visit_f32_load u32 f32 false (f32::from_bits);
+            F64Load visit_f64_load u64 f64 false (f64::from_bits);
+            I32Load8S visit_i32_load8_s u8 u32 true (|b| b as i8 as u32);
+            I32Load8U visit_i32_load8_u u8 u32 false (u32::from);
+            I32Load16S visit_i32_load16_s u16 u32 true (|b| b as i16 as u32);
+            I32Load16U visit_i32_load16_u u16 u32 false (u32::from);
+            I64Load8S visit_i64_load8_s u8 u64 true (|b| b as i8 as u64);
+            I64Load8U visit_i64_load8_u u8 u64 false (u64::from);
+            I64Load16S visit_i64_load16_s u16 u64 true (|b| b as i16 as u64);
+            I64Load16U visit_i64_load16_u u16 u64 false (u64::from);
+            I64Load32S visit_i64_load32_s u32 u64 true (|b| b as i32 as u64);
+            I64Load32U visit_i64_load32_u u32 u64 false (u64::from);
         }
     };
 }
@@ -76,7 +79,7 @@ macro_rules! for_each_store {
 }
 
 macro_rules! define_load {
-    ($($name:ident $visit:ident $mem:ident $out:ident ($eval:expr);)*) => { $(
+    ($($name:ident $visit:ident $mem:ident $out:ident $signed:literal ($eval:expr);)*) => { $(
         #[doc = concat!("`", stringify!($visit), "`")]
         #[derive(Debug)]
         pub struct $name;
@@ -84,6 +87,7 @@ macro_rules! define_load {
         impl Load for $name {
             type Out = $out;
             type Mem = $mem;
+            const SIGNED: bool = $signed;
             #[inline(always)]
             fn eval(bytes: $mem) -> $out {
                 let eval: fn($mem) -> $out = $eval;
