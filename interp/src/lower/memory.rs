@@ -6,7 +6,7 @@ use wasmparser::{MemArg, MemArgTarget};
 
 use super::Lowering;
 use super::emit::{fields, fields32, halves};
-use super::numeric::in_order;
+use super::numeric::{LastKind, in_order};
 use super::stack::{Operand, Place};
 use crate::Optimisations;
 use crate::exec::kind::Kind;
@@ -89,39 +89,67 @@ impl Lowering<'_> {
             return self.lower_load_any(op, memarg);
         };
         let index = self.pop();
-        let (row, words) = match self.address(index, offset) {
-            Address::One(mut index, offset) => {
-                if !self.does(Optimisations::IMMEDIATES) || index.place != Place::Const(0) {
-                    if matches!(index.place, Place::Const(_)) {
-                        index = self.stored(index);
-                    }
+        let address = self.address(index, offset);
+        self.emit_load(op, address);
+    }
+
+    /// Emits a load from memory 0.
+    fn emit_load(&mut self, op: &'static LoadInfo, address: Address) {
+        let cached = self.acc(op.ty).cached;
+        let (row, words, a, b, sum, offset) = match address {
+            Address::One(index, offset) => {
+                let mut at = index;
+                if !self.is_static(at) && matches!(at.place, Place::Const(_)) {
+                    at = self.stored(at);
                 }
-                let kinds = self.kinds(static_address, &index);
+                let kinds = self.kinds(static_address, &at);
                 let (kind, row) = kinds
                     .into_iter()
                     .flatten()
                     .find_map(|kind| Some((kind, op.at[kind as usize]?)))
                     .expect("every place serves as an index");
                 let slot = if kind == Kind::S {
-                    self.near(index.home)
+                    self.near(at.home)
                 } else {
                     0
                 };
-                (row, [fields32(0, slot, offset), 0])
+                (
+                    row,
+                    [fields32(0, slot, offset), 0],
+                    index,
+                    index,
+                    false,
+                    offset,
+                )
             }
-            Address::Two(mut a, mut b, offset) => {
-                let (row, left, right) = self.choose(&op.at_sum, sum_constant, &mut a, &mut b);
+            Address::Two(a, b, offset) => {
+                let (mut x, mut y) = (a, b);
+                let (row, left, right) = self.choose(&op.at_sum, sum_constant, &mut x, &mut y);
                 let first = if left == Kind::S {
-                    self.near(a.home)
+                    self.near(x.home)
                 } else {
                     0
                 };
-                let (second, constant) = self.second(right, b);
-                (row, [fields(0, first, second, offset), constant])
+                let (second, constant) = self.second(right, y);
+                let words = [fields(0, first, second, offset), constant];
+                (row, words, a, b, true, u32::from(offset))
             }
         };
         self.mark();
-        self.emit_result(row, op.ty, &words[..row.acc.len - 1]);
+        let start = self.emit_result(row, op.ty, &words[..row.acc.len - 1]);
+        self.remember(
+            start,
+            op.ty,
+            cached,
+            a,
+            b,
+            LastKind::Load { op, sum, offset },
+        );
+    }
+
+    /// Whether `index` is the constant zero that stands for a constant address.
+    fn is_static(&self, index: Operand) -> bool {
+        self.does(Optimisations::IMMEDIATES) && index.place == Place::Const(0)
     }
 
     /// The field and the constant for the right operand of a sum.
@@ -155,10 +183,8 @@ impl Lowering<'_> {
         let index = self.pop();
         let (code, words) = match self.address(index, offset) {
             Address::One(mut index, offset) => {
-                if !self.does(Optimisations::IMMEDIATES) || index.place != Place::Const(0) {
-                    if matches!(index.place, Place::Const(_)) {
-                        index = self.stored(index);
-                    }
+                if !self.is_static(index) && matches!(index.place, Place::Const(_)) {
+                    index = self.stored(index);
                 }
                 let (code, v, x) = self.choose(&op.at, stored_constant, &mut value, &mut index);
                 let first = if v == Kind::S {

@@ -12,6 +12,7 @@ use super::stack::{Operand, Place, Value, to_imm, value_constant};
 use crate::Optimisations;
 use crate::exec::compare::{CmpInfo, FloatCmpInfo, info};
 use crate::exec::kind::{Kind, RowPairs};
+use crate::exec::memory::LoadInfo;
 use crate::exec::numeric::{AluInfo, Cmp, DivInfo, FloatInfo, Un, UnaryInfo, Wide, WideOp};
 use crate::exec::place::{A, I};
 use crate::exec::row::{HasCode, HasRow};
@@ -24,7 +25,9 @@ pub(super) struct Last {
     pub start: u32,
     /// Where it ends; it is the last instruction if that is where code ends.
     pub end: u32,
-    /// The slot that the integer accumulator's value was in before.
+    /// The type of its result.
+    pub ty: ValType,
+    /// The slot that the accumulator's value was in before.
     cached: Option<u32>,
     pub a: Operand,
     pub b: Operand,
@@ -42,6 +45,14 @@ pub(super) enum LastKind {
     },
     /// Integer arithmetic.
     Alu(&'static AluInfo),
+    /// Float arithmetic.
+    Float(&'static FloatInfo),
+    /// A load from memory 0: of the sum of the operands if `sum`, else of the first one.
+    Load {
+        op: &'static LoadInfo,
+        sum: bool,
+        offset: u32,
+    },
 }
 
 /// What decides a branch, of two operands.
@@ -139,22 +150,25 @@ impl Lowering<'_> {
         }
         let cached = self.int_acc.cached;
         let start = self.emit_pair(&op.rows, a, b, op.ty, false);
-        self.remember(start, cached, a, b, LastKind::Alu(op));
+        self.remember(start, op.ty, cached, a, b, LastKind::Alu(op));
     }
 
-    /// Notes the instruction just emitted, so that it can be taken back.
-    fn remember(
+    /// Notes the instruction just emitted, whose result is of type `ty`, so that it can be
+    /// taken back. `cached` is what the accumulator held before.
+    pub(super) fn remember(
         &mut self,
         start: u32,
+        ty: ValType,
         cached: Option<u32>,
         a: Operand,
         b: Operand,
         kind: LastKind,
     ) {
-        if self.int_acc.pending.is_some() {
+        if self.acc(ty).pending.is_some() {
             self.last = Some(Last {
                 start,
                 end: self.buffer.here(),
+                ty,
                 cached,
                 a,
                 b,
@@ -253,7 +267,7 @@ impl Lowering<'_> {
             condition,
             counter: None,
         };
-        self.remember(last.start, last.cached, last.a, last.b, kind);
+        self.remember(last.start, ValType::I32, last.cached, last.a, last.b, kind);
     }
 
     fn emit_cmp(&mut self, op: &'static CmpInfo, a: Operand, b: Operand) {
@@ -269,7 +283,7 @@ impl Lowering<'_> {
             condition: Condition::Cmp(op),
             counter,
         };
-        self.remember(start, cached, a, b, kind);
+        self.remember(start, ValType::I32, cached, a, b, kind);
     }
 
     /// The counter that `operand` reads, if it was incremented just before and
@@ -286,15 +300,17 @@ impl Lowering<'_> {
     }
 
     /// The last instruction, if `operand`, just popped, is its result.
-    fn taken_by(&self, operand: Operand) -> Option<Last> {
+    pub(super) fn taken_by(&self, operand: Operand) -> Option<Last> {
         let last = self.last?;
-        let fresh = operand.place == Place::Acc && !operand.in_slot && !operand.ty.is_float();
+        let fresh = operand.place == Place::Acc && !operand.in_slot && operand.ty == last.ty;
         (fresh && last.end == self.buffer.here()).then_some(last)
     }
 
     pub(super) fn lower_float_bin(&mut self, op: &'static FloatInfo) {
         let (b, a) = (self.pop(), self.pop());
-        self.emit_pair(&op.rows, a, b, op.ty, false);
+        let cached = self.float_acc.cached;
+        let start = self.emit_pair(&op.rows, a, b, op.ty, false);
+        self.remember(start, op.ty, cached, a, b, LastKind::Float(op));
     }
 
     pub(super) fn lower_float_cmp(&mut self, op: &'static FloatCmpInfo) {
@@ -310,7 +326,7 @@ impl Lowering<'_> {
             condition: Condition::Float(op, true),
             counter: None,
         };
-        self.remember(start, cached, a, b, kind);
+        self.remember(start, ValType::I32, cached, a, b, kind);
     }
 
     pub(super) fn lower_unary(&mut self, op: &'static UnaryInfo) {
@@ -402,9 +418,9 @@ impl Lowering<'_> {
     }
 
     /// Removes the last instruction, whose result has been popped.
-    fn take_back(&mut self, last: &Last) {
+    pub(super) fn take_back(&mut self, last: &Last) {
         self.buffer.truncate(last.start);
-        self.int_acc.cached = last.cached;
+        self.acc(last.ty).cached = last.cached;
         self.last = None;
     }
 
@@ -449,7 +465,7 @@ impl Lowering<'_> {
                     self.take_back(&last);
                     return (Condition::Test(&info::I32Ne), last.a, last.b, None);
                 }
-                LastKind::Alu(_) => {}
+                _ => {}
             }
         }
         let operand = match operand.place {
