@@ -105,6 +105,8 @@ impl Line<'_> {
                 "P1" => write!(out, "p1"),
                 "P2" => write!(out, "p2"),
                 "I" => write!(out, "{}", self.field32(12) as i32),
+                "I0" => write!(out, "{}", self.field(0) as i16),
+                "H" => write!(out, "{}", self.field32(20) as i32),
                 "I16" => write!(out, "{}", self.field(1) as i16),
                 "J" => write!(out, "{}", self.field32(16) as i32),
                 "K" => write!(out, "{:#x}", self.words[2]),

@@ -23,6 +23,12 @@ bitflags! {
         const ADDRESSES = 1 << 6;
         /// Different copies of a hot handler for its uses. `tail` dispatch only.
         const COPIES = 1 << 7;
+        /// Two integer operators in one instruction.
+        const PAIRS = 1 << 8;
+        /// Constants among the values of `select`.
+        const SELECTS = 1 << 9;
+        /// Loads within the arithmetic, branches and stores that consume them.
+        const LOADS = 1 << 10;
     }
 }
 

@@ -20,7 +20,7 @@ use selvedge_vm::{for_each_cmp, for_each_float_cmp, ops};
 use super::control::{Back, Direction, Forward, take};
 use super::kind::{CodePairs, Kind, RowPairs, code, commutative_rows, no_pairs, set_rows};
 use super::numeric::{Cmp, FCmp, type_of};
-use super::place::{A, Dest, I16, J, P0, P1, P2, S0, S1, Source, Value};
+use super::place::{A, Dest, H, I16, J, P0, P1, P2, S0, S1, Source, Value};
 use super::row::{HasCode, HasRow};
 use super::{Mode, Op, Regs, Show};
 
@@ -137,22 +137,55 @@ macro_rules! pinned_counter {
 }
 pinned_counter!(P0 0 P1 1);
 
-/// Adds the immediate at byte 20 to the local in `L`, whose slot is in field 0, and
-/// branches back if a comparison of the sum with `R` holds.
-pub(crate) struct AddBr<C, L, R>(PhantomData<(C, L, R)>);
+/// Where the step of an [`AddBr`] is.
+pub(crate) trait Step: 'static {
+    const SHOW: &'static [Show];
+    /// Reads the step.
+    ///
+    /// # Safety
+    ///
+    /// As [`Op`].
+    unsafe fn read<T: Value>(r: &Regs) -> T;
+}
 
-impl<C: Compare, L: CounterPlace, R: Source<C::Int>> Op for AddBr<C, L, R>
+/// The immediate in the high half of word 2.
+impl Step for H {
+    const SHOW: &'static [Show] = &[Show::Slot(0), Show::Target(12)];
+    #[inline(always)]
+    unsafe fn read<T: Value>(r: &Regs) -> T {
+        // SAFETY: passed on.
+        unsafe { <H as Source<T>>::read(r) }
+    }
+}
+
+/// The slot that the high half of word 2 names.
+pub(crate) struct StepSlot;
+
+impl Step for StepSlot {
+    const SHOW: &'static [Show] = &[Show::Slot(0), Show::U32("add=s", 20), Show::Target(12)];
+    #[inline(always)]
+    unsafe fn read<T: Value>(r: &Regs) -> T {
+        // SAFETY: translation put a slot of the frame there.
+        unsafe { T::from_slot(r.slot(r.field32(20) as usize)) }
+    }
+}
+
+/// Adds a step to the local in `L`, whose slot is in field 0, and branches back if a
+/// comparison of the sum with `R` holds.
+pub(crate) struct AddBr<C, L, N, R>(PhantomData<(C, L, N, R)>);
+
+impl<C: Compare, L: CounterPlace, N: Step, R: Source<C::Int>> Op for AddBr<C, L, N, R>
 where
     C::Int: Value,
 {
     const LEN: usize = 3;
     const HOT: bool = C::Int::BITS == 32 && is_normal(C::KIND);
-    const SHOW: &'static [Show] = &[Show::Slot(0), Show::I32("add", 20), Show::Target(12)];
+    const SHOW: &'static [Show] = N::SHOW;
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
         unsafe {
-            let step = C::Int::from_imm(r.field32(20) as i32);
+            let step: C::Int = N::read(&r);
             let counter: C::Int = L::read(&r);
             let sum = C::Int::from_slot(counter.to_slot().wrapping_add(step.to_slot()));
             L::write(&mut r, sum);
@@ -182,8 +215,9 @@ pub(crate) struct CmpInfo {
     pub branch: [CodePairs; 2],
     /// With zero: of a bit-and, as the condition of a branch, forward and back.
     pub test: [CodePairs; 2],
-    /// Of a counter, on the left, after its increment, as the condition of a branch back.
-    pub counter: CodePairs,
+    /// Of a counter, on the left, after its increment by a constant or by the value of a slot, as
+    /// the condition of a branch back.
+    pub counter: [CodePairs; 2],
 }
 
 /// Fills entries of a table of branches: left slots are in field 0, right ones in field 1.
@@ -282,7 +316,7 @@ where
     codes
 }
 
-const fn counters<C: Compare>() -> CodePairs
+const fn counters<C: Compare, N: Step>() -> CodePairs
 where
     C::Int: Value,
 {
@@ -290,7 +324,7 @@ where
     macro_rules! set {
         ($($l:ident $r:ident),*) => { $(
             codes[Kind::$l as usize][Kind::$r as usize] =
-                code!(AddBr<C, left!($l), right!($r)>; $l $r);
+                code!(AddBr<C, left!($l), N, right!($r)>; $l $r);
         )* };
     }
     set!(S S, S K, S P0, S P1, P0 S, P0 K, P0 P1, P1 S, P1 K, P1 P0);
@@ -311,7 +345,7 @@ impl CmpInfo {
             rows: value_rows::<C>(),
             branch: [branches::<C, Forward>(), branches::<C, Back>()],
             test: [tests::<C, Forward>(), tests::<C, Back>()],
-            counter: counters::<C>(),
+            counter: [counters::<C, H>(), counters::<C, StepSlot>()],
         }
     }
 

@@ -22,14 +22,14 @@ use selvedge_vm::vmcontext::VMContext;
 
 use super::kind::{CodePairs, KINDS, Kind, RowPairs, Singles, code, left, no_pairs, right, row};
 use super::numeric::type_of;
-use super::place::{A, Dest, J, K, P0, P1, P2, S0, S1, Source, Value, Z};
+use super::place::{A, Dest, H, J, K, P0, P1, P2, S0, S1, Source, Value, Z};
 use super::row::{Code, HasCode, HasRow, ResultOp, Row};
 use super::{Mode, Op, Regs, Show};
 use crate::{stop_status, value_or_status};
 
 /// Reads at `ea` of memory 0.
 #[inline(always)]
-unsafe fn read<T: MemInt>(mem: *const u8, ea: u64) -> Option<T> {
+pub(super) unsafe fn read<T: MemInt>(mem: *const u8, ea: u64) -> Option<T> {
     // SAFETY: `mem` is the base of a live memory; the access is checked.
     unsafe { access::check(mem, ea, T::SIZE).then(|| access::load(mem, ea)) }
 }
@@ -127,7 +127,11 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u32>> Op for Store<O, V, X> {
 pub(crate) struct StoreSum<O, V, X, Y>(PhantomData<(O, V, X, Y)>);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u32>, Y: Source<u32>> Op for StoreSum<O, V, X, Y> {
-    const LEN: usize = 2 + V::EXTRA + Y::EXTRA;
+    const LEN: usize = 2 + if V::EXTRA > Y::EXTRA {
+        V::EXTRA
+    } else {
+        Y::EXTRA
+    };
     const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
@@ -146,8 +150,29 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u32>, Y: Source<u32>> Op for StoreS
     }
 }
 
+/// Which load it is.
+#[derive(Copy, Clone, PartialEq, Eq)]
+pub(crate) struct LoadKind {
+    /// The type of the value.
+    pub ty: ValType,
+    /// The size in memory, in bytes.
+    pub size: u64,
+    signed: bool,
+}
+
+impl LoadKind {
+    pub const fn of<O: LoadOp>() -> Self {
+        Self {
+            ty: type_of::<O::Out>(),
+            size: O::Mem::SIZE,
+            signed: O::SIGNED,
+        }
+    }
+}
+
 /// A load, for the translator.
 pub(crate) struct LoadInfo {
+    pub kind: LoadKind,
     /// The type of the value.
     pub ty: ValType,
     /// From memory 0 at an index; `K` stands for the index zero.
@@ -174,6 +199,7 @@ where
     O::Out: Value,
 {
     const INFO: &'static LoadInfo = &LoadInfo {
+        kind: LoadKind::of::<O>(),
         ty: type_of::<O::Out>(),
         at: {
             let mut rows = [None; KINDS];
@@ -201,10 +227,12 @@ where
 
 /// A store, for the translator.
 pub(crate) struct StoreInfo {
+    /// The size in memory, in bytes.
+    pub size: u64,
     /// To memory 0, by the kinds of the value and of the index; `K` stands for the index zero.
     pub at: CodePairs,
     /// To memory 0 at the sum of two operands, by the kind of the value; `K` stands for
-    /// a 32-bit constant.
+    /// a half word, as the value and as an operand.
     pub at_sum: [CodePairs; KINDS],
     /// To any memory.
     pub any: &'static Code,
@@ -225,11 +253,22 @@ macro_rules! stored {
     };
 }
 
+/// As [`stored`], where the low half of word 2 is for the address.
+macro_rules! summed {
+    (K) => {
+        H
+    };
+    ($kind:ident) => {
+        stored!($kind)
+    };
+}
+
 impl<O: StoreOp> HasStoreInfo for O
 where
     O::In: Value,
 {
     const INFO: &'static StoreInfo = &StoreInfo {
+        size: O::Mem::SIZE,
         at: store_codes::<O>(),
         at_sum: store_sum_codes::<O>(),
         any: StoreAny::<O, S0, S1>::CODE,
@@ -264,12 +303,12 @@ where
     macro_rules! set {
         ($v:ident: $($l:ident $r:ident),*) => { $(
             codes[Kind::$v as usize][Kind::$l as usize][Kind::$r as usize] =
-                code!(StoreSum<O, stored!($v), left!($l), index!($r)>; $v $l $r);
+                code!(StoreSum<O, summed!($v), left!($l), index!($r)>; $v $l $r);
         )* };
     }
     set!(S: A P0, A P1, A S, P0 P1, P0 S, P1 S, S S, A K, P0 K, P1 K, S K);
     set!(A: P0 P1, P0 S, P1 S, S S, P0 K, P1 K, S K);
-    set!(K: A P0, A P1, A S, P0 P1, P0 S, P1 S, S S);
+    set!(K: A P0, A P1, A S, P0 P1, P0 S, P1 S, S S, A K, P0 K, P1 K, S K);
     set!(P0: A P1, A S, P1 S, S S, A K, P1 K, S K);
     set!(P1: A P0, A S, P0 S, S S, A K, P0 K, S K);
     if O::In::FLOAT {

@@ -4,6 +4,7 @@
 #![expect(unsafe_code, reason = "reads and writes frames; see `Op`")]
 
 use selvedge_vm::ops::{Int, Scalar};
+use selvedge_vm::types::ValType;
 
 use super::Regs;
 
@@ -55,6 +56,8 @@ pub(crate) trait Value: Scalar {
     fn from_register(register: Self::Register) -> Self;
     /// The register that holds the value.
     fn to_register(self) -> Self::Register;
+    /// The value that half a word stands for; [`half_of`] says for which values there is one.
+    fn from_half(half: u32) -> Self;
     /// Puts the value into the accumulator.
     #[inline(always)]
     fn to_acc(self, r: &mut Regs) {
@@ -74,6 +77,10 @@ macro_rules! integer_value {
             fn to_register(self) -> u64 {
                 self.to_slot()
             }
+            #[inline(always)]
+            fn from_half(half: u32) -> Self {
+                Self::from_imm(half as i32)
+            }
         }
     )* };
 }
@@ -88,6 +95,10 @@ impl Value for f64 {
     #[inline(always)]
     fn to_register(self) -> f64 {
         self
+    }
+    #[inline(always)]
+    fn from_half(half: u32) -> Self {
+        Self::from_bits(u64::from(half))
     }
 }
 
@@ -116,6 +127,19 @@ impl Value for f32 {
         }
         #[cfg(not(target_arch = "x86_64"))]
         f64::from_bits(u64::from(self.to_bits()))
+    }
+    #[inline(always)]
+    fn from_half(half: u32) -> Self {
+        Self::from_bits(half)
+    }
+}
+
+/// The half word that stands for the constant `bits` of type `ty`, if there is one.
+pub(crate) fn half_of(ty: ValType, bits: u64) -> Option<u32> {
+    match ty {
+        ValType::I32 | ValType::F32 => Some(bits as u32),
+        ValType::F64 => u32::try_from(bits).ok(),
+        _ => i32::try_from(bits as i64).ok().map(|half| half as u32),
     }
 }
 
@@ -151,8 +175,12 @@ pub(crate) struct P2;
 pub(crate) struct I;
 /// The 16-bit immediate in field 1.
 pub(crate) struct I16;
+/// The 16-bit immediate in field 0.
+pub(crate) struct I0;
 /// The 32-bit immediate in the low half of word 2.
 pub(crate) struct J;
+/// The 32-bit immediate in the high half of word 2.
+pub(crate) struct H;
 /// The constant in word 2.
 pub(crate) struct K;
 /// Zero.
@@ -198,22 +226,32 @@ impl<T: Int> Source<T> for I {
     }
 }
 
-impl<T: Int> Source<T> for I16 {
-    #[inline(always)]
-    unsafe fn read(r: &Regs) -> T {
-        // SAFETY: word 1 exists.
-        T::from_imm(unsafe { r.field(1) } as u16 as i16 as i32)
-    }
+macro_rules! short_source {
+    ($($place:ident $field:literal)*) => { $(
+        impl<T: Int> Source<T> for $place {
+            #[inline(always)]
+            unsafe fn read(r: &Regs) -> T {
+                // SAFETY: word 1 exists.
+                T::from_imm(unsafe { r.field($field) } as u16 as i16 as i32)
+            }
+        }
+    )* };
 }
+short_source!(I0 0 I16 1);
 
-impl<T: Int> Source<T> for J {
-    const EXTRA: usize = 1;
-    #[inline(always)]
-    unsafe fn read(r: &Regs) -> T {
-        // SAFETY: `EXTRA` says that word 2 exists.
-        T::from_imm(unsafe { r.field32(16) } as i32)
-    }
+macro_rules! half_source {
+    ($($place:ident $offset:literal)*) => { $(
+        impl<T: Value> Source<T> for $place {
+            const EXTRA: usize = 1;
+            #[inline(always)]
+            unsafe fn read(r: &Regs) -> T {
+                // SAFETY: `EXTRA` says that word 2 exists.
+                T::from_half(unsafe { r.field32($offset) })
+            }
+        }
+    )* };
 }
+half_source!(J 16 H 20);
 
 impl<T: Value> Source<T> for K {
     const EXTRA: usize = 1;

@@ -9,7 +9,7 @@ use selvedge_vm::index::FuncIndex;
 use selvedge_vm::vmcontext::{VMContext, VMGlobalDefinition};
 
 use super::kind::{KINDS, Kind, Singles, row};
-use super::place::{A, Dest, I, K, P0, P1, P2, S1, Source, Value};
+use super::place::{A, Dest, H, I, J, K, P0, P1, P2, S1, S2, S3, Source, Value};
 use super::row::{HasRow, ResultOp, Row};
 use super::{Mode, Op, Regs, Show};
 
@@ -114,23 +114,75 @@ impl Op for MoveWide {
     }
 }
 
-/// Chooses the value in field 1 or 2 by the condition in `C`.
-pub(crate) struct Select<T, C>(PhantomData<(T, C)>);
+/// Chooses `X` or `Y` by the condition in `C`.
+pub(crate) struct Select<T, X, Y, C>(PhantomData<(T, X, Y, C)>);
 
-impl<T: Value, C: Source<u32>> ResultOp for Select<T, C> {
+impl<T: Value, X: Source<T>, Y: Source<T>, C: Source<u32>> ResultOp for Select<T, X, Y, C> {
     type Result = T;
-    const SHOW: &'static [Show] = &[Show::Slot(1), Show::Slot(2)];
+    const LEN: usize = 2 + (X::EXTRA | Y::EXTRA);
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
-        // SAFETY: translation put slots of the frame into the fields.
+        // SAFETY: passed on to the caller.
         unsafe {
-            let (a, b) = (r.slot(r.field(1)), r.slot(r.field(2)));
+            let (a, b) = (X::read(&r), Y::read(&r));
             let value = if C::read(&r) != 0 { a } else { b };
-            D::write(&mut r, T::from_slot(value));
+            D::write(&mut r, value);
             r.next::<M>(Self::LEN)
         }
     }
 }
+
+/// Selects among values of one class.
+pub(crate) struct SelectRows {
+    /// By whether the first and the second value are constants, and whether the condition is in
+    /// the accumulator.
+    pub rows: [[[Option<&'static Row>; 2]; 2]; 2],
+}
+
+macro_rules! select_rows {
+    ($ty:ty) => {
+        SelectRows {
+            rows: [
+                [
+                    [
+                        Some(<Select<$ty, S1, S2, S3> as HasRow>::ROW),
+                        Some(<Select<$ty, S1, S2, A> as HasRow>::ROW),
+                    ],
+                    [
+                        Some(<Select<$ty, S1, H, S3> as HasRow>::ROW),
+                        Some(<Select<$ty, S1, H, A> as HasRow>::ROW),
+                    ],
+                ],
+                [
+                    [
+                        Some(<Select<$ty, J, S2, S3> as HasRow>::ROW),
+                        Some(<Select<$ty, J, S2, A> as HasRow>::ROW),
+                    ],
+                    [
+                        Some(<Select<$ty, J, H, S3> as HasRow>::ROW),
+                        Some(<Select<$ty, J, H, A> as HasRow>::ROW),
+                    ],
+                ],
+            ],
+        }
+    };
+}
+
+pub(crate) static SELECT_32: SelectRows = select_rows!(u32);
+pub(crate) static SELECT_64: SelectRows = select_rows!(u64);
+/// Of floats, which are in slots.
+pub(crate) static SELECT_FLOAT: SelectRows = SelectRows {
+    rows: [
+        [
+            [
+                Some(<Select<f64, S1, S2, S3> as HasRow>::ROW),
+                Some(<Select<f64, S1, S2, A> as HasRow>::ROW),
+            ],
+            [None; 2],
+        ],
+        [[None; 2]; 2],
+    ],
+};
 
 /// Whose a global is.
 pub(crate) trait Owner: 'static {

@@ -9,7 +9,7 @@ use selvedge_vm::types::ValType;
 use wasmparser::{BlockType, FrameKind};
 
 use super::emit::{fields, fields32, halves};
-use super::numeric::{Condition, Counter, in_order, normal};
+use super::numeric::{Condition, Counter, Step, in_order, normal};
 use super::pins::PinSet;
 use super::stack::{Operand, Place, Value, to_imm, value_constant};
 use super::{Lowering, val_type};
@@ -318,7 +318,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Completes the branch at `pos`, or lets the label do so.
-    fn aim(&mut self, fixup: Fixup, depth: Depth) {
+    pub(super) fn aim(&mut self, fixup: Fixup, depth: Depth) {
         let have = self.pins;
         let control = self.control(depth);
         if control.kind == FrameKind::Loop {
@@ -544,6 +544,11 @@ impl<'a> Lowering<'a> {
 
     /// Emits a branch to `depth` if the condition holds.
     pub(super) fn branch_on(&mut self, condition: Condition, a: Operand, b: Operand, depth: Depth) {
+        if let Condition::Cmp(op) = condition
+            && self.branch_on_load(op, a, b, depth)
+        {
+            return;
+        }
         let back = self.is_loop(depth);
         let (mut a, mut b) = (a, b);
         let table = match condition {
@@ -592,6 +597,10 @@ impl<'a> Lowering<'a> {
     ) {
         self.buffer.truncate(counter.start);
         self.mark();
+        let (table, step) = match counter.step {
+            Step::Constant(step) => (&op.counter[0], step as u32),
+            Step::Slot(slot) => (&op.counter[1], u32::from(slot)),
+        };
         let kinds = match limit.place {
             Place::Const(bits) if to_imm(limit.ty, bits).is_some() => [Some(Kind::K), None],
             _ => self.kinds(branch_constant, &limit),
@@ -599,17 +608,14 @@ impl<'a> Lowering<'a> {
         let (kind, code) = kinds
             .into_iter()
             .flatten()
-            .find_map(|kind| Some((kind, op.counter[counter.kind as usize][kind as usize]?)))
+            .find_map(|kind| Some((kind, table[counter.kind as usize][kind as usize]?)))
             .expect("a counter is compared with constants and slots");
         let (right, imm) = match limit.place {
             Place::Const(bits) => (0, bits as u32),
             _ if kind == Kind::S => (limit.home as u16, 0),
             _ => (0, 0),
         };
-        let words = [
-            fields(counter.slot as u16, right, 0, 0),
-            halves(imm, counter.step as u32),
-        ];
+        let words = [fields(counter.slot as u16, right, 0, 0), halves(imm, step)];
         let pos = self.buffer.push(code, &words);
         self.written(counter.slot);
         if counter.kind == Kind::S {

@@ -93,6 +93,16 @@ impl Buffer {
         self.marks.push(mark);
     }
 
+    /// Notes that the next instruction also executes the operator at `wasm_offset`. Its traps are
+    /// recorded at the instruction's second word.
+    pub fn mark_second(&mut self, wasm_offset: usize) {
+        let mark = Mark {
+            word: self.here() + 1,
+            wasm_offset: wasm_offset as u32,
+        };
+        self.marks.push(mark);
+    }
+
     /// Removes everything from word `to` on.
     pub fn truncate(&mut self, to: u32) {
         self.words.truncate(to as usize);

@@ -13,12 +13,17 @@ use crate::exec::kind::Kind;
 use crate::exec::memory::{
     DataDrop, LoadInfo, MemoryCopy, MemoryFill, MemoryGrow, MemoryInit, MemorySize, StoreInfo,
 };
-use crate::exec::place::S1;
+use crate::exec::place::{S1, half_of};
 use crate::exec::row::{Code, HasCode, HasRow, Row};
 
 /// Constants that are stored: all bits in word 2.
 fn stored_constant(_: ValType, _: u64) -> Option<Kind> {
     Some(Kind::K)
+}
+
+/// Constants that are stored at sums: half a word.
+fn summed_constant(ty: ValType, bits: u64) -> Option<Kind> {
+    half_of(ty, bits).map(|_| Kind::K)
 }
 
 /// The memory that a load or store accesses.
@@ -89,6 +94,9 @@ impl Lowering<'_> {
             return self.lower_load_any(op, memarg);
         };
         let index = self.pop();
+        if self.load_scaled(op, index, offset) {
+            return;
+        }
         let address = self.address(index, offset);
         self.emit_load(op, address);
     }
@@ -181,6 +189,9 @@ impl Lowering<'_> {
         };
         let mut value = self.pop();
         let index = self.pop();
+        if self.copy_load(op.size, value, index, offset) {
+            return;
+        }
         let (code, words) = match self.address(index, offset) {
             Address::One(mut index, offset) => {
                 if !self.is_static(index) && matches!(index.place, Place::Const(_)) {
@@ -213,7 +224,8 @@ impl Lowering<'_> {
                 let first = if x == Kind::S { self.near(a.home) } else { 0 };
                 let (second, mut constant) = self.second(y, b);
                 if let (Kind::K, Place::Const(bits)) = (v, value.place) {
-                    constant = bits;
+                    let half = half_of(value.ty, bits).expect("`summed_constant` has checked it");
+                    constant |= u64::from(half) << 32;
                 }
                 (code, [fields(stored, first, second, offset), constant])
             }
@@ -231,7 +243,7 @@ impl Lowering<'_> {
         b: &mut Operand,
     ) -> (&'static Code, Kind, Kind, Kind) {
         loop {
-            let values = self.kinds(stored_constant, value);
+            let values = self.kinds(summed_constant, value);
             let (left, right) = (self.kinds(sum_constant, a), self.kinds(sum_constant, b));
             for v in values.into_iter().flatten() {
                 for x in left.into_iter().flatten() {

@@ -17,6 +17,7 @@
 mod call;
 mod control;
 mod emit;
+mod fused;
 mod memory;
 mod numeric;
 mod pins;
@@ -181,6 +182,8 @@ pub(crate) struct Lowering<'a> {
     dead: bool,
     /// The last instruction, if it may be taken back.
     last: Option<Last>,
+    /// The instruction before the last one, likewise.
+    before_last: Option<Last>,
     /// The last instruction, if it increments a local by a constant.
     counter: Option<Counter>,
     /// What is optimised.
@@ -247,6 +250,7 @@ impl<'a> Lowering<'a> {
             controls: Vec::new(),
             dead: false,
             last: None,
+            before_last: None,
             counter: None,
             scratch: 0,
             frame_end,

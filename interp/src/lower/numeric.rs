@@ -77,7 +77,7 @@ impl Condition {
     }
 }
 
-/// `local = local + constant`, the last instruction.
+/// `local = local + step`, the last instruction.
 #[derive(Copy, Clone, Debug)]
 pub(super) struct Counter {
     pub start: u32,
@@ -85,8 +85,15 @@ pub(super) struct Counter {
     pub slot: u32,
     /// `S`, or the kind of pinned local.
     pub kind: Kind,
-    pub step: i32,
+    pub step: Step,
     pub ty: ValType,
+}
+
+/// What a counter is incremented by.
+#[derive(Copy, Clone, Debug)]
+pub(super) enum Step {
+    Constant(i32),
+    Slot(u16),
 }
 
 impl Lowering<'_> {
@@ -145,6 +152,9 @@ impl Lowering<'_> {
     }
 
     fn emit_alu(&mut self, op: &'static AluInfo, mut a: Operand, mut b: Operand) {
+        if self.emit_alu_pair(op, a, b) {
+            return;
+        }
         if op.kind.commutes() {
             in_order(&mut a, &mut b);
         }
@@ -165,6 +175,7 @@ impl Lowering<'_> {
         kind: LastKind,
     ) {
         if self.acc(ty).pending.is_some() {
+            self.before_last = self.last.filter(|last| last.end == start);
             self.last = Some(Last {
                 start,
                 end: self.buffer.here(),
@@ -385,29 +396,34 @@ impl Lowering<'_> {
         Some((last.a, last.b))
     }
 
-    /// If the instruction at `start` is the last one and adds a constant to the value
+    /// If the instruction at `start` is the last one and adds something to the value
     /// in `slot`: that counter, as it is once the sum goes to `slot`.
     pub(super) fn counter_at(&self, start: u32, slot: u32) -> Option<Counter> {
         let last = self.last?;
-        let ty = last.a.ty;
-        let Place::Const(bits) = last.b.place else {
-            return None;
-        };
         let LastKind::Alu(op) = last.kind else {
             return None;
         };
-        let step = match op.kind {
-            AluKind::Add => to_imm(ty, bits)?,
-            AluKind::Sub => to_imm(ty, bits)?.checked_neg()?,
+        let ty = op.ty;
+        let is_counter = |operand: Operand| operand.in_slot && operand.home == slot;
+        let (counter, step) = if is_counter(last.a) {
+            (last.a, last.b)
+        } else if is_counter(last.b) && op.kind == AluKind::Add {
+            (last.b, last.a)
+        } else {
+            return None;
+        };
+        let step = match (step.place, op.kind) {
+            (Place::Const(bits), AluKind::Add) => Step::Constant(to_imm(ty, bits)?),
+            (Place::Const(bits), AluKind::Sub) => Step::Constant(to_imm(ty, bits)?.checked_neg()?),
+            (_, AluKind::Add) if step.in_slot => Step::Slot(u16::try_from(step.home).ok()?),
             _ => return None,
         };
-        let counts = last.a.in_slot && last.a.home == slot;
         let at_end = last.start == start && last.end == self.buffer.here();
-        let kind = match last.a.place {
+        let kind = match counter.place {
             Place::Pin(n) => super::stack::pin_kind(n),
             _ => Kind::S,
         };
-        (counts && at_end).then_some(Counter {
+        at_end.then_some(Counter {
             start,
             end: last.end,
             slot,
@@ -417,11 +433,16 @@ impl Lowering<'_> {
         })
     }
 
-    /// Removes the last instruction, whose result has been popped.
-    pub(super) fn take_back(&mut self, last: &Last) {
+    /// Removes the last instruction, whose result has been popped; the one before is the last one
+    /// then. Returns the place in the module that traps of the instruction had, if it had one.
+    pub(super) fn take_back(&mut self, last: &Last) -> Option<usize> {
+        let mark = self.buffer.marks.last();
+        let offset = mark.filter(|mark| mark.word >= last.start);
+        let offset = offset.map(|mark| mark.wasm_offset as usize);
         self.buffer.truncate(last.start);
         self.acc(last.ty).cached = last.cached;
-        self.last = None;
+        self.last = self.before_last.take();
+        offset
     }
 
     /// Emits a branch to `depth` if `operand`, an `i32` just popped, is not zero, or, with

@@ -5,6 +5,7 @@ use selvedge_vm::types::ValType;
 
 use super::Lowering;
 use super::emit::{fields, fields32, halves};
+use super::numeric::Last;
 use crate::Optimisations;
 use crate::exec::kind::{Kind, Pairs};
 use crate::exec::row::{HasCode, Row};
@@ -329,8 +330,12 @@ impl Lowering<'_> {
 
     /// The instruction at `pos` is not to be taken back.
     pub(super) fn keep(&mut self, pos: u32) {
-        if self.last.as_ref().is_some_and(|last| last.start <= pos) {
+        let spoils = |last: &Option<Last>| last.as_ref().is_some_and(|last| last.start <= pos);
+        if spoils(&self.last) {
             self.last = None;
+        }
+        if spoils(&self.before_last) {
+            self.before_last = None;
         }
     }
 

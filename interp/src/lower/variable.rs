@@ -5,12 +5,14 @@ use selvedge_vm::types::ValType;
 
 use super::Lowering;
 use super::emit::{fields, fields32};
-use super::stack::{Pending, Place, Value};
+use super::stack::{Operand, Pending, Place, Value};
 use crate::Optimisations;
 use crate::exec::compare::info;
-use crate::exec::place::{A, S0, S3};
+use crate::exec::place::{A, S0, half_of};
 use crate::exec::row::{Code, HasCode, HasRow, Row};
-use crate::exec::variable::{GlobalGet, GlobalSet, Imported, Own, RefFunc, Select};
+use crate::exec::variable::{
+    GlobalGet, GlobalSet, Imported, Own, RefFunc, SELECT_32, SELECT_64, SELECT_FLOAT,
+};
 
 impl Lowering<'_> {
     pub(super) fn lower_const(&mut self, ty: ValType, bits: u64) {
@@ -109,29 +111,55 @@ impl Lowering<'_> {
 
     pub(super) fn lower_select(&mut self) {
         let condition = self.pop();
-        let b = self.pop_slot();
-        let ty = self
-            .stack
-            .last()
-            .expect("validation checked the operand")
-            .ty;
-        let a = self.pop_slot();
-        let float = ty.is_float();
-        let (a, b) = (self.near(a), self.near(b));
-        let (row, slot): (&'static Row, u16) = match (condition.place, float) {
-            (Place::Acc, false) => (Select::<u64, A>::ROW, 0),
-            (Place::Acc, true) => (Select::<f64, A>::ROW, 0),
-            (_, float) => {
-                let slot = self.slot_of(condition);
-                let row = if float {
-                    Select::<f64, S3>::ROW
-                } else {
-                    Select::<u64, S3>::ROW
-                };
-                (row, self.near(slot))
-            }
+        let b = self.pop_arm();
+        let a = self.pop_arm();
+        let rows = match a.ty {
+            ValType::I32 => &SELECT_32,
+            ty if ty.is_float() => &SELECT_FLOAT,
+            _ => &SELECT_64,
         };
-        self.emit_result(row, ty, &[fields(0, a, b, slot)]);
+        let mut constants = 0;
+        let mut first = 0;
+        let mut second = 0;
+        let halves = [a, b].map(|arm| match arm.place {
+            Place::Const(bits) if self.does(Optimisations::SELECTS) && !a.ty.is_float() => {
+                half_of(arm.ty, bits)
+            }
+            _ => None,
+        });
+        match halves[0] {
+            Some(half) => constants |= u64::from(half),
+            None => {
+                let slot = self.slot_of(a);
+                first = self.near(slot);
+            }
+        }
+        match halves[1] {
+            Some(half) => constants |= u64::from(half) << 32,
+            None => {
+                let slot = self.slot_of(b);
+                second = self.near(slot);
+            }
+        }
+        let in_acc = condition.place == Place::Acc;
+        let third = if in_acc {
+            0
+        } else {
+            let slot = self.slot_of(condition);
+            self.near(slot)
+        };
+        let [x, y] = halves.map(|half| usize::from(half.is_some()));
+        let row = rows.rows[x][y][usize::from(in_acc)].expect("floats are in slots");
+        let words = [fields(0, first, second, third), constants];
+        self.emit_result(row, a.ty, &words[..row.acc.len - 1]);
+    }
+
+    /// Pops a value to select: in a slot, or a constant.
+    fn pop_arm(&mut self) -> Operand {
+        if self.stack.last().is_some_and(|e| e.value == Value::Acc) {
+            self.settle(self.stack.len() - 1);
+        }
+        self.pop()
     }
 
     pub(super) fn lower_ref_is_null(&mut self) {
