@@ -7,7 +7,7 @@ use selvedge_vm::trap::TrapCode;
 
 use super::{Mode, Op, Regs};
 
-/// What a handler returns: the state at the next instruction, or the end.
+/// How an instruction ended: the state at the next one, or the end.
 pub(crate) struct Outcome {
     regs: Regs,
     /// A status of `selvedge_vm::exec`, or `GO_ON`.
@@ -16,17 +16,19 @@ pub(crate) struct Outcome {
 
 const GO_ON: u32 = u32::MAX;
 
-/// A handler.
+/// A handler: changes the state, and returns a status or `GO_ON`.
 ///
 /// # Safety
 ///
 /// As [`Op`].
-pub(crate) type Handler = unsafe fn(Regs) -> Outcome;
+pub(crate) type Handler = unsafe fn(&mut Regs) -> u32;
 
 /// The handler of operation `O`.
-pub(crate) unsafe fn handler<O: Op>(r: Regs) -> Outcome {
+pub(crate) unsafe fn handler<O: Op>(r: &mut Regs) -> u32 {
     // SAFETY: passed on to the caller.
-    unsafe { O::exec::<Step>(r) }
+    let outcome = unsafe { O::exec::<Step>(*r) };
+    *r = outcome.regs;
+    outcome.status
 }
 
 /// Dispatch by a loop.
@@ -54,24 +56,38 @@ impl Mode for Step {
         Outcome { regs: r, status }
     }
 
-    #[cold]
-    #[inline(never)]
+    #[inline(always)]
     unsafe fn trap(r: Regs, code: TrapCode) -> Outcome {
-        // SAFETY: the state is that of running code.
-        let status = unsafe {
-            r.record_exit();
-            r.exec().set_trap(code)
-        };
+        // SAFETY: passed on.
+        let status = unsafe { trap_at(&r, code) };
         Outcome { regs: r, status }
     }
 
-    #[cold]
-    #[inline(never)]
+    #[inline(always)]
     unsafe fn stop(r: Regs, status: u32) -> Outcome {
-        // SAFETY: the state is that of running code.
-        unsafe { r.record_exit() }
+        // SAFETY: passed on.
+        unsafe { stop_at(&r) }
         Outcome { regs: r, status }
     }
+}
+
+/// Records a trap; returns its status.
+#[cold]
+#[inline(never)]
+unsafe fn trap_at(r: &Regs, code: TrapCode) -> u32 {
+    // SAFETY: the state is that of running code.
+    unsafe {
+        r.record_exit();
+        r.exec().set_trap(code)
+    }
+}
+
+/// Records where guest code stops.
+#[cold]
+#[inline(never)]
+unsafe fn stop_at(r: &Regs) {
+    // SAFETY: the state is that of running code.
+    unsafe { r.record_exit() }
 }
 
 /// Runs code from `r.ip` until it leaves; returns the status.
@@ -82,13 +98,12 @@ impl Mode for Step {
 pub(crate) unsafe fn run(mut r: Regs) -> u32 {
     loop {
         // SAFETY: the first word of an instruction is the address of its handler.
-        let outcome = unsafe {
+        let status = unsafe {
             let handler = *r.ip.cast::<Handler>();
-            handler(r)
+            handler(&mut r)
         };
-        if outcome.status != GO_ON {
-            return outcome.status;
+        if status != GO_ON {
+            return status;
         }
-        r = outcome.regs;
     }
 }
