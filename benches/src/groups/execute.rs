@@ -3,7 +3,7 @@
 //! Each exports `run`, which takes how much to do and returns a checksum. The checksums here
 //! are those of the same sources compiled to machine code.
 
-use crate::measure::{Case, Unit, Work};
+use crate::case::{Case, Expected, Unit, Work};
 
 /// A program with what it returns for little work, in tests, and for much.
 struct Program {
@@ -53,11 +53,11 @@ impl Program {
     fn case(&self, (n, expected): (i32, i64)) -> Case {
         Case {
             group: "execute",
-            name: self.name,
-            wasm: self.wasm,
+            name: self.name.into(),
+            wasm: self.wasm.into(),
             work: Work::Run("run"),
             n,
-            expected,
+            expected: Expected::Is(expected),
             unit: Unit::Milliseconds,
         }
     }
