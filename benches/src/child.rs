@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::{self, Elapsed};
+use crate::case::{Case, Expected, Unit, Work};
+use crate::clock::Elapsed;
 use crate::runtimes::{self, Mode, Runtime};
 use crate::{Error, heap, modules};
 
@@ -26,12 +27,18 @@ pub struct Child {
 /// What a child is to do with the module that it reads.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Request {
-    /// Loads it; answers [`Answer::Loaded`].
-    Load {
+    /// Does the work of a case once; answers [`Answer::Done`].
+    Attempt {
         /// The runtime's name.
         runtime: String,
         /// When it validates and translates.
         mode: Mode,
+        /// [`Case::work`].
+        work: Work,
+        /// [`Case::n`].
+        n: i32,
+        /// [`Case::unit`].
+        unit: Unit,
     },
     /// Loads it, and the same module with empty functions; answers [`Answer::Heap`].
     Heap {
@@ -50,8 +57,8 @@ pub enum Request {
 /// What a child found.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Answer {
-    /// How long it took, once.
-    Loaded {
+    /// How long it took; for a load without the call that follows.
+    Done {
         /// CPU time in nanoseconds.
         cpu_ns: f64,
         /// Wall time in nanoseconds.
@@ -81,18 +88,27 @@ impl Child {
         }
     }
 
-    /// Loads a module in a child.
+    /// Does the work of a case in a child, whatever comes of it.
     ///
     /// # Errors
     ///
-    /// Why the module is refused: in words of the runtime, or how the child ended.
-    pub fn load(&self, runtime: &str, mode: Mode, wasm: &[u8]) -> Result<Elapsed, String> {
-        let request = Request::Load {
+    /// Why it is not done: in words of the runtime, or how the child ended.
+    pub fn attempt(
+        &self,
+        case: &Case,
+        runtime: &str,
+        mode: Mode,
+        wasm: &[u8],
+    ) -> Result<Elapsed, String> {
+        let request = Request::Attempt {
             runtime: runtime.to_owned(),
             mode,
+            work: case.work.clone(),
+            n: case.n,
+            unit: case.unit,
         };
         match self.ask(&request, wasm)? {
-            Answer::Loaded { cpu_ns, wall_ns } => Ok(Elapsed { cpu_ns, wall_ns }),
+            Answer::Done { cpu_ns, wall_ns } => Ok(Elapsed { cpu_ns, wall_ns }),
             other => Err(format!("the child answered {other:?}")),
         }
     }
@@ -168,11 +184,24 @@ pub fn answer(request: &str, input: &mut dyn Read, output: &mut dyn Write) -> Re
 
 fn fulfil(request: &Request, wasm: &[u8]) -> Result<Answer, Error> {
     match request {
-        Request::Load { runtime, mode } => {
-            let engine = named(runtime)?.engine(*mode)?;
-            let (guest, elapsed) = clock::time(|| engine.load(wasm));
-            guest?;
-            Ok(Answer::Loaded {
+        Request::Attempt {
+            runtime,
+            mode,
+            work,
+            n,
+            unit,
+        } => {
+            let case = Case {
+                group: "child",
+                name: "case".into(),
+                wasm: Vec::new().into(),
+                work: work.clone(),
+                n: *n,
+                expected: Expected::Same,
+                unit: *unit,
+            };
+            let elapsed = case.attempt(&*named(runtime)?, *mode, wasm)?;
+            Ok(Answer::Done {
                 cpu_ns: elapsed.cpu_ns,
                 wall_ns: elapsed.wall_ns,
             })
@@ -238,6 +267,7 @@ fn parse_peak(status: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Value;
 
     #[test]
     fn the_peak_is_read_in_kibibytes() {
@@ -248,9 +278,12 @@ mod tests {
 
     #[test]
     fn a_child_answers_in_json() {
-        let request = Request::Load {
+        let request = Request::Attempt {
             runtime: "selvedge".to_owned(),
-            mode: Mode::LazyTranslation,
+            mode: Mode::Eager,
+            work: Work::Invoke("half".to_owned(), vec![Value::I64(84)]),
+            n: 1,
+            unit: Unit::Milliseconds,
         };
         let request = serde_json::to_string(&request).unwrap();
         let ask = |wasm: &[u8]| -> Answer {
@@ -258,8 +291,13 @@ mod tests {
             answer(&request, &mut &*wasm, &mut output).unwrap();
             serde_json::from_slice(&output).unwrap()
         };
+        let text = r#"(module (func (export "half") (param i64) (result i64)
+            (i64.shr_u (local.get 0) (i64.const 1))))"#;
+        let wasm = wat::parse_str(text).unwrap();
+        assert!(matches!(ask(&wasm), Answer::Done { wall_ns, .. } if wall_ns > 0.0));
         let empty = b"\0asm\x01\0\0\0";
-        assert!(matches!(ask(empty), Answer::Loaded { wall_ns, .. } if wall_ns > 0.0));
+        let reason = Answer::Refused("there is no function `half`".to_owned());
+        assert_eq!(ask(empty), reason);
         assert!(matches!(ask(b"no module"), Answer::Refused(_)));
     }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 use crate::case::{Case, Ready, Unit};
 use crate::child::Child;
-use crate::clock::Elapsed;
+use crate::clock::{self, Elapsed};
 use crate::runtimes::{self, Mode, Runtime};
 use crate::statistics::{median, min};
 use crate::value::Value;
@@ -21,7 +21,7 @@ pub struct Settings<'a> {
     /// A runtime that has taken this much CPU time for a case, and three rounds, leaves the
     /// further rounds to the others.
     pub budget: Duration,
-    /// Where modules that may be refused are tried first: a runtime may refuse one by crashing.
+    /// Where every runtime is tried first: one may refuse a module, or fail, by crashing.
     pub child: Option<&'a Child>,
 }
 
@@ -73,14 +73,21 @@ struct Participant<'a> {
     results: Vec<Value>,
 }
 
+impl Settings<'_> {
+    fn budget_ns(&self) -> f64 {
+        self.budget.as_secs_f64() * 1e9
+    }
+}
+
 impl Measurement {
     /// Measures a case on the runtimes that have its mode. Who begins changes from round to
     /// round. `tick` is called at each turn of a runtime, or for one that has no turn any more.
     ///
     /// # Errors
     ///
-    /// If a runtime fails or comes to another result than the expected one. If the module may be
-    /// refused, that is no error; it counts as a refusal.
+    /// If a runtime fails or comes to another result than the expected one. Refusals are no errors:
+    /// whatever a runtime does if the module may be refused, and what any but the first
+    /// cannot do in a child.
     pub fn take(
         case: &Case,
         runtimes: &[Box<dyn Runtime>],
@@ -95,7 +102,8 @@ impl Measurement {
                 continue;
             };
             let mut participant = Participant::new(&**runtime, mode);
-            let warmed_up = participant.warm_up(case, &wasm, settings);
+            let is_first = participants.is_empty();
+            let warmed_up = participant.warm_up(case, &wasm, settings, is_first);
             warmed_up.map_err(|error| participant.named(case, error))?;
             let first = participants.first().unwrap_or(&participant);
             match participant.check(case, &first.results) {
@@ -153,30 +161,38 @@ impl<'a> Participant<'a> {
     }
 
     /// Does the work once without measuring it, unless that is all that the budget allows.
-    fn warm_up(&mut self, case: &Case, wasm: &[u8], settings: &Settings<'_>) -> Result<(), Error> {
-        if !case.may_be_refused() {
-            self.ready = case.ready(self.runtime, self.mode, wasm)?;
-            let (results, _) = case.perform(self.runtime, self.mode, wasm, &mut self.ready)?;
-            self.results = results;
-            return Ok(());
-        }
+    fn warm_up(
+        &mut self,
+        case: &Case,
+        wasm: &[u8],
+        settings: &Settings<'_>,
+        is_first: bool,
+    ) -> Result<(), Error> {
+        let may_be_refused = case.may_be_refused();
         if let Some(child) = settings.child {
-            match child.load(self.runtime.name(), self.mode, wasm) {
-                Ok(elapsed) if elapsed.cpu_ns > settings.budget.as_secs_f64() * 1e9 => {
+            match child.attempt(case, self.runtime.name(), self.mode, wasm) {
+                Err(reason) if is_first && !may_be_refused => return Err(reason.into()),
+                Err(reason) => {
+                    self.refuse(reason);
+                    return Ok(());
+                }
+                Ok(elapsed) if may_be_refused && elapsed.cpu_ns > settings.budget_ns() => {
                     self.samples.push(elapsed);
                     self.done = true;
                     return Ok(());
                 }
                 Ok(_) => {}
-                Err(reason) => {
-                    self.refuse(reason);
-                    return Ok(());
-                }
             }
         }
-        match case.load_and_run(self.runtime, self.mode, wasm) {
-            Ok(results) => self.results = results,
-            Err(error) => self.refuse(error.to_string()),
+        if may_be_refused {
+            match case.load_and_run(self.runtime, self.mode, wasm) {
+                Ok(results) => self.results = results,
+                Err(error) => self.refuse(error.to_string()),
+            }
+        } else {
+            self.ready = case.ready(self.runtime, self.mode, wasm)?;
+            let (results, _) = case.perform(self.runtime, self.mode, wasm, &mut self.ready)?;
+            self.results = results;
         }
         Ok(())
     }
@@ -190,13 +206,13 @@ impl<'a> Participant<'a> {
         if self.done {
             return Ok(());
         }
-        let performed = case.perform(self.runtime, self.mode, wasm, &mut self.ready);
+        let (performed, total) =
+            clock::time(|| case.perform(self.runtime, self.mode, wasm, &mut self.ready));
         let (results, elapsed) = performed.map_err(|error| self.named(case, error))?;
         self.results = results;
         self.samples.push(elapsed);
-        // Loads are repeated; the time of one is close enough.
-        self.spent_ns += elapsed.cpu_ns;
-        let over_budget = self.spent_ns > settings.budget.as_secs_f64() * 1e9;
+        self.spent_ns += total.cpu_ns;
+        let over_budget = self.spent_ns > settings.budget_ns();
         self.done = over_budget && self.samples.values.len() >= 3;
         Ok(())
     }

@@ -29,11 +29,16 @@ fn cases_of(n: i32) -> Vec<Case> {
     vec![
         case("host_to_wasm_nop", Work::CallNop, n, n),
         case("host_to_wasm_add", Work::CallAdd, n, sum(n)),
-        case("wasm_to_host_nop", Work::Run("host_nop"), n, n),
-        case("wasm_to_host_add", Work::Run("host_add"), n, sum(n)),
-        case("direct", Work::Run("direct"), more, sum(more)),
-        case("indirect_same", Work::Run("indirect_same"), more, sum(more)),
-        case("indirect", Work::Run("indirect"), more, mixed(more)),
+        case("wasm_to_host_nop", Work::Run("host_nop".into()), n, n),
+        case("wasm_to_host_add", Work::Run("host_add".into()), n, sum(n)),
+        case("direct", Work::Run("direct".into()), more, sum(more)),
+        case(
+            "indirect_same",
+            Work::Run("indirect_same".into()),
+            more,
+            sum(more),
+        ),
+        case("indirect", Work::Run("indirect".into()), more, mixed(more)),
     ]
 }
 

@@ -55,7 +55,7 @@ impl Program {
             group: "execute",
             name: self.name.into(),
             wasm: self.wasm.into(),
-            work: Work::Run("run"),
+            work: Work::Run("run".into()),
             n,
             expected: Expected::Is(expected),
             unit: Unit::Milliseconds,

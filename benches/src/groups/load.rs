@@ -108,7 +108,7 @@ fn load(group: &'static str, mode: Mode, program: &Case) -> Case {
 /// The largest three of the modules of many functions, to be run.
 pub(super) fn large_modules() -> Vec<Case> {
     let case = |source: &'static Source| Case {
-        work: Work::Run("run"),
+        work: Work::Run("run".into()),
         ..source.case("load", Mode::Eager)
     };
     LOADS[2..].iter().map(case).collect()

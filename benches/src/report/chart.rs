@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use crate::measure::{Measurement, Samples};
-use crate::report::{Report, groups, mean_ratio, runtimes, short};
+use crate::report::{Report, first_line, groups, mean_ratio, runtimes, short};
 use crate::statistics::median;
 
 /// Colours that are told apart by nearly everyone (Okabe and Ito).
@@ -13,7 +13,7 @@ const COLOURS: [&str; 7] = [
 ];
 
 const WIDTH: f64 = 960.0;
-const LEFT: f64 = 190.0;
+const LEFT: f64 = 270.0;
 const RIGHT: f64 = 90.0;
 const BAR: f64 = 9.0;
 const CASE_GAP: f64 = 7.0;
@@ -63,7 +63,7 @@ pub(super) fn chart(report: &Report) -> String {
 const STYLE: &str = "<style>text { font: 12px system-ui, sans-serif; fill: #222 } \
     .title { font-size: 17px; font-weight: 600 } .group { font-size: 14px; font-weight: 600 } \
     .note { font-size: 11px; fill: #666 } .value { font-size: 9px; fill: #444 } \
-    .name { text-anchor: end } .tick { font-size: 10px; fill: #666; text-anchor: middle } \
+    .name, .before { text-anchor: end } .tick { font-size: 10px; fill: #666; text-anchor: middle } \
     .mean { font-weight: 600; text-anchor: end } \
     line { stroke: #e3e3e3 } .one { stroke: #444; stroke-width: 1.5 }</style>\n";
 
@@ -175,22 +175,15 @@ fn row(
                 text(body, x, y + BAR - 1.5, "value", &short(*ratio));
             }
             Bar::Refused(index, reason) => {
-                rect(body, scale.x(1.0), y, 2.0, BAR - 1.0, colour(*index));
-                let reason: String = reason
-                    .lines()
-                    .next()
-                    .unwrap_or("")
-                    .chars()
-                    .take(70)
-                    .collect();
-                let x = scale.x(1.0) + 6.0;
-                text(
-                    body,
-                    x,
-                    y + BAR - 1.5,
-                    "value",
-                    &format!("refused: {reason}"),
-                );
+                let x = scale.x(1.0);
+                rect(body, x, y, 2.0, BAR - 1.0, colour(*index));
+                // On the side with more room.
+                let (x, class) = match x > LEFT.midpoint(WIDTH) {
+                    true => (x - 4.0, "value before"),
+                    false => (x + 6.0, "value"),
+                };
+                let reason = format!("refused: {}", first_line(reason, 70));
+                text(body, x, y + BAR - 1.5, class, &reason);
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::measure::{Measurement, Samples};
-use crate::report::{Report, groups, mean_ratio, runtimes, short};
+use crate::report::{Report, first_line, groups, mean_ratio, runtimes, short};
 use crate::statistics::median;
 
 /// A table for each group, after a line about the environment.
@@ -91,13 +91,7 @@ fn peer_cell(case: &Measurement, samples: &Samples) -> String {
 /// Why there are no samples, without what would end a cell.
 fn refused(samples: &Samples) -> String {
     let reason = samples.refused.as_deref().unwrap_or("not measured");
-    let reason: String = reason
-        .lines()
-        .next()
-        .unwrap_or("")
-        .chars()
-        .take(60)
-        .collect();
+    let reason = first_line(reason, 60);
     let reason = reason.replace('|', "/").replace('<', "&lt;");
     format!("*{reason}*")
 }

@@ -108,6 +108,12 @@ fn short(value: f64) -> String {
     }
 }
 
+/// The first line of a reason, or as much of it as is allowed.
+fn first_line(reason: &str, chars: usize) -> String {
+    let line = reason.lines().next().unwrap_or("");
+    line.chars().take(chars).collect()
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -180,5 +186,11 @@ pub(crate) mod tests {
         assert_eq!(short(1.239), "1.24");
         assert_eq!(short(12.39), "12.4");
         assert_eq!(short(1239.6), "1240");
+    }
+
+    #[test]
+    fn reasons_are_short() {
+        assert_eq!(first_line("too many things\nat byte 5", 8), "too many");
+        assert_eq!(first_line("no\nmore", 8), "no");
     }
 }
