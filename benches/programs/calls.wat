@@ -3,6 +3,7 @@
   (type $binary (func (param i32 i32) (result i32)))
   (import "host" "nop" (func $host_nop))
   (import "host" "add" (func $host_add (type $binary)))
+  (global $which (export "which") (mut i32) (i32.const 3))
   (table 4 4 funcref)
   (elem (i32.const 0) $add $sub $xor $add)
 
@@ -42,6 +43,21 @@
       (br_if $done (i32.le_s (local.get $n) (i32.const 0)))
       (loop $next
         (local.set $sum (call $add (local.get $sum) (local.get $i)))
+        (br_if $next (i32.lt_s
+          (local.tee $i (i32.add (local.get $i) (i32.const 1)))
+          (local.get $n)))))
+    (local.get $sum))
+
+  ;; Adds up 0..n by one function of the table.
+  (func (export "indirect_same") (param $n i32) (result i32)
+    (local $i i32) (local $sum i32)
+    (block $done
+      (br_if $done (i32.le_s (local.get $n) (i32.const 0)))
+      (loop $next
+        (local.set $sum (call_indirect (type $binary)
+          (local.get $sum)
+          (local.get $i)
+          (global.get $which)))
         (br_if $next (i32.lt_s
           (local.tee $i (i32.add (local.get $i) (i32.const 1)))
           (local.get $n)))))

@@ -1,55 +1,130 @@
 //! `selvedge-benches`: measures Selvedge beside its peers and prints a table.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
-use clap::{Parser, ValueEnum};
-use selvedge_benches::measure::{self, Measurement};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use selvedge_benches::case::Case;
+use selvedge_benches::child::{self, Child};
+use selvedge_benches::environment::Environment;
+use selvedge_benches::measure::{Measurement, Settings};
+use selvedge_benches::progress::Progress;
+use selvedge_benches::report::Report;
 use selvedge_benches::runtimes::{self, Runtime};
-use selvedge_benches::{Error, groups, report};
+use selvedge_benches::{Error, groups, heap};
+
+#[global_allocator]
+static ALLOCATOR: heap::CountingAllocator = heap::CountingAllocator;
 
 /// Measures Selvedge and the peers whose features are on.
 ///
 /// Every runtime runs in this process, round by round in turn; results are checked.
 #[derive(Parser)]
-#[command(name = "selvedge-benches", version)]
+#[command(
+    name = "selvedge-benches",
+    version,
+    args_conflicts_with_subcommands = true
+)]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// What to measure; everything if nothing is named.
     #[arg(value_enum)]
     groups: Vec<Group>,
+    /// Measures only cases whose `group/name` contains the text. May be repeated.
+    #[arg(long = "only", value_name = "TEXT")]
+    only: Vec<String>,
+    /// Lists the cases and measures nothing.
+    #[arg(long)]
+    list: bool,
+    /// Measures nothing, but reports what was written by --json earlier.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["groups", "only", "list", "rounds", "runtimes", "budget", "time_limit"])]
+    from: Option<PathBuf>,
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Measures an export of any module without imports; results are compared across runtimes.
+    File {
+        /// The module, in the binary or the text format.
+        path: PathBuf,
+        /// The function to call.
+        #[arg(long, value_name = "EXPORT")]
+        invoke: String,
+        /// Its arguments, numbers.
+        #[arg(allow_negative_numbers = true)]
+        arguments: Vec<String>,
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Does one thing for another process of this program.
+    #[command(hide = true)]
+    Child {
+        /// What, in JSON.
+        request: String,
+    },
+}
+
+#[derive(Args)]
+struct Options {
     /// How often each case is measured, after one round that is not.
     #[arg(long, default_value_t = 11, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     rounds: u32,
-    /// Measures only cases whose names contain the text. May be repeated.
-    #[arg(long = "only", value_name = "TEXT")]
-    only: Vec<String>,
     /// Measures only these runtimes beside the first. May be repeated.
     #[arg(long = "runtime", value_name = "NAME")]
     runtimes: Vec<String>,
-    /// Writes every sample to a file.
+    /// A runtime that has taken this much CPU time for a case, and three rounds, is done with it.
+    #[arg(long, value_name = "SECONDS", default_value_t = 4)]
+    budget: u64,
+    /// A load that takes longer than this is not measured.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    time_limit: u64,
+    /// Writes every sample and the environment to a file.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Writes a chart of the ratios to a file, as SVG.
+    #[arg(long, value_name = "FILE")]
+    chart: Option<PathBuf>,
+    /// Prints the tables as Markdown.
+    #[arg(long)]
+    markdown: bool,
+    /// Shows no progress.
+    #[arg(short, long)]
+    quiet: bool,
 }
 
 #[derive(Copy, Clone, PartialEq, Eq, ValueEnum)]
 enum Group {
     /// Programs that compute.
     Execute,
+    /// From bytes to functions that can be called, on modules of many sizes and shapes.
+    Load,
+    /// From the bytes of a small module to its first result.
+    Startup,
     /// Calls between host and guest, and within a guest.
     Calls,
+    /// Bytes of code, of heap, and of resident memory.
+    Memory,
 }
 
 impl Group {
-    fn cases(self) -> Vec<measure::Case> {
+    fn cases(self) -> Vec<Case> {
         match self {
             Self::Execute => groups::execute::cases(),
+            Self::Load => groups::load::cases(),
+            Self::Startup => groups::startup::cases(),
             Self::Calls => groups::calls::cases(),
+            Self::Memory => groups::memory::cases(),
         }
     }
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
+    match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -58,24 +133,53 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> Result<(), Error> {
-    let runtimes = select_runtimes(&arguments.runtimes)?;
-    let mut measurements = Vec::new();
-    for case in select_cases(arguments)? {
-        eprintln!("measuring {}/{}", case.group, case.name);
-        measurements.push(Measurement::take(&case, &runtimes, arguments.rounds)?);
+fn run(arguments: Arguments) -> Result<(), Error> {
+    match arguments.command {
+        Some(Command::Child { request }) => {
+            heap::count();
+            child::answer(
+                &request,
+                &mut std::io::stdin().lock(),
+                &mut std::io::stdout(),
+            )
+        }
+        Some(Command::File {
+            path,
+            invoke,
+            arguments,
+            options,
+        }) => {
+            let name = path.file_name().unwrap_or(path.as_os_str());
+            let name = format!("{} {invoke}", name.to_string_lossy());
+            let case = groups::file::case(&name, &read(&path)?, &invoke, &arguments)
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+            options.print(&options.measure(&[(None, case)])?)
+        }
+        None => {
+            if let Some(path) = &arguments.from {
+                let json = String::from_utf8(read(path)?)?;
+                let report = Report::from_json(&json)
+                    .map_err(|error| format!("{}: {error}", path.display()))?;
+                return arguments.options.print(&report);
+            }
+            let cases = select_cases(&arguments)?;
+            if arguments.list {
+                for (_, case) in &cases {
+                    println!("{}/{}", case.group, case.name);
+                }
+                return Ok(());
+            }
+            let options = &arguments.options;
+            options.print(&options.measure(&cases)?)
+        }
     }
-    print!("{}", report::table(&measurements));
-    if let Some(file) = &arguments.json {
-        std::fs::write(file, report::json(&measurements))
-            .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
-    }
-    Ok(())
 }
 
-fn select_cases(arguments: &Arguments) -> Result<Vec<measure::Case>, Error> {
-    let wanted = |case: &measure::Case| {
-        arguments.only.is_empty() || arguments.only.iter().any(|text| case.name.contains(text))
+/// The wanted cases, with the groups of the command line.
+fn select_cases(arguments: &Arguments) -> Result<Vec<(Option<Group>, Case)>, Error> {
+    let wanted = |case: &Case| {
+        let path = format!("{}/{}", case.group, case.name);
+        arguments.only.is_empty() || arguments.only.iter().any(|text| path.contains(text))
     };
     let groups = match &arguments.groups[..] {
         [] => Group::value_variants(),
@@ -83,8 +187,8 @@ fn select_cases(arguments: &Arguments) -> Result<Vec<measure::Case>, Error> {
     };
     let cases: Vec<_> = groups
         .iter()
-        .flat_map(|group| group.cases())
-        .filter(wanted)
+        .flat_map(|group| group.cases().into_iter().map(|case| (Some(*group), case)))
+        .filter(|(_, case)| wanted(case))
         .collect();
     if cases.is_empty() {
         return Err("no case has such a name".into());
@@ -92,8 +196,66 @@ fn select_cases(arguments: &Arguments) -> Result<Vec<measure::Case>, Error> {
     Ok(cases)
 }
 
+impl Options {
+    fn measure(&self, cases: &[(Option<Group>, Case)]) -> Result<Report, Error> {
+        let runtimes = select_runtimes(&self.runtimes)?;
+        let child = Child::new(
+            std::env::current_exe()?,
+            Duration::from_secs(self.time_limit),
+        );
+        let settings = Settings {
+            rounds: self.rounds,
+            budget: Duration::from_secs(self.budget),
+            child: Some(&child),
+        };
+        let turns = |(group, case): &(Option<Group>, Case)| {
+            let taking_part = runtimes.iter().filter(|r| case.mode(&***r).is_some());
+            let rounds = match group {
+                Some(Group::Memory) => 0,
+                _ => taking_part.count() as u64 * u64::from(self.rounds),
+            };
+            runtimes.len() as u64 + rounds
+        };
+        let progress = Progress::new(self.quiet, cases.iter().map(turns).sum());
+        let mut measured = Vec::new();
+        for (group, case) in cases {
+            progress.case(case.group, &case.name);
+            let mut tick = || progress.tick();
+            if *group == Some(Group::Memory) {
+                measured.extend(groups::memory::measure(case, &runtimes, &child, &mut tick)?);
+            } else {
+                measured.push(Measurement::take(case, &runtimes, &settings, &mut tick)?);
+            }
+        }
+        progress.finish();
+        // The groups of a case of memory are three: together again.
+        let order: Vec<String> = measured.iter().map(|case| case.group.clone()).collect();
+        measured.sort_by_key(|case| order.iter().position(|group| *group == case.group));
+        let names: Vec<&str> = runtimes.iter().map(|runtime| runtime.name()).collect();
+        Ok(Report {
+            environment: Environment::current(&names, self.rounds),
+            cases: measured,
+        })
+    }
+
+    fn print(&self, report: &Report) -> Result<(), Error> {
+        if self.markdown {
+            print!("{}", report.to_markdown());
+        } else {
+            print!("{}", report.to_table());
+        }
+        if let Some(path) = &self.json {
+            write(path, &report.to_json())?;
+        }
+        if let Some(path) = &self.chart {
+            write(path, &report.to_chart())?;
+        }
+        Ok(())
+    }
+}
+
 fn select_runtimes(names: &[String]) -> Result<Vec<Box<dyn Runtime>>, Error> {
-    let mut runtimes = runtimes::all()?;
+    let mut runtimes = runtimes::all();
     if let Some(name) = names
         .iter()
         .find(|name| runtimes.iter().all(|runtime| runtime.name() != **name))
@@ -107,4 +269,13 @@ fn select_runtimes(names: &[String]) -> Result<Vec<Box<dyn Runtime>>, Error> {
         });
     }
     Ok(runtimes)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()).into())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    fs::write(path, text)
+        .map_err(|error| format!("cannot write {}: {error}", path.display()).into())
 }

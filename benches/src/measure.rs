@@ -1,246 +1,317 @@
-//! Cases and their measurement: rounds in which every runtime has its turn, so that whatever
-//! else the machine does meanwhile meets all of them alike.
+//! Measurement: rounds in which every runtime has its turn, so that whatever else the machine does
+//! meanwhile meets all of them alike.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::case::{Case, Ready, Unit};
+use crate::child::Child;
 use crate::clock::{self, Elapsed};
-use crate::runtimes::{Guest, Runtime};
+use crate::runtimes::{self, Mode, Runtime};
+use crate::statistics::{median, min};
+use crate::value::Value;
 
-/// Work that every runtime can do.
-#[derive(Clone, Debug)]
-pub struct Case {
-    /// The group that the case belongs to.
-    pub group: &'static str,
-    /// A name, unique in the group.
-    pub name: &'static str,
-    /// The module, in the binary or the text format.
-    pub wasm: &'static [u8],
-    /// What is called.
-    pub work: Work,
-    /// How much is done: the argument of the function, or how often the host calls it.
-    pub n: i32,
-    /// The result.
-    pub expected: i64,
-    /// What the times are shown per.
-    pub unit: Unit,
+/// How much is measured.
+#[derive(Copy, Clone, Debug)]
+pub struct Settings<'a> {
+    /// The rounds that are measured, after one that is not.
+    pub rounds: u32,
+    /// A runtime that has taken this much CPU time for a case, and three rounds, leaves the
+    /// further rounds to the others.
+    pub budget: Duration,
+    /// Where every runtime is tried first: one may refuse a module, or fail, by crashing.
+    pub child: Option<&'a Child>,
 }
 
-/// What a case calls.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub enum Work {
-    /// The export of this name once, with the argument `n`.
-    Run(&'static str),
-    /// The export `nop` without parameters and results, `n` times.
-    CallNop,
-    /// The export `add` of two `i32`, `n` times: `sum = add(sum, i)` for `i` in `0..n`.
-    CallAdd,
-}
-
-/// What times are shown per.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub enum Unit {
-    /// Milliseconds for the whole of a case.
-    Milliseconds,
-    /// Nanoseconds for one of the `n` calls of a case.
-    NanosecondsPerCall,
-}
-
-/// The times that the runtimes took for a case; the first runtime is the one that
-/// others are compared with.
-#[derive(Clone, Debug)]
+/// What was measured of a case; the first runtime is the one that others are compared with.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Measurement {
-    /// What was measured.
-    pub case: Case,
-    /// The times of each runtime.
-    pub samples: Vec<Samples>,
+    /// The group that the case belongs to.
+    pub group: String,
+    /// The name of the case.
+    pub name: String,
+    /// What was measured, and how it is shown.
+    pub unit: Unit,
+    /// The size of the module, if it is what the time depends on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub module_bytes: Option<usize>,
+    /// What was measured of each runtime.
+    pub runtimes: Vec<Samples>,
 }
 
-/// The times of one runtime, a pair for each round.
-#[derive(Clone, Debug)]
+/// What was measured of one runtime.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Samples {
     /// The runtime's name.
-    pub runtime: String,
-    /// CPU time in nanoseconds.
-    pub cpu_ns: Vec<f64>,
+    pub name: String,
+    /// Why there are no samples.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+    /// How many times as much as the first runtime this one took: the median over the
+    /// rounds of the ratio within a round.
+    pub ratio: Option<f64>,
+    /// The ratio of the least values.
+    pub min_ratio: Option<f64>,
+    /// A value for each round: CPU time in nanoseconds for one of what the unit says, or bytes.
+    pub values: Vec<f64>,
     /// Wall time in nanoseconds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wall_ns: Vec<f64>,
 }
 
-impl Case {
-    /// Does the work once in `guest`.
-    ///
-    /// # Errors
-    ///
-    /// If the guest fails or the result is not the expected one.
-    pub fn run(&self, guest: &mut dyn Guest) -> Result<(), Error> {
-        let result = match self.work {
-            Work::Run(export) => guest.run(export, self.n)?,
-            Work::CallNop => guest.call_nop(self.n)?,
-            Work::CallAdd => guest.call_add(self.n)?,
-        };
-        if result != self.expected {
-            let expected = self.expected;
-            return Err(format!("the result is {result}, {expected} was expected").into());
-        }
-        Ok(())
-    }
+/// A runtime that takes part in the measurement of a case.
+struct Participant<'a> {
+    runtime: &'a dyn Runtime,
+    mode: Mode,
+    ready: Ready,
+    samples: Samples,
+    spent_ns: f64,
+    done: bool,
+    /// What came of the last run.
+    results: Vec<Value>,
+}
 
-    /// The time `ns` in the unit of the case.
-    pub fn in_unit(&self, ns: f64) -> f64 {
-        match self.unit {
-            Unit::Milliseconds => ns / 1e6,
-            Unit::NanosecondsPerCall => ns / f64::from(self.n),
-        }
+impl Settings<'_> {
+    fn budget_ns(&self) -> f64 {
+        self.budget.as_secs_f64() * 1e9
     }
 }
 
 impl Measurement {
-    /// Measures `case` in `rounds` rounds, after one in which nothing is measured. Who begins
-    /// changes from round to round.
+    /// Measures a case on the runtimes that have its mode. Who begins changes from round to
+    /// round. `tick` is called at each turn of a runtime, or for one that has no turn any more.
     ///
     /// # Errors
     ///
-    /// If a runtime fails or comes to another result than the expected one.
+    /// If a runtime fails or comes to another result than the expected one. Refusals are no errors:
+    /// whatever a runtime does if the module may be refused, and what any but the first
+    /// cannot do in a child.
     pub fn take(
         case: &Case,
         runtimes: &[Box<dyn Runtime>],
-        rounds: u32,
-    ) -> Result<Measurement, Error> {
-        let named = |runtime: &dyn Runtime, error: Error| -> Error {
-            format!(
-                "{}/{} on {}: {error}",
-                case.group,
-                case.name,
-                runtime.name()
-            )
-            .into()
-        };
-        let mut guests = Vec::new();
-        let mut samples = Vec::new();
+        settings: &Settings<'_>,
+        tick: &mut dyn FnMut(),
+    ) -> Result<Self, Error> {
+        let wasm = runtimes::binary(&case.wasm)?;
+        let mut participants: Vec<Participant<'_>> = Vec::new();
         for runtime in runtimes {
-            let mut guest = runtime
-                .instantiate(case.wasm)
-                .map_err(|error| named(&**runtime, error))?;
-            case.run(&mut *guest)
-                .map_err(|error| named(&**runtime, error))?;
-            guests.push(guest);
-            samples.push(Samples::new(runtime.name()));
+            tick();
+            let Some(mode) = case.mode(&**runtime) else {
+                continue;
+            };
+            let mut participant = Participant::new(&**runtime, mode);
+            let is_first = participants.is_empty();
+            let warmed_up = participant.warm_up(case, &wasm, settings, is_first);
+            warmed_up.map_err(|error| participant.named(case, error))?;
+            let first = participants.first().unwrap_or(&participant);
+            match participant.check(case, &first.results) {
+                // Seen with bodies of a megabyte: the others are to be measured all the same.
+                Err(error) if case.may_be_refused() => participant.refuse(error.to_string()),
+                checked => checked.map_err(|error| participant.named(case, error))?,
+            }
+            participants.push(participant);
         }
-        for round in 0..rounds as usize {
-            for turn in 0..runtimes.len() {
-                let at = (round + turn) % runtimes.len();
-                let (outcome, elapsed) = clock::time(|| case.run(&mut *guests[at]));
-                outcome.map_err(|error| named(&*runtimes[at], error))?;
-                samples[at].push(elapsed);
+        for round in 0..settings.rounds as usize {
+            for turn in 0..participants.len() {
+                tick();
+                let at = (round + turn) % participants.len();
+                participants[at].take_turn(case, &wasm, settings)?;
+            }
+            for participant in &participants {
+                let checked = participant.check(case, &participants[0].results);
+                checked.map_err(|error| participant.named(case, error))?;
             }
         }
-        Ok(Measurement {
-            case: case.clone(),
-            samples,
-        })
+        let samples = participants.into_iter().map(|p| p.samples).collect();
+        let module_bytes = case.may_be_refused().then_some(wasm.len());
+        Ok(Self::new(case, module_bytes, samples))
     }
 
-    /// How many times as much CPU time the runtime at `index` took as the first one: the
-    /// median over the rounds of the ratio within a round.
-    pub fn ratio(&self, index: usize) -> f64 {
-        let (peer, first) = (&self.samples[index].cpu_ns, &self.samples[0].cpu_ns);
-        let ratios: Vec<f64> = peer.iter().zip(first).map(|(a, b)| a / b).collect();
-        median(&ratios)
+    /// A measurement of `runtimes`; their ratios to the first are computed.
+    pub fn new(case: &Case, module_bytes: Option<usize>, runtimes: Vec<Samples>) -> Self {
+        let mut measurement = Self {
+            group: case.group.to_owned(),
+            name: case.name.to_string(),
+            unit: case.unit,
+            module_bytes,
+            runtimes,
+        };
+        if let Some(first) = measurement.runtimes.first().cloned() {
+            for samples in &mut measurement.runtimes {
+                samples.compare_with(&first);
+            }
+        }
+        measurement
+    }
+}
+
+impl<'a> Participant<'a> {
+    fn new(runtime: &'a dyn Runtime, mode: Mode) -> Self {
+        Self {
+            runtime,
+            mode,
+            ready: Ready::Nothing,
+            samples: Samples::new(runtime.name()),
+            spent_ns: 0.0,
+            done: false,
+            results: Vec::new(),
+        }
     }
 
-    /// The ratio of the least CPU times.
-    pub fn min_ratio(&self, index: usize) -> f64 {
-        min(&self.samples[index].cpu_ns) / min(&self.samples[0].cpu_ns)
+    /// Does the work once without measuring it, unless that is all that the budget allows.
+    fn warm_up(
+        &mut self,
+        case: &Case,
+        wasm: &[u8],
+        settings: &Settings<'_>,
+        is_first: bool,
+    ) -> Result<(), Error> {
+        let may_be_refused = case.may_be_refused();
+        if let Some(child) = settings.child {
+            match child.attempt(case, self.runtime.name(), self.mode, wasm) {
+                Err(reason) if is_first && !may_be_refused => return Err(reason.into()),
+                Err(reason) => {
+                    self.refuse(reason);
+                    return Ok(());
+                }
+                Ok(elapsed) if may_be_refused && elapsed.cpu_ns > settings.budget_ns() => {
+                    self.samples.push(elapsed);
+                    self.done = true;
+                    return Ok(());
+                }
+                Ok(_) => {}
+            }
+        }
+        if may_be_refused {
+            match case.load_and_run(self.runtime, self.mode, wasm) {
+                Ok(results) => self.results = results,
+                Err(error) => self.refuse(error.to_string()),
+            }
+        } else {
+            self.ready = case.ready(self.runtime, self.mode, wasm)?;
+            let (results, _) = case.perform(self.runtime, self.mode, wasm, &mut self.ready)?;
+            self.results = results;
+        }
+        Ok(())
+    }
+
+    fn take_turn(
+        &mut self,
+        case: &Case,
+        wasm: &[u8],
+        settings: &Settings<'_>,
+    ) -> Result<(), Error> {
+        if self.done {
+            return Ok(());
+        }
+        let (performed, total) =
+            clock::time(|| case.perform(self.runtime, self.mode, wasm, &mut self.ready));
+        let (results, elapsed) = performed.map_err(|error| self.named(case, error))?;
+        self.results = results;
+        self.samples.push(elapsed);
+        self.spent_ns += total.cpu_ns;
+        let over_budget = self.spent_ns > settings.budget_ns();
+        self.done = over_budget && self.samples.values.len() >= 3;
+        Ok(())
+    }
+
+    fn check(&self, case: &Case, first: &[Value]) -> Result<(), Error> {
+        // Nobody knows the results of who was refused, or left early; a load has none.
+        if self.done || self.results.is_empty() || first.is_empty() {
+            return Ok(());
+        }
+        case.check(&self.results, first)
+    }
+
+    fn refuse(&mut self, reason: String) {
+        self.samples.refused = Some(reason);
+        self.done = true;
+    }
+
+    fn named(&self, case: &Case, error: Error) -> Error {
+        let (group, name, runtime) = (case.group, &case.name, self.runtime.name());
+        format!("{group}/{name} on {runtime}: {error}").into()
     }
 }
 
 impl Samples {
-    fn new(runtime: &str) -> Self {
+    /// A runtime without samples.
+    pub fn new(name: &str) -> Self {
         Self {
-            runtime: runtime.to_owned(),
-            cpu_ns: Vec::new(),
+            name: name.to_owned(),
+            refused: None,
+            ratio: None,
+            min_ratio: None,
+            values: Vec::new(),
             wall_ns: Vec::new(),
         }
     }
 
     fn push(&mut self, elapsed: Elapsed) {
-        self.cpu_ns.push(elapsed.cpu.as_secs_f64() * 1e9);
-        self.wall_ns.push(elapsed.wall.as_secs_f64() * 1e9);
+        // A hundredth of a nanosecond is finer than any clock.
+        let rounded = |ns: f64| (ns * 100.0).round() / 100.0;
+        self.values.push(rounded(elapsed.cpu_ns));
+        self.wall_ns.push(rounded(elapsed.wall_ns));
     }
-}
 
-/// The middle value; the mean of the two in the middle if there are two. NaN for nothing.
-pub fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let middle = sorted.len() / 2;
-    match sorted.len() {
-        0 => f64::NAN,
-        len if len % 2 == 1 => sorted[middle],
-        _ => f64::midpoint(sorted[middle - 1], sorted[middle]),
+    /// Sets the ratios. A runtime that left early is compared in the rounds that it has.
+    fn compare_with(&mut self, first: &Self) {
+        if self.values.is_empty() || first.values.is_empty() {
+            return;
+        }
+        let rounds = self.values.iter().zip(&first.values);
+        let ratios: Vec<f64> = rounds.map(|(a, b)| a / b).collect();
+        let rounded = |ratio: f64| (ratio * 1e4).round() / 1e4;
+        self.ratio = Some(rounded(median(&ratios)));
+        self.min_ratio = Some(rounded(min(&self.values) / min(&first.values)));
     }
-}
-
-/// The least value; infinite for nothing.
-pub fn min(values: &[f64]) -> f64 {
-    values.iter().copied().fold(f64::INFINITY, f64::min)
-}
-
-/// The geometric mean. NaN for nothing.
-pub fn geometric_mean(values: &[f64]) -> f64 {
-    let logarithms: f64 = values.iter().map(|value| value.ln()).sum();
-    (logarithms / values.len() as f64).exp()
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use crate::case::{Expected, Work};
 
-    fn samples(runtime: &str, cpu_ns: &[f64]) -> Samples {
-        Samples {
-            runtime: runtime.to_owned(),
-            cpu_ns: cpu_ns.to_vec(),
-            wall_ns: cpu_ns.to_vec(),
-        }
-    }
-
-    #[test]
-    fn median_is_the_middle() {
-        assert_eq!(median(&[3.0]), 3.0);
-        assert_eq!(median(&[9.0, 1.0, 2.0]), 2.0);
-        assert_eq!(median(&[9.0, 1.0, 2.0, 4.0]), 3.0);
-        assert!(median(&[]).is_nan());
-    }
-
-    #[test]
-    fn geometric_mean_of_reciprocals_is_one() {
-        assert!((geometric_mean(&[4.0, 0.25]) - 1.0).abs() < 1e-12);
-        assert!((geometric_mean(&[2.0, 8.0]) - 4.0).abs() < 1e-12);
+    /// A measurement that was never taken.
+    pub(crate) fn measurement(
+        group: &'static str,
+        name: &str,
+        values: &[(&str, &[f64])],
+    ) -> Measurement {
+        let case = Case {
+            group,
+            name: name.to_owned().into(),
+            wasm: Vec::new().into(),
+            work: Work::CallNop,
+            n: 1,
+            expected: Expected::Is(0),
+            unit: Unit::Milliseconds,
+        };
+        let samples = |&(runtime, values): &(&str, &[f64])| Samples {
+            values: values.to_vec(),
+            wall_ns: values.to_vec(),
+            ..Samples::new(runtime)
+        };
+        Measurement::new(&case, None, values.iter().map(samples).collect())
     }
 
     #[test]
     fn ratios_are_taken_within_rounds() {
-        let mut case = crate::groups::execute::cases().remove(0);
-        case.n = 4;
-        let measurement = Measurement {
-            case,
-            samples: vec![
+        let measurement = measurement(
+            "execute",
+            "disturbed",
+            &[
                 // The second round was disturbed, for both.
-                samples("first", &[10.0, 100.0, 20.0]),
-                samples("peer", &[20.0, 300.0, 40.0]),
+                ("first", &[10.0, 100.0, 20.0]),
+                ("peer", &[20.0, 300.0, 40.0]),
+                ("left early", &[30.0]),
+                ("refused", &[]),
             ],
-        };
-        assert_eq!(measurement.ratio(0), 1.0);
-        assert_eq!(measurement.ratio(1), 2.0);
-        assert_eq!(measurement.min_ratio(1), 2.0);
-    }
-
-    #[test]
-    fn units() {
-        let mut case = crate::groups::execute::cases().remove(0);
-        case.n = 4;
-        case.unit = Unit::Milliseconds;
-        assert_eq!(case.in_unit(3e6), 3.0);
-        case.unit = Unit::NanosecondsPerCall;
-        assert_eq!(case.in_unit(10.0), 2.5);
+        );
+        let ratios: Vec<_> = measurement.runtimes.iter().map(|s| s.ratio).collect();
+        assert_eq!(ratios, [Some(1.0), Some(2.0), Some(3.0), None]);
+        assert_eq!(measurement.runtimes[1].min_ratio, Some(2.0));
     }
 }

@@ -1,6 +1,6 @@
 //! Calls from host to guest, from guest to host, and within a guest; see `benches/programs/calls.wat`.
 
-use crate::measure::{Case, Unit, Work};
+use crate::case::{Case, Expected, Unit, Work};
 
 const CALLS: &[u8] = include_bytes!("../../programs/calls.wat");
 
@@ -15,13 +15,13 @@ pub fn small_cases() -> Vec<Case> {
 }
 
 fn cases_of(n: i32) -> Vec<Case> {
-    let case = |name, work, n, expected| Case {
+    let case = |name: &'static str, work, n, expected: i32| Case {
         group: "calls",
-        name,
-        wasm: CALLS,
+        name: name.into(),
+        wasm: CALLS.into(),
         work,
         n,
-        expected: i64::from(expected),
+        expected: Expected::Is(expected.into()),
         unit: Unit::NanosecondsPerCall,
     };
     // Calls within a guest are cheaper.
@@ -29,10 +29,16 @@ fn cases_of(n: i32) -> Vec<Case> {
     vec![
         case("host_to_wasm_nop", Work::CallNop, n, n),
         case("host_to_wasm_add", Work::CallAdd, n, sum(n)),
-        case("wasm_to_host_nop", Work::Run("host_nop"), n, n),
-        case("wasm_to_host_add", Work::Run("host_add"), n, sum(n)),
-        case("direct", Work::Run("direct"), more, sum(more)),
-        case("indirect", Work::Run("indirect"), more, mixed(more)),
+        case("wasm_to_host_nop", Work::Run("host_nop".into()), n, n),
+        case("wasm_to_host_add", Work::Run("host_add".into()), n, sum(n)),
+        case("direct", Work::Run("direct".into()), more, sum(more)),
+        case(
+            "indirect_same",
+            Work::Run("indirect_same".into()),
+            more,
+            sum(more),
+        ),
+        case("indirect", Work::Run("indirect".into()), more, mixed(more)),
     ]
 }
 

@@ -5,7 +5,7 @@
 //! and compares them. The list is fixed by `docs/adr/0008-benchmark-programs.md`: programs may
 //! be appended, and none is removed.
 
-use crate::measure::{Case, Unit, Work};
+use crate::case::{Case, Expected, Unit, Work};
 
 /// A program with what it returns for little work, in tests, and for much.
 struct Program {
@@ -73,11 +73,11 @@ impl Program {
     fn case(&self, (n, expected): (i32, i64)) -> Case {
         Case {
             group: "execute",
-            name: self.name,
-            wasm: self.wasm,
-            work: Work::Run("run"),
+            name: self.name.into(),
+            wasm: self.wasm.into(),
+            work: Work::Run("run".into()),
             n,
-            expected,
+            expected: Expected::Is(expected),
             unit: Unit::Milliseconds,
         }
     }

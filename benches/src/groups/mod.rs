@@ -2,3 +2,7 @@
 
 pub mod calls;
 pub mod execute;
+pub mod file;
+pub mod load;
+pub mod memory;
+pub mod startup;

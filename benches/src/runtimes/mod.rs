@@ -1,40 +1,80 @@
 //! Runtimes, each in a file of its own behind one interface.
 //!
-//! Every module is ready to run before anything is measured, so runtimes that can are told to
-//! validate and translate at once.
+//! Each is configured as its documentation says for speed; the file says how. A runtime makes
+//! engines, an engine loads modules, and what is loaded is a [`Guest`].
 
 mod selvedge;
 #[cfg(feature = "silverfir")]
 mod silverfir;
+#[cfg(feature = "stitch")]
+mod stitch;
 #[cfg(feature = "wasmi")]
 mod wasmi;
+#[cfg(feature = "wasmtime")]
+mod wasmtime;
 
 use std::borrow::Cow;
 
-use crate::Error;
+use serde::{Deserialize, Serialize};
 
-/// A WebAssembly runtime in some configuration.
+use crate::Error;
+use crate::value::Value;
+
+/// When functions are validated and translated.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// Everything when a module is loaded.
+    Eager,
+    /// Validated when a module is loaded, translated at the first call.
+    LazyTranslation,
+    /// Validated and translated at the first call.
+    Lazy,
+}
+
+/// A WebAssembly runtime.
 pub trait Runtime {
     /// A name for tables and the command line.
-    fn name(&self) -> &str;
+    fn name(&self) -> &'static str;
 
-    /// Makes an instance of a module, whose imports `host.nop` and `host.add` are host
-    /// functions with static types, made by the runtime's own way to wrap closures.
+    /// The modes that the runtime has. The first is the one that programs run in.
+    fn modes(&self) -> &'static [Mode];
+
+    /// A new engine, with whatever can be prepared before there is a module.
+    ///
+    /// # Errors
+    ///
+    /// If the runtime refuses the configuration.
+    fn engine(&self, mode: Mode) -> Result<Box<dyn Engine>, Error>;
+}
+
+/// An engine of a runtime.
+pub trait Engine {
+    /// Makes an instance of a module in the binary format, ready to be called. Its
+    /// imports `host.nop` and `host.add` are host functions with static types, made by the
+    /// runtime's own way to wrap closures.
     ///
     /// # Errors
     ///
     /// If the runtime refuses the module.
-    fn instantiate(&self, wasm: &[u8]) -> Result<Box<dyn Guest>, Error>;
+    fn load(&self, wasm: &[u8]) -> Result<Box<dyn Guest>, Error>;
 }
 
 /// An instance of a module.
 pub trait Guest {
-    /// Calls the export, a function from `i32` to `i32` or `i64`.
+    /// Calls the export, a function from `i32` to `i32` or `i64`, in the fastest way.
     ///
     /// # Errors
     ///
     /// If there is no such function, or it fails.
     fn run(&mut self, export: &str, n: i32) -> Result<i64, Error>;
+
+    /// Calls the export with any arguments.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such function, its type is another or has references, or it fails.
+    fn invoke(&mut self, export: &str, arguments: &[Value]) -> Result<Vec<Value>, Error>;
 
     /// Calls the export `nop` `n` times through the runtime's statically typed
     /// function; returns `n`.
@@ -50,24 +90,33 @@ pub trait Guest {
     ///
     /// As [`run`](Guest::run).
     fn call_add(&mut self, n: i32) -> Result<i64, Error>;
+
+    /// The bytes of code that the module was translated to so far, if the runtime tells.
+    fn code_bytes(&self) -> Option<usize> {
+        None
+    }
 }
 
 /// The runtimes of this build. The first is Selvedge, which the others are compared with.
-///
-/// # Errors
-///
-/// If a runtime refuses its configuration.
-pub fn all() -> Result<Vec<Box<dyn Runtime>>, Error> {
-    Ok(vec![
-        Box::new(selvedge::Selvedge::new()?),
+pub fn all() -> Vec<Box<dyn Runtime>> {
+    vec![
+        Box::new(selvedge::Selvedge),
         #[cfg(feature = "wasmi")]
-        Box::new(wasmi::Wasmi::new()),
+        Box::new(wasmi::Wasmi),
         #[cfg(feature = "silverfir")]
-        Box::new(silverfir::Silverfir::new()?),
-    ])
+        Box::new(silverfir::Silverfir),
+        #[cfg(feature = "stitch")]
+        Box::new(stitch::Stitch),
+        #[cfg(feature = "wasmtime")]
+        Box::new(wasmtime::Wasmtime::Cranelift),
+        #[cfg(feature = "wasmtime")]
+        Box::new(wasmtime::Wasmtime::Winch),
+        #[cfg(feature = "wasmtime")]
+        Box::new(wasmtime::Wasmtime::Pulley),
+    ]
 }
 
-/// The binary format of a module in either format, for runtimes that read no text.
+/// The binary format of a module in either format.
 ///
 /// # Errors
 ///
@@ -76,10 +125,30 @@ pub fn binary(wasm: &[u8]) -> Result<Cow<'_, [u8]>, Error> {
     Ok(wat::parse_bytes(wasm)?)
 }
 
+impl Mode {
+    /// The mode as it is written in tables and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Eager => "eager",
+            Self::LazyTranslation => "lazy-translation",
+            Self::Lazy => "lazy",
+        }
+    }
+}
+
+fn no_function(export: &str) -> Error {
+    format!("there is no function `{export}`").into()
+}
+
 /// Implements [`Guest`] for a type with the fields `store` and `instance`, for runtimes whose
-/// interfaces are spelled alike.
+/// interfaces are spelled alike. `$to_val` and `$from_val` convert a [`Value`] to the runtime's
+/// and back; `$code_bytes` is the method of that name.
+#[cfg_attr(
+    not(any(feature = "wasmi", feature = "wasmtime")),
+    allow(unused_macros, reason = "every use may be behind a feature")
+)]
 macro_rules! impl_guest {
-    ($ty:ty) => {
+    ($ty:ty, $to_val:path, $from_val:path, $code_bytes:expr) => {
         impl crate::runtimes::Guest for $ty {
             fn run(&mut self, export: &str, n: i32) -> Result<i64, crate::Error> {
                 let wide = self
@@ -92,6 +161,22 @@ macro_rules! impl_guest {
                     .instance
                     .get_typed_func::<i32, i32>(&mut self.store, export)?;
                 Ok(i64::from(function.call(&mut self.store, n)?))
+            }
+
+            fn invoke(
+                &mut self,
+                export: &str,
+                arguments: &[crate::value::Value],
+            ) -> Result<Vec<crate::value::Value>, crate::Error> {
+                let function = self
+                    .instance
+                    .get_func(&mut self.store, export)
+                    .ok_or_else(|| crate::runtimes::no_function(export))?;
+                let arguments: Vec<_> = arguments.iter().copied().map($to_val).collect();
+                let count = function.ty(&self.store).results().len();
+                let mut results = vec![$to_val(crate::value::Value::I32(0)); count];
+                function.call(&mut self.store, &arguments, &mut results)?;
+                results.iter().map($from_val).collect()
             }
 
             fn call_nop(&mut self, n: i32) -> Result<i64, crate::Error> {
@@ -115,6 +200,11 @@ macro_rules! impl_guest {
                     sum = add.call(&mut self.store, (sum, i))?;
                 }
                 Ok(i64::from(sum))
+            }
+
+            fn code_bytes(&self) -> Option<usize> {
+                let code_bytes: fn(&Self) -> Option<usize> = $code_bytes;
+                code_bytes(self)
             }
         }
     };

@@ -1,12 +1,16 @@
-//! Selvedge, with the default configuration but eager translation.
+//! Selvedge, with the default configuration but for the mode.
 
-use selvedge::{CompilationMode, Config, Engine, Instance, Linker, Module, Store};
+use selvedge::{CompilationMode, Config, Instance, Linker, Module, Store, Val};
 
 use crate::Error;
-use crate::runtimes::{Guest, Runtime, impl_guest};
+use crate::runtimes::{Engine, Guest, Mode, Runtime, impl_guest};
+use crate::value::Value;
 
-pub struct Selvedge {
-    engine: Engine,
+pub struct Selvedge;
+
+struct SelvedgeEngine {
+    engine: selvedge::Engine,
+    linker: Linker<()>,
 }
 
 struct SelvedgeGuest {
@@ -14,29 +18,59 @@ struct SelvedgeGuest {
     instance: Instance,
 }
 
-impl Selvedge {
-    pub fn new() -> Result<Self, Error> {
-        let mut config = Config::new();
-        config.compilation_mode(CompilationMode::Eager);
-        let engine = Engine::new(&config)?;
-        Ok(Self { engine })
-    }
-}
-
 impl Runtime for Selvedge {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "selvedge"
     }
 
-    fn instantiate(&self, wasm: &[u8]) -> Result<Box<dyn Guest>, Error> {
-        let module = Module::new(&self.engine, wasm)?;
-        let mut store = Store::new(&self.engine, ());
-        let mut linker = Linker::new(&self.engine);
+    fn modes(&self) -> &'static [Mode] {
+        &[Mode::Eager, Mode::LazyTranslation, Mode::Lazy]
+    }
+
+    fn engine(&self, mode: Mode) -> Result<Box<dyn Engine>, Error> {
+        let mut config = Config::new();
+        config.compilation_mode(match mode {
+            Mode::Eager => CompilationMode::Eager,
+            Mode::LazyTranslation => CompilationMode::LazyTranslation,
+            Mode::Lazy => CompilationMode::Lazy,
+        });
+        let engine = selvedge::Engine::new(&config)?;
+        let mut linker = Linker::new(&engine);
         linker.func_wrap("host", "nop", || ())?;
         linker.func_wrap("host", "add", |a: i32, b: i32| a.wrapping_add(b))?;
-        let instance = linker.instantiate(&mut store, &module)?;
+        Ok(Box::new(SelvedgeEngine { engine, linker }))
+    }
+}
+
+impl Engine for SelvedgeEngine {
+    fn load(&self, wasm: &[u8]) -> Result<Box<dyn Guest>, Error> {
+        let module = Module::from_binary(&self.engine, wasm)?;
+        let mut store = Store::new(&self.engine, ());
+        let instance = self.linker.instantiate(&mut store, &module)?;
         Ok(Box::new(SelvedgeGuest { store, instance }))
     }
 }
 
-impl_guest!(SelvedgeGuest);
+fn to_val(value: Value) -> Val {
+    match value {
+        Value::I32(value) => Val::I32(value),
+        Value::I64(value) => Val::I64(value),
+        Value::F32(bits) => Val::F32(bits),
+        Value::F64(bits) => Val::F64(bits),
+    }
+}
+
+fn from_val(value: &Val) -> Result<Value, Error> {
+    match *value {
+        Val::I32(value) => Ok(Value::I32(value)),
+        Val::I64(value) => Ok(Value::I64(value)),
+        Val::F32(bits) => Ok(Value::F32(bits)),
+        Val::F64(bits) => Ok(Value::F64(bits)),
+        _ => Err("a result is not a number".into()),
+    }
+}
+
+impl_guest!(SelvedgeGuest, to_val, from_val, |guest| {
+    let module = guest.instance.module(&guest.store);
+    Some(module.register_code_bytes())
+});
