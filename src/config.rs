@@ -7,6 +7,9 @@ use selvedge_vm::module::{Feature, Features, ModuleLimits};
 
 use crate::error::{Error, Result};
 
+/// What the interpreter's translator does beyond the necessary; see
+/// [`Config::interpreter_optimisations`].
+pub use selvedge_interp::Optimisations;
 /// Bounds on the size of modules that an engine accepts.
 pub use selvedge_vm::module::ModuleLimits as EnforcedLimits;
 
@@ -60,6 +63,7 @@ pub struct Config {
     pub(crate) features: Features,
     pub(crate) strategy: Strategy,
     pub(crate) dispatch: Dispatch,
+    pub(crate) optimisations: Optimisations,
     pub(crate) compilation_mode: CompilationMode,
     pub(crate) max_wasm_stack: usize,
     pub(crate) memory: MemoryPlan,
@@ -74,6 +78,7 @@ impl Default for Config {
             features: Features::default(),
             strategy: Strategy::default(),
             dispatch: Dispatch::default(),
+            optimisations: Optimisations::default(),
             compilation_mode: CompilationMode::default(),
             max_wasm_stack: 1 << 20,
             memory: MemoryPlan::default(),
@@ -159,6 +164,24 @@ impl Config {
     /// How the interpreter goes from one instruction to the next. Default: [`Dispatch::Auto`].
     pub fn dispatch(&mut self, dispatch: Dispatch) -> &mut Self {
         self.dispatch = dispatch;
+        self
+    }
+
+    /// What the interpreter's translator does beyond the necessary. Default: everything.
+    ///
+    /// Results never depend on it, only speed and the size of the code do. It is there for
+    /// tests, and for finding out which optimisation is at fault if one is.
+    ///
+    /// ```
+    /// use selvedge::{Config, Engine, Optimisations};
+    ///
+    /// let mut config = Config::new();
+    /// config.interpreter_optimisations(Optimisations::all() - Optimisations::PINS);
+    /// let engine = Engine::new(&config)?;
+    /// # Ok::<(), selvedge::Error>(())
+    /// ```
+    pub fn interpreter_optimisations(&mut self, optimisations: Optimisations) -> &mut Self {
+        self.optimisations = optimisations;
         self
     }
 

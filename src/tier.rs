@@ -39,7 +39,8 @@ pub(crate) struct Code {
 impl Code {
     /// Code whose functions are translated when they are first called.
     pub(crate) fn new(engine: &Engine, module: &Arc<Module>, offsets: &VMOffsets) -> Self {
-        let interp = InterpCode::new(module.clone(), *offsets, engine.dispatch());
+        let interp = InterpCode::new(module.clone(), *offsets, engine.dispatch())
+            .with_optimisations(engine.config().optimisations);
         Self {
             interp: Arc::new(interp),
         }

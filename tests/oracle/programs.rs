@@ -40,6 +40,12 @@ fn signature(params: &[&str], results: &[&str]) -> String {
     list("param", params) + &list("result", results)
 }
 
+/// A random module in the binary format.
+pub fn module(bytes: &mut Unstructured<'_>) -> Vec<u8> {
+    let text = generate(bytes);
+    wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
 /// A random module.
 pub fn generate(bytes: &mut Unstructured<'_>) -> String {
     let mut choice = Choice(bytes);
