@@ -18,8 +18,9 @@ use selvedge_vm::types::ValType;
 use selvedge_vm::{for_each_cmp, for_each_float_cmp, ops};
 
 use super::control::{Back, Direction, Forward, take};
+use super::float::FCmp;
 use super::kind::{CodePairs, Kind, RowPairs, code, commutative_rows, no_pairs, set_rows};
-use super::numeric::{Cmp, FCmp, type_of};
+use super::numeric::{Cmp, type_of};
 use super::place::{A, Dest, I16, J, P0, P1, P2, S0, S1, Source, Value};
 use super::row::{HasCode, HasRow};
 use super::{Mode, Op, Regs, Show};

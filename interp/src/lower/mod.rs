@@ -17,6 +17,7 @@
 mod call;
 mod control;
 mod emit;
+mod float;
 mod memory;
 mod numeric;
 mod pins;
