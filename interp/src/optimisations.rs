@@ -23,6 +23,8 @@ bitflags! {
         const ADDRESSES = 1 << 6;
         /// Different copies of a hot handler for its uses. `tail` dispatch only.
         const COPIES = 1 << 7;
+        /// A load within the float operation that uses it.
+        const FLOAT_LOADS = 1 << 8;
     }
 }
 

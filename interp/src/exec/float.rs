@@ -1,17 +1,26 @@
-//! Float operations: arithmetic, and comparisons as values.
+//! Float operations: arithmetic, alone, with an operand in memory, or two at once; and
+//! comparisons as values.
+//!
+//! Operations that are fused round as they do alone, and take their operands in the
+//! order of the operators.
 
 #![expect(unsafe_code, reason = "operations are unsafe to execute; see `Op`")]
 
+use std::hint::cold_path;
 use std::marker::PhantomData;
 
-use selvedge_vm::ops::float::{FloatBin, FloatCompare};
+use selvedge_vm::access::{self, LittleEndian};
+use selvedge_vm::ops;
+use selvedge_vm::ops::Scalar;
+use selvedge_vm::ops::float::{FloatBin, FloatCompare, FloatKind};
+use selvedge_vm::trap::TrapCode;
 use selvedge_vm::types::ValType;
 
-use super::kind::{RowPairs, no_pairs, set_rows};
+use super::kind::{Kind, RowPairs, no_pairs, set_rows};
 use super::numeric::{binary_op, type_of};
-use super::place::{Dest, Source, Value};
-use super::row::{HasRow, ResultOp};
-use super::{Mode, Regs};
+use super::place::{A, Dest, J, P0, P1, S1, S2, S3, Source, Value};
+use super::row::{HasRow, ResultOp, Row};
+use super::{Mode, Regs, Show};
 
 binary_op! {
     /// Float arithmetic.
@@ -22,11 +31,36 @@ binary_op! {
     FCmp FloatCompare Float u32; false
 }
 
+/// A float as operands and memory hold it, with the operators that fusions are made of.
+pub(crate) trait Float: Value + LittleEndian {
+    /// The sum.
+    type Add: FloatBin<Float = Self>;
+    /// The difference.
+    type Sub: FloatBin<Float = Self>;
+    /// The product.
+    type Mul: FloatBin<Float = Self>;
+}
+
+impl Float for f32 {
+    type Add = ops::float::F32Add;
+    type Sub = ops::float::F32Sub;
+    type Mul = ops::float::F32Mul;
+}
+
+impl Float for f64 {
+    type Add = ops::float::F64Add;
+    type Sub = ops::float::F64Sub;
+    type Mul = ops::float::F64Mul;
+}
+
 /// A float operator of two operands, for the translator.
 pub(crate) struct FloatInfo {
+    pub kind: FloatKind,
     /// The type of operands and result.
     pub ty: ValType,
     pub rows: RowPairs,
+    /// With an operand in memory, the right one and the left one.
+    pub loads: [FloatLoads; 2],
 }
 
 /// A float operator whose [`FloatInfo`] is found by its type.
@@ -36,11 +70,13 @@ pub(crate) trait HasFloatInfo {
 
 impl<O: FloatBin> HasFloatInfo for O
 where
-    O::Float: Value,
+    O::Float: Float,
 {
     const INFO: &'static FloatInfo = &FloatInfo {
+        kind: O::KIND,
         ty: type_of::<O::Float>(),
         rows: float_rows::<O>(),
+        loads: float_loads::<O>(),
     };
 }
 
@@ -56,4 +92,195 @@ where
             P0 S, P1 S, P2 S, S P0, S P1, S P2, P0 K, P1 K, P2 K);
     }
     rows
+}
+
+/// Where the operand in memory 0 is.
+pub(crate) trait Address: 'static {
+    /// Length in words of an instruction with the address.
+    const LEN: usize;
+    /// The offset.
+    const SHOW: &'static [Show];
+    /// The effective address.
+    ///
+    /// # Safety
+    ///
+    /// As [`Op`](super::Op).
+    unsafe fn effective(r: &Regs) -> u64;
+}
+
+/// At the index in `X`, whose slot is in field 2, with the offset in field 3.
+pub(crate) struct At<X>(PhantomData<X>);
+
+impl<X: Source<u32>> Address for At<X> {
+    const LEN: usize = 2;
+    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    #[inline(always)]
+    unsafe fn effective(r: &Regs) -> u64 {
+        // SAFETY: passed on to the caller.
+        unsafe { u64::from(X::read(r)) + r.field(3) as u64 }
+    }
+}
+
+/// At the 32-bit sum of `X` and `Y`, whose slots are in fields 2 and 3, with the offset at
+/// byte 20.
+pub(crate) struct Sum<X, Y>(PhantomData<(X, Y)>);
+
+impl<X: Source<u32>, Y: Source<u32>> Address for Sum<X, Y> {
+    const LEN: usize = 3;
+    const SHOW: &'static [Show] = &[Show::U32("offset", 20)];
+    #[inline(always)]
+    unsafe fn effective(r: &Regs) -> u64 {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let index = X::read(r).wrapping_add(Y::read(r));
+            u64::from(index) + u64::from(r.field32(20))
+        }
+    }
+}
+
+macro_rules! load_ops {
+    ($($(#[$doc:meta])* $name:ident |$x:ident, $loaded:ident| $a:ident $b:ident;)*) => { $(
+        $(#[$doc])*
+        pub(crate) struct $name<O, X, Y>(PhantomData<(O, X, Y)>);
+
+        impl<O: FloatBin, X: Source<O::Float>, Y: Address> ResultOp for $name<O, X, Y>
+        where
+            O::Float: Float,
+        {
+            type Result = O::Float;
+            const LEN: usize = Y::LEN;
+            const SHOW: &'static [Show] = Y::SHOW;
+            #[inline(always)]
+            unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+                // SAFETY: passed on to the caller; `mem` is the base of a live memory, and
+                // the access is checked.
+                unsafe {
+                    let ea = Y::effective(&r);
+                    if access::check(r.mem, ea, size_of::<O::Float>() as u64) {
+                        let $loaded: O::Float = access::load(r.mem, ea);
+                        let $x = X::read(&r);
+                        D::write(&mut r, O::eval($a, $b));
+                        r.next::<M>(Self::LEN)
+                    } else {
+                        cold_path();
+                        M::trap(r, TrapCode::MemoryOutOfBounds)
+                    }
+                }
+            }
+        }
+    )* };
+}
+load_ops! {
+    /// Float arithmetic on `X` and what is in memory 0 at `Y`.
+    FBinLoad |x, loaded| x loaded;
+    /// Float arithmetic on what is in memory 0 at `Y`, and `X`.
+    FBinLoadLeft |x, loaded| loaded x;
+}
+
+/// The kinds of the operands of a fused operation, and its row.
+pub(crate) type Fused<const N: usize> = ([Kind; N], &'static Row);
+
+/// The handlers of an operator with one operand in memory, best first. The kind of the other
+/// operand comes first.
+pub(crate) struct FloatLoads {
+    /// At an index.
+    pub at: &'static [Fused<2>],
+    /// At the sum of two operands; `K` stands for a 32-bit constant.
+    pub at_sum: &'static [Fused<3>],
+}
+
+/// A lean row; operands in pinned locals make it one of `tail` dispatch alone.
+macro_rules! lean {
+    ($op:ty; P0 $($rest:ident)*) => { <$op>::LEAN_PINNED_ROW };
+    ($op:ty; P1 $($rest:ident)*) => { <$op>::LEAN_PINNED_ROW };
+    ($op:ty; P2 $($rest:ident)*) => { <$op>::LEAN_PINNED_ROW };
+    ($op:ty; $first:ident $($rest:ident)*) => { lean!($op; $($rest)*) };
+    ($op:ty;) => { <$op>::LEAN_ROW };
+}
+
+/// The place of operand 1, 2 or 3 of some kind: a slot is in the field of that number.
+macro_rules! place {
+    (1 S) => {
+        S1
+    };
+    (2 S) => {
+        S2
+    };
+    (3 S) => {
+        S3
+    };
+    ($n:literal K) => {
+        J
+    };
+    ($n:literal $kind:ident) => {
+        $kind
+    };
+}
+
+/// Handlers with an operand in memory at an index.
+macro_rules! at {
+    ($op:ident<$o:ty>: $($x:ident $i:ident),*) => { &[$((
+        [Kind::$x, Kind::$i],
+        lean!($op<$o, place!(1 $x), At<place!(2 $i)>>; $x $i),
+    )),*] };
+}
+
+/// Handlers with an operand in memory at a sum.
+macro_rules! at_sum {
+    ($op:ident<$o:ty>: $($x:ident $i:ident $j:ident),*) => { &[$((
+        [Kind::$x, Kind::$i, Kind::$j],
+        lean!($op<$o, place!(1 $x), Sum<place!(2 $i), place!(3 $j)>>; $x $i $j),
+    )),*] };
+}
+
+/// The lists of [`FloatLoads`] for an operator, long for `f64` and short for `f32`.
+trait HasFloatLoads {
+    const RIGHT: FloatLoads;
+    const SHORT_RIGHT: FloatLoads;
+    const LEFT: FloatLoads;
+    const SHORT_LEFT: FloatLoads;
+}
+
+impl<O: FloatBin> HasFloatLoads for O
+where
+    O::Float: Float,
+{
+    const RIGHT: FloatLoads = FloatLoads {
+        at: at!(FBinLoad<O>: A A, A P0, A P1, A S, S A, S P0, S P1, S S),
+        at_sum: at_sum!(FBinLoad<O>:
+            A P0 K, A P1 K, A S K, A S S, S P0 K, S P1 K, S S K, S S S),
+    };
+    const SHORT_RIGHT: FloatLoads = FloatLoads {
+        at: at!(FBinLoad<O>: A A, A S, S A, S S),
+        at_sum: at_sum!(FBinLoad<O>: A S K, A S S, S S K, S S S),
+    };
+    const LEFT: FloatLoads = FloatLoads {
+        at: at!(FBinLoadLeft<O>: S A, S P0, S S),
+        at_sum: at_sum!(FBinLoadLeft<O>: S P0 K, S S K),
+    };
+    const SHORT_LEFT: FloatLoads = FloatLoads {
+        at: at!(FBinLoadLeft<O>: S S),
+        at_sum: at_sum!(FBinLoadLeft<O>: S S K),
+    };
+}
+
+/// The handlers with an operand in memory, on the right and on the left.
+const fn float_loads<O: FloatBin>() -> [FloatLoads; 2]
+where
+    O::Float: Float,
+{
+    match (O::KIND, O::Float::BITS) {
+        (FloatKind::Add | FloatKind::Sub | FloatKind::Mul, 64) => [O::RIGHT, O::LEFT],
+        (FloatKind::Add | FloatKind::Sub | FloatKind::Mul, _) => [O::SHORT_RIGHT, O::SHORT_LEFT],
+        _ => [
+            FloatLoads {
+                at: &[],
+                at_sum: &[],
+            },
+            FloatLoads {
+                at: &[],
+                at_sum: &[],
+            },
+        ],
+    }
 }

@@ -1,15 +1,39 @@
-//! Lowering of float operators of two operands.
+//! Lowering of float operators of two operands, and their fusion with what makes one of
+//! the operands.
+//!
+//! The instruction that made an operand is taken back if it is the last one. What it
+//! drove from the accumulator stays there in that case: see [`before`](Lowering::before).
 
 use selvedge_vm::types::ValType;
 
 use super::Lowering;
-use super::numeric::{Condition, LastKind};
+use super::emit::{fields, halves};
+use super::memory::{static_address, sum_constant};
+use super::numeric::{Condition, Last, LastKind};
+use super::stack::{Operand, Place, value_constant};
+use crate::Optimisations;
 use crate::exec::compare::FloatCmpInfo;
-use crate::exec::float::FloatInfo;
+use crate::exec::float::{FloatInfo, FloatLoads, Fused};
+use crate::exec::kind::Kind;
+
+/// The kinds that an operand can be had as, best first.
+type Kinds = [Option<Kind>; 2];
+
+/// The first operation of `list` whose operands can be had as it wants them.
+fn find<const N: usize>(list: &[Fused<N>], operands: [Kinds; N]) -> Option<Fused<N>> {
+    let suits = |entry: &&Fused<N>| {
+        let mut pairs = entry.0.iter().zip(&operands);
+        pairs.all(|(kind, kinds)| kinds.contains(&Some(*kind)))
+    };
+    list.iter().find(suits).copied()
+}
 
 impl Lowering<'_> {
     pub(super) fn lower_float_bin(&mut self, op: &'static FloatInfo) {
         let (b, a) = (self.pop(), self.pop());
+        if self.fuse_float_load(op, a, b) {
+            return;
+        }
         let cached = self.float_acc.cached;
         let start = self.emit_pair(&op.rows, a, b, op.ty, false);
         self.remember(start, op.ty, cached, a, b, LastKind::Float(op));
@@ -29,5 +53,134 @@ impl Lowering<'_> {
             counter: None,
         };
         self.remember(start, ValType::I32, cached, a, b, kind);
+    }
+
+    /// Where float operand `x` is without the last instruction, `last`, which is to be taken
+    /// back: the accumulator may hold it, as well as its slot.
+    fn before(&self, last: &Last, x: Operand) -> Operand {
+        let driven_out = self
+            .flushed
+            .is_some_and(|flushed| flushed.by == last.start && flushed.home == x.home);
+        if x.in_slot && (driven_out || last.cached == Some(x.home)) {
+            let place = Place::Acc;
+            return Operand { place, ..x };
+        }
+        x
+    }
+
+    /// Takes back the last instruction, which made an operand of an operation that takes `x`
+    /// as `kind` says. Returns its operator's offset, if it is one that may trap.
+    fn take_back_for(&mut self, last: &Last, x: Operand, kind: Kind) -> Option<usize> {
+        let mark = self.buffer.marks.last().filter(|m| m.word == last.start);
+        let offset = mark.map(|mark| mark.wasm_offset as usize);
+        self.take_back(last);
+        if let Some(flushed) = self.flushed.take()
+            && kind == Kind::A
+            && flushed.by == last.start
+            && flushed.home == x.home
+        {
+            // Its slot is not needed after all.
+            self.buffer.retarget(flushed.pos, &flushed.row.acc, 0);
+        }
+        offset
+    }
+
+    /// The field for an operand that is had as `kind`.
+    fn field_of(&mut self, operand: Operand, kind: Kind) -> u16 {
+        if kind == Kind::S {
+            self.near(operand.home)
+        } else {
+            0
+        }
+    }
+
+    /// Emits an operation of which one operand was loaded by the last instruction. Says whether there
+    /// is a way.
+    fn fuse_float_load(&mut self, op: &'static FloatInfo, a: Operand, b: Operand) -> bool {
+        if !self.does(Optimisations::FLOAT_LOADS) {
+            return false;
+        }
+        let [on_right, on_left] = &op.loads;
+        let (last, x, loads) = match (self.taken_by(b), self.taken_by(a)) {
+            (Some(last), _) => (last, a, on_right),
+            (None, Some(last)) => (last, b, on_left),
+            (None, None) => return false,
+        };
+        let LastKind::Load { sum, offset, .. } = last.kind else {
+            return false;
+        };
+        let x = self.before(&last, x);
+        if sum {
+            self.fuse_load_at_sum(op, loads, &last, x, offset)
+        } else {
+            self.fuse_load_at(op, loads, &last, x, offset)
+        }
+    }
+
+    fn fuse_load_at(
+        &mut self,
+        op: &'static FloatInfo,
+        loads: &FloatLoads,
+        last: &Last,
+        x: Operand,
+        offset: u32,
+    ) -> bool {
+        let index = last.a;
+        let kinds = [
+            self.kinds(value_constant, &x),
+            self.kinds(static_address, &index),
+        ];
+        let Ok(near) = u16::try_from(offset) else {
+            return false;
+        };
+        let Some(([kind, at], row)) = find(loads.at, kinds) else {
+            return false;
+        };
+        let mark = self.take_back_for(last, x, kind);
+        let words = [fields(
+            0,
+            self.field_of(x, kind),
+            self.field_of(index, at),
+            near,
+        )];
+        self.buffer.mark(mark.expect("loads may trap"));
+        self.emit_result(row, op.ty, &words);
+        true
+    }
+
+    fn fuse_load_at_sum(
+        &mut self,
+        op: &'static FloatInfo,
+        loads: &FloatLoads,
+        last: &Last,
+        x: Operand,
+        offset: u32,
+    ) -> bool {
+        let (i, j) = (last.a, last.b);
+        let kinds = [
+            self.kinds(value_constant, &x),
+            self.kinds(sum_constant, &i),
+            self.kinds(sum_constant, &j),
+        ];
+        let Some(([kind, left, right], row)) = find(loads.at_sum, kinds) else {
+            return false;
+        };
+        let mark = self.take_back_for(last, x, kind);
+        let constant = match j.place {
+            Place::Const(bits) => bits as u32,
+            _ => 0,
+        };
+        let words = [
+            fields(
+                0,
+                self.field_of(x, kind),
+                self.field_of(i, left),
+                self.field_of(j, right),
+            ),
+            halves(constant, offset),
+        ];
+        self.buffer.mark(mark.expect("loads may trap"));
+        self.emit_result(row, op.ty, &words);
+        true
     }
 }

@@ -36,12 +36,12 @@ enum Address {
 }
 
 /// Constants of single addresses: the address zero stands for a constant one.
-fn static_address(_: ValType, bits: u64) -> Option<Kind> {
+pub(super) fn static_address(_: ValType, bits: u64) -> Option<Kind> {
     (bits == 0).then_some(Kind::K)
 }
 
 /// Constants in sums: 32 bits in word 2.
-fn sum_constant(_: ValType, _: u64) -> Option<Kind> {
+pub(super) fn sum_constant(_: ValType, _: u64) -> Option<Kind> {
     Some(Kind::K)
 }
 

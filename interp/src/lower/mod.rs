@@ -41,7 +41,7 @@ pub(crate) use self::emit::Mark;
 use self::emit::{Buffer, Listed};
 use self::numeric::{Counter, Last};
 use self::pins::{Detour, PinSet};
-use self::stack::{Accumulator, Entry};
+use self::stack::{Accumulator, Entry, Flushed};
 use crate::{Dispatch, Optimisations};
 
 /// What a translation needs to know.
@@ -182,6 +182,8 @@ pub(crate) struct Lowering<'a> {
     dead: bool,
     /// The last instruction, if it may be taken back.
     last: Option<Last>,
+    /// The operand that the last result drove from its accumulator, if one.
+    flushed: Option<Flushed>,
     /// The last instruction, if it increments a local by a constant.
     counter: Option<Counter>,
     /// What is optimised.
@@ -248,6 +250,7 @@ impl<'a> Lowering<'a> {
             controls: Vec::new(),
             dead: false,
             last: None,
+            flushed: None,
             counter: None,
             scratch: 0,
             frame_end,

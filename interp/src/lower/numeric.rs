@@ -29,7 +29,7 @@ pub(super) struct Last {
     /// The type of its result.
     pub ty: ValType,
     /// The slot that the accumulator's value was in before.
-    cached: Option<u32>,
+    pub cached: Option<u32>,
     pub a: Operand,
     pub b: Operand,
     pub kind: LastKind,
