@@ -25,6 +25,10 @@ bitflags! {
         const COPIES = 1 << 7;
         /// A load within the float operation that uses it.
         const FLOAT_LOADS = 1 << 8;
+        /// Two float operations in one instruction.
+        const FLOAT_PAIRS = 1 << 9;
+        /// Constants that floats are compared with within branches. Needs `CONDITIONS`.
+        const FLOAT_LIMITS = 1 << 10;
     }
 }
 

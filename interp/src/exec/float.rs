@@ -59,8 +59,10 @@ pub(crate) struct FloatInfo {
     /// The type of operands and result.
     pub ty: ValType,
     pub rows: RowPairs,
-    /// With an operand in memory, the right one and the left one.
+    /// With an operand in memory: the right one, or the left one.
     pub loads: [FloatLoads; 2],
+    /// With another operation that makes an operand: the right one, or the left one.
+    pub pairs: [FloatPairs; 2],
 }
 
 /// A float operator whose [`FloatInfo`] is found by its type.
@@ -77,6 +79,7 @@ where
         ty: type_of::<O::Float>(),
         rows: float_rows::<O>(),
         loads: float_loads::<O>(),
+        pairs: float_pairs::<O>(),
     };
 }
 
@@ -233,54 +236,180 @@ macro_rules! at_sum {
     )),*] };
 }
 
-/// The lists of [`FloatLoads`] for an operator, long for `f64` and short for `f32`.
+/// The handlers of an operator with one operand in memory: the right one, or the left one.
 trait HasFloatLoads {
-    const RIGHT: FloatLoads;
-    const SHORT_RIGHT: FloatLoads;
-    const LEFT: FloatLoads;
-    const SHORT_LEFT: FloatLoads;
+    /// For `f64`.
+    const MANY_LOADS: [FloatLoads; 2];
+    /// For `f32`.
+    const FEW_LOADS: [FloatLoads; 2];
+    /// None.
+    const NO_LOADS: [FloatLoads; 2] = [const {
+        FloatLoads {
+            at: &[],
+            at_sum: &[],
+        }
+    }; 2];
 }
 
 impl<O: FloatBin> HasFloatLoads for O
 where
     O::Float: Float,
 {
-    const RIGHT: FloatLoads = FloatLoads {
-        at: at!(FBinLoad<O>: A A, A P0, A P1, A S, S A, S P0, S P1, S S),
-        at_sum: at_sum!(FBinLoad<O>:
-            A P0 K, A P1 K, A S K, A S S, S P0 K, S P1 K, S S K, S S S),
-    };
-    const SHORT_RIGHT: FloatLoads = FloatLoads {
-        at: at!(FBinLoad<O>: A A, A S, S A, S S),
-        at_sum: at_sum!(FBinLoad<O>: A S K, A S S, S S K, S S S),
-    };
-    const LEFT: FloatLoads = FloatLoads {
-        at: at!(FBinLoadLeft<O>: S A, S P0, S S),
-        at_sum: at_sum!(FBinLoadLeft<O>: S P0 K, S S K),
-    };
-    const SHORT_LEFT: FloatLoads = FloatLoads {
-        at: at!(FBinLoadLeft<O>: S S),
-        at_sum: at_sum!(FBinLoadLeft<O>: S S K),
-    };
+    const MANY_LOADS: [FloatLoads; 2] = [
+        FloatLoads {
+            at: at!(FBinLoad<O>: A A, A P0, A P1, A S, S A, S P0, S P1, S S),
+            at_sum: at_sum!(FBinLoad<O>:
+                A P0 K, A P1 K, A S K, A S S, S P0 K, S P1 K, S S K, S S S),
+        },
+        FloatLoads {
+            at: at!(FBinLoadLeft<O>: S A, S P0, S S),
+            at_sum: at_sum!(FBinLoadLeft<O>: S P0 K, S S K),
+        },
+    ];
+    const FEW_LOADS: [FloatLoads; 2] = [
+        FloatLoads {
+            at: at!(FBinLoad<O>: A A, A S, S A, S S),
+            at_sum: at_sum!(FBinLoad<O>: A S K, A S S, S S K, S S S),
+        },
+        FloatLoads {
+            at: at!(FBinLoadLeft<O>: S S),
+            at_sum: at_sum!(FBinLoadLeft<O>: S S K),
+        },
+    ];
 }
 
-/// The handlers with an operand in memory, on the right and on the left.
 const fn float_loads<O: FloatBin>() -> [FloatLoads; 2]
 where
     O::Float: Float,
 {
     match (O::KIND, O::Float::BITS) {
-        (FloatKind::Add | FloatKind::Sub | FloatKind::Mul, 64) => [O::RIGHT, O::LEFT],
-        (FloatKind::Add | FloatKind::Sub | FloatKind::Mul, _) => [O::SHORT_RIGHT, O::SHORT_LEFT],
-        _ => [
-            FloatLoads {
-                at: &[],
-                at_sum: &[],
-            },
-            FloatLoads {
-                at: &[],
-                at_sum: &[],
-            },
+        (FloatKind::Add | FloatKind::Sub | FloatKind::Mul, 64) => O::MANY_LOADS,
+        (FloatKind::Add | FloatKind::Sub | FloatKind::Mul, _) => O::FEW_LOADS,
+        _ => O::NO_LOADS,
+    }
+}
+
+macro_rules! pair_ops {
+    ($($(#[$doc:meta])* $name:ident |$z:ident, $first:ident| $a:ident $b:ident;)*) => { $(
+        $(#[$doc])*
+        pub(crate) struct $name<F, O, X, Y, Z>(PhantomData<(F, O, X, Y, Z)>);
+
+        impl<F, O, X, Y, Z> ResultOp for $name<F, O, X, Y, Z>
+        where
+            F: FloatBin,
+            O: FloatBin<Float = F::Float>,
+            F::Float: Value,
+            X: Source<F::Float>,
+            Y: Source<F::Float>,
+            Z: Source<F::Float>,
+        {
+            type Result = F::Float;
+            #[inline(always)]
+            unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+                // SAFETY: passed on to the caller.
+                unsafe {
+                    let $first = F::eval(X::read(&r), Y::read(&r));
+                    let $z = Z::read(&r);
+                    D::write(&mut r, O::eval($a, $b));
+                    r.next::<M>(Self::LEN)
+                }
+            }
+        }
+    )* };
+}
+pair_ops! {
+    /// `O` of `Z` and the result of `F` of `X` and `Y`.
+    FPair |z, first| z first;
+    /// `O` of the result of `F` of `X` and `Y`, and `Z`.
+    FPairLeft |z, first| first z;
+}
+
+/// The handlers of an operator of which another one makes an operand, best first, by that
+/// other operator.
+pub(crate) type FloatPairs = &'static [(FloatKind, &'static [Fused<3>])];
+
+/// Handlers of two operations.
+macro_rules! pairs {
+    ($op:ident<$f:ty, $o:ty>: $($x:ident $y:ident $z:ident),*) => { &[$((
+        [Kind::$x, Kind::$y, Kind::$z],
+        lean!($op<$f, $o, place!(1 $x), place!(2 $y), place!(3 $z)>; $x $y $z),
+    )),*] };
+}
+
+/// The handlers of an operator of which `F` makes an operand.
+trait HasFloatPair<F> {
+    const RIGHT: (FloatKind, &'static [Fused<3>]);
+    const LEFT: (FloatKind, &'static [Fused<3>]);
+}
+
+impl<F: FloatBin, O: FloatBin<Float = F::Float>> HasFloatPair<F> for O
+where
+    F::Float: Float,
+{
+    const RIGHT: (FloatKind, &'static [Fused<3>]) =
+        (F::KIND, pairs!(FPair<F, O>: S S A, A S S, S A S, S S S));
+    const LEFT: (FloatKind, &'static [Fused<3>]) =
+        (F::KIND, pairs!(FPairLeft<F, O>: A S S, S A S, S S S));
+}
+
+/// The lists of [`FloatPairs`] for an operator.
+trait HasFloatPairs {
+    /// Where the other operator is a product.
+    const PRODUCTS: [FloatPairs; 2];
+    /// Where it is a sum, or a product.
+    const SUMS: [FloatPairs; 2];
+    /// Where it is a sum, a difference, or a product.
+    const ALL: [FloatPairs; 2];
+}
+
+/// The operator that `$name` names for the floats of `$o`.
+macro_rules! on_floats {
+    ($o:ident $name:ident) => {
+        <$o::Float as Float>::$name
+    };
+}
+
+impl<O: FloatBin> HasFloatPairs for O
+where
+    O::Float: Float,
+{
+    const PRODUCTS: [FloatPairs; 2] = [
+        &[<O as HasFloatPair<on_floats!(O Mul)>>::RIGHT],
+        &[<O as HasFloatPair<on_floats!(O Mul)>>::LEFT],
+    ];
+    const SUMS: [FloatPairs; 2] = [
+        &[
+            <O as HasFloatPair<on_floats!(O Mul)>>::RIGHT,
+            <O as HasFloatPair<on_floats!(O Add)>>::RIGHT,
         ],
+        &[
+            <O as HasFloatPair<on_floats!(O Mul)>>::LEFT,
+            <O as HasFloatPair<on_floats!(O Add)>>::LEFT,
+        ],
+    ];
+    const ALL: [FloatPairs; 2] = [
+        &[
+            <O as HasFloatPair<on_floats!(O Mul)>>::RIGHT,
+            <O as HasFloatPair<on_floats!(O Add)>>::RIGHT,
+            <O as HasFloatPair<on_floats!(O Sub)>>::RIGHT,
+        ],
+        &[
+            <O as HasFloatPair<on_floats!(O Mul)>>::LEFT,
+            <O as HasFloatPair<on_floats!(O Add)>>::LEFT,
+            <O as HasFloatPair<on_floats!(O Sub)>>::LEFT,
+        ],
+    ];
+}
+
+/// The handlers with an operand that another operator makes.
+const fn float_pairs<O: FloatBin>() -> [FloatPairs; 2]
+where
+    O::Float: Float,
+{
+    match (O::KIND, O::Float::BITS) {
+        (FloatKind::Add, 64) => O::ALL,
+        (FloatKind::Sub | FloatKind::Mul, 64) => O::PRODUCTS,
+        (FloatKind::Add, _) => O::SUMS,
+        _ => [&[], &[]],
     }
 }

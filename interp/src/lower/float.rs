@@ -31,7 +31,7 @@ fn find<const N: usize>(list: &[Fused<N>], operands: [Kinds; N]) -> Option<Fused
 impl Lowering<'_> {
     pub(super) fn lower_float_bin(&mut self, op: &'static FloatInfo) {
         let (b, a) = (self.pop(), self.pop());
-        if self.fuse_float_load(op, a, b) {
+        if self.fuse_float_load(op, a, b) || self.fuse_float_pair(op, a, b) {
             return;
         }
         let cached = self.float_acc.cached;
@@ -181,6 +181,35 @@ impl Lowering<'_> {
         ];
         self.buffer.mark(mark.expect("loads may trap"));
         self.emit_result(row, op.ty, &words);
+        true
+    }
+
+    /// Emits an operation of which the last instruction made one operand, together with that
+    /// instruction. Says whether there is a way.
+    fn fuse_float_pair(&mut self, op: &'static FloatInfo, a: Operand, b: Operand) -> bool {
+        if !self.does(Optimisations::FLOAT_PAIRS) {
+            return false;
+        }
+        let [on_right, on_left] = op.pairs;
+        let (last, z, pairs) = match (self.taken_by(b), self.taken_by(a)) {
+            (Some(last), _) => (last, a, on_right),
+            (None, Some(last)) => (last, b, on_left),
+            (None, None) => return false,
+        };
+        let LastKind::Float(first) = last.kind else {
+            return false;
+        };
+        let Some((_, list)) = pairs.iter().find(|(kind, _)| *kind == first.kind) else {
+            return false;
+        };
+        let operands = [last.a, last.b, self.before(&last, z)];
+        let kinds = operands.map(|operand| self.kinds(value_constant, &operand));
+        let Some((chosen, row)) = find(list, kinds) else {
+            return false;
+        };
+        self.take_back_for(&last, z, chosen[2]);
+        let [x, y, z] = [0, 1, 2].map(|n| self.field_of(operands[n], chosen[n]));
+        self.emit_result(row, op.ty, &[fields(0, x, y, z)]);
         true
     }
 }
