@@ -18,7 +18,7 @@ use selvedge_vm::types::ValType;
 
 use super::kind::{Kind, RowPairs, no_pairs, set_rows};
 use super::numeric::{binary_op, type_of};
-use super::place::{A, Dest, J, P0, P1, S1, S2, S3, Source, Value};
+use super::place::{A, Dest, J, K, P0, P1, S1, S2, S3, Source, Value};
 use super::row::{HasRow, ResultOp, Row};
 use super::{Mode, Regs, Show};
 
@@ -212,11 +212,18 @@ macro_rules! place {
     (3 S) => {
         S3
     };
-    ($n:literal K) => {
+    ($n:tt $kind:ident) => {
+        $kind
+    };
+}
+
+/// As [`place`], for an operand of an address: a constant has 32 bits.
+macro_rules! index {
+    (3 K) => {
         J
     };
-    ($n:literal $kind:ident) => {
-        $kind
+    ($n:tt $kind:ident) => {
+        place!($n $kind)
     };
 }
 
@@ -224,7 +231,7 @@ macro_rules! place {
 macro_rules! at {
     ($op:ident<$o:ty>: $($x:ident $i:ident),*) => { &[$((
         [Kind::$x, Kind::$i],
-        lean!($op<$o, place!(1 $x), At<place!(2 $i)>>; $x $i),
+        lean!($op<$o, place!(1 $x), At<index!(2 $i)>>; $x $i),
     )),*] };
 }
 
@@ -232,7 +239,7 @@ macro_rules! at {
 macro_rules! at_sum {
     ($op:ident<$o:ty>: $($x:ident $i:ident $j:ident),*) => { &[$((
         [Kind::$x, Kind::$i, Kind::$j],
-        lean!($op<$o, place!(1 $x), Sum<place!(2 $i), place!(3 $j)>>; $x $i $j),
+        lean!($op<$o, place!(1 $x), Sum<index!(2 $i), index!(3 $j)>>; $x $i $j),
     )),*] };
 }
 
@@ -304,6 +311,7 @@ macro_rules! pair_ops {
             Z: Source<F::Float>,
         {
             type Result = F::Float;
+            const LEN: usize = 2 + X::EXTRA + Y::EXTRA + Z::EXTRA;
             #[inline(always)]
             unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
                 // SAFETY: passed on to the caller.
@@ -346,10 +354,14 @@ impl<F: FloatBin, O: FloatBin<Float = F::Float>> HasFloatPair<F> for O
 where
     F::Float: Float,
 {
-    const RIGHT: (FloatKind, &'static [Fused<3>]) =
-        (F::KIND, pairs!(FPair<F, O>: S S A, A S S, S A S, S S S));
-    const LEFT: (FloatKind, &'static [Fused<3>]) =
-        (F::KIND, pairs!(FPairLeft<F, O>: A S S, S A S, S S S));
+    const RIGHT: (FloatKind, &'static [Fused<3>]) = (
+        F::KIND,
+        pairs!(FPair<F, O>: S S A, A S S, S A S, A K S, S S S),
+    );
+    const LEFT: (FloatKind, &'static [Fused<3>]) = (
+        F::KIND,
+        pairs!(FPairLeft<F, O>: A S S, S A S, A K S, S S K, S S S),
+    );
 }
 
 /// The lists of [`FloatPairs`] for an operator.

@@ -209,7 +209,14 @@ impl Lowering<'_> {
         };
         self.take_back_for(&last, z, chosen[2]);
         let [x, y, z] = [0, 1, 2].map(|n| self.field_of(operands[n], chosen[n]));
-        self.emit_result(row, op.ty, &[fields(0, x, y, z)]);
+        let constant = operands.iter().zip(chosen).find_map(|(operand, kind)| {
+            let Place::Const(bits) = operand.place else {
+                return None;
+            };
+            (kind == Kind::K).then_some(bits)
+        });
+        let words = [fields(0, x, y, z), constant.unwrap_or(0)];
+        self.emit_result(row, op.ty, &words[..row.acc.len - 1]);
         true
     }
 }
