@@ -29,6 +29,8 @@ bitflags! {
         const FLOAT_PAIRS = 1 << 9;
         /// Constants that floats are compared with within branches. Needs `CONDITIONS`.
         const FLOAT_LIMITS = 1 << 10;
+        /// Floats in the accumulator, and constant ones, among the values of a `select`.
+        const FLOAT_SELECTS = 1 << 11;
     }
 }
 

@@ -425,3 +425,33 @@ where
         _ => [&[], &[]],
     }
 }
+
+/// Chooses the float in `X` or `Y` by the condition in `C`. What a register holds beyond
+/// an `f32` does not matter.
+pub(crate) struct FSelect<X, Y, C>(PhantomData<(X, Y, C)>);
+
+impl<X: Source<f64>, Y: Source<f64>, C: Source<u32>> ResultOp for FSelect<X, Y, C> {
+    type Result = f64;
+    const LEN: usize = 2 + X::EXTRA + Y::EXTRA;
+    #[inline(always)]
+    unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let (a, b) = (X::read(&r), Y::read(&r));
+            let value = if C::read(&r) != 0 { a } else { b };
+            D::write(&mut r, value);
+            r.next::<M>(Self::LEN)
+        }
+    }
+}
+
+/// The handlers of `select` for floats, by the kinds of the values and the condition.
+pub(crate) static SELECTS: &[Fused<3>] = &{
+    macro_rules! selects {
+        ($($x:ident $y:ident $c:ident),*) => { [$((
+            [Kind::$x, Kind::$y, Kind::$c],
+            lean!(FSelect<place!(1 $x), place!(2 $y), place!(3 $c)>; $x $y $c),
+        )),*] };
+    }
+    selects!(A K A, K A A, A S A, S A A, S K A, K S A, S S A, A S S, S A S, S S S)
+};

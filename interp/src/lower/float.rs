@@ -8,12 +8,12 @@ use selvedge_vm::types::ValType;
 
 use super::Lowering;
 use super::emit::{fields, halves};
-use super::memory::{static_address, sum_constant};
+use super::memory::{static_address, stored_constant, sum_constant};
 use super::numeric::{Condition, Last, LastKind};
 use super::stack::{Operand, Place, value_constant};
 use crate::Optimisations;
 use crate::exec::compare::FloatCmpInfo;
-use crate::exec::float::{FloatInfo, FloatLoads, Fused};
+use crate::exec::float::{FloatInfo, FloatLoads, Fused, SELECTS};
 use crate::exec::kind::Kind;
 
 /// The kinds that an operand can be had as, best first.
@@ -208,15 +208,45 @@ impl Lowering<'_> {
             return false;
         };
         self.take_back_for(&last, z, chosen[2]);
-        let [x, y, z] = [0, 1, 2].map(|n| self.field_of(operands[n], chosen[n]));
-        let constant = operands.iter().zip(chosen).find_map(|(operand, kind)| {
+        let words = self.words_of(operands, chosen);
+        self.emit_result(row, op.ty, &words[..row.acc.len - 1]);
+        true
+    }
+
+    /// `select` of floats of type `ty`, its condition popped already.
+    pub(super) fn select_floats(&mut self, condition: Operand, ty: ValType) {
+        let (mut b, mut a) = (self.pop(), self.pop());
+        let mut condition = condition;
+        loop {
+            let operands = [a, b, condition];
+            let kinds = operands.map(|operand| self.kinds(stored_constant, &operand));
+            let Some((chosen, row)) = find(SELECTS, kinds) else {
+                // Constants first; the accumulators serve longer.
+                let constant = |operand: &&mut Operand| matches!(operand.place, Place::Const(_));
+                let mut all = [&mut condition, &mut a, &mut b];
+                all.sort_by_key(|operand| !constant(operand));
+                let operand = all
+                    .into_iter()
+                    .find(|operand| !operand.in_slot)
+                    .expect("there is a selection among slots");
+                *operand = Operand::slot(self.slot_of(*operand), operand.ty);
+                continue;
+            };
+            let words = self.words_of(operands, chosen);
+            self.emit_result(row, ty, &words[..row.acc.len - 1]);
+            return;
+        }
+    }
+
+    /// The words of an instruction of three operands, had as `kinds`.
+    fn words_of(&mut self, operands: [Operand; 3], kinds: [Kind; 3]) -> [u64; 2] {
+        let [x, y, z] = [0, 1, 2].map(|n| self.field_of(operands[n], kinds[n]));
+        let constant = operands.iter().zip(kinds).find_map(|(operand, kind)| {
             let Place::Const(bits) = operand.place else {
                 return None;
             };
             (kind == Kind::K).then_some(bits)
         });
-        let words = [fields(0, x, y, z), constant.unwrap_or(0)];
-        self.emit_result(row, op.ty, &words[..row.acc.len - 1]);
-        true
+        [fields(0, x, y, z), constant.unwrap_or(0)]
     }
 }

@@ -17,7 +17,7 @@ use crate::exec::place::S1;
 use crate::exec::row::{Code, HasCode, HasRow, Row};
 
 /// Constants that are stored: all bits in word 2.
-fn stored_constant(_: ValType, _: u64) -> Option<Kind> {
+pub(super) fn stored_constant(_: ValType, _: u64) -> Option<Kind> {
     Some(Kind::K)
 }
 
