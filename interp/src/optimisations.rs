@@ -29,6 +29,14 @@ bitflags! {
         const SELECTS = 1 << 9;
         /// Loads within the arithmetic, branches and stores that consume them.
         const LOADS = 1 << 10;
+        /// A load within the float operation that uses it.
+        const FLOAT_LOADS = 1 << 11;
+        /// Two float operations in one instruction.
+        const FLOAT_PAIRS = 1 << 12;
+        /// Constants that floats are compared with within branches. Needs `CONDITIONS`.
+        const FLOAT_LIMITS = 1 << 13;
+        /// Floats in the accumulator, and constant ones, among the values of a `select`.
+        const FLOAT_SELECTS = 1 << 14;
     }
 }
 

@@ -18,9 +18,10 @@ use selvedge_vm::types::ValType;
 use selvedge_vm::{for_each_cmp, for_each_float_cmp, ops};
 
 use super::control::{Back, Direction, Forward, take};
+use super::float::FCmp;
 use super::kind::{CodePairs, Kind, RowPairs, code, commutative_rows, no_pairs, set_rows};
-use super::numeric::{Cmp, FCmp, type_of};
-use super::place::{A, Dest, H, I16, J, P0, P1, P2, S0, S1, Source, Value};
+use super::numeric::{Cmp, type_of};
+use super::place::{A, Dest, H, I16, J, K, P0, P1, P2, S0, S1, Source, Value};
 use super::row::{HasCode, HasRow};
 use super::{Mode, Op, Regs, Show};
 
@@ -74,7 +75,7 @@ where
     R: Source<C::Float>,
     P: Direction,
 {
-    const LEN: usize = 2;
+    const LEN: usize = 2 + L::EXTRA + R::EXTRA;
     const SHOW: &'static [Show] = &[Show::Target(12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
@@ -422,6 +423,13 @@ where
     if is_normal_float(C::KIND) {
         set_branches!(codes, BrFCmp<C; P, WHEN>: A S, S A, S S,
             A P0, A P1, A P2, P0 A, P1 A, P2 A, P0 S, P1 S, P2 S, S P0, S P1, S P2);
+        codes[Kind::A as usize][Kind::K as usize] = code!(BrFCmp<C, A, K, P, WHEN>; A K);
+        codes[Kind::S as usize][Kind::K as usize] = code!(BrFCmp<C, S0, K, P, WHEN>; S K);
+        codes[Kind::P0 as usize][Kind::K as usize] = code!(BrFCmp<C, P0, K, P, WHEN>; P0 K);
+    }
+    if matches!(C::KIND, FloatCmpKind::Lt | FloatCmpKind::Le) {
+        codes[Kind::K as usize][Kind::A as usize] = code!(BrFCmp<C, K, A, P, WHEN>; K A);
+        codes[Kind::K as usize][Kind::S as usize] = code!(BrFCmp<C, K, S1, P, WHEN>; K S);
     }
     codes
 }

@@ -16,6 +16,7 @@
 pub(crate) mod call;
 pub(crate) mod compare;
 pub(crate) mod control;
+pub(crate) mod float;
 pub(crate) mod fused;
 pub(crate) mod kind;
 pub(crate) mod memory;

@@ -1,4 +1,4 @@
-//! Numeric operations: arithmetic, comparison, conversion.
+//! Numeric operations: integer arithmetic, comparison, conversion.
 
 #![expect(unsafe_code, reason = "operations are unsafe to execute; see `Op`")]
 
@@ -9,7 +9,6 @@ use selvedge_vm::ops::alu::{Alu, AluKind};
 use selvedge_vm::ops::cmp::Compare;
 use selvedge_vm::ops::convert::{TryUnary, Unary};
 use selvedge_vm::ops::div::{self, Div};
-use selvedge_vm::ops::float::{FloatBin, FloatCompare};
 use selvedge_vm::types::ValType;
 
 use super::kind::{KINDS, Kind, RowPairs, Singles, commutative_rows, no_pairs, row, set_rows};
@@ -41,6 +40,7 @@ const fn is_hot(kind: AluKind, bits: u32) -> bool {
         )
 }
 
+/// Defines an operation of two operands with one result.
 macro_rules! binary_op {
     ($(#[$doc:meta])* $name:ident $family:ident $operand:ident $result:ty; $hot:expr) => {
         $(#[$doc])*
@@ -66,6 +66,8 @@ macro_rules! binary_op {
     };
 }
 
+pub(super) use binary_op;
+
 binary_op! {
     /// Integer arithmetic that cannot trap.
     Bin Alu Int O::Int; is_hot(O::KIND, O::Int::BITS)
@@ -74,15 +76,6 @@ binary_op! {
     /// An integer comparison as a value.
     Cmp Compare Int u32; false
 }
-binary_op! {
-    /// Float arithmetic.
-    FBin FloatBin Float O::Float; false
-}
-binary_op! {
-    /// A float comparison as a value.
-    FCmp FloatCompare Float u32; false
-}
-
 /// An integer operator of two operands that cannot trap, for the translator.
 pub(crate) struct AluInfo {
     pub kind: AluKind,
@@ -128,42 +121,6 @@ where
         set_rows!(rows, Bin<O>: A P0, A P1, P0 A, P1 A, P0 P1, P1 P0, S P0, S P1, I P0, I P1);
     } else if !matches!(O::KIND, AluKind::Rotl | AluKind::Rotr) {
         set_rows!(rows, Bin<O>: A P0, A P1, P0 A, P1 A, P0 P1, P1 P0, S P0, S P1, I P0, I P1);
-    }
-    rows
-}
-
-/// A float operator of two operands, for the translator.
-pub(crate) struct FloatInfo {
-    /// The type of operands and result.
-    pub ty: ValType,
-    pub rows: RowPairs,
-}
-
-/// A float operator whose [`FloatInfo`] is found by its type.
-pub(crate) trait HasFloatInfo {
-    const INFO: &'static FloatInfo;
-}
-
-impl<O: FloatBin> HasFloatInfo for O
-where
-    O::Float: Value,
-{
-    const INFO: &'static FloatInfo = &FloatInfo {
-        ty: type_of::<O::Float>(),
-        rows: float_rows::<O>(),
-    };
-}
-
-const fn float_rows<O: FloatBin>() -> RowPairs
-where
-    O::Float: Value,
-{
-    let mut rows = no_pairs();
-    set_rows!(rows, FBin<O>: A S, S A, S S, A K, K A, S K, K S);
-    if O::KIND.is_basic() {
-        set_rows!(rows, FBin<O>: A P0, A P1, A P2, P0 A, P1 A, P2 A,
-            P0 P0, P0 P1, P0 P2, P1 P0, P1 P1, P1 P2, P2 P0, P2 P1, P2 P2,
-            P0 S, P1 S, P2 S, S P0, S P1, S P2, P0 K, P1 K, P2 K);
     }
     rows
 }

@@ -182,6 +182,11 @@ pub(crate) trait HasRow: ResultOp {
     const PINNED_ROW: &'static Row;
     /// The row without places for pinned locals, for rare operations.
     const PLAIN_ROW: &'static Row;
+    /// The row without handlers for a result in a slot alone: what sends a result there
+    /// needs nothing that is in the accumulator.
+    const LEAN_ROW: &'static Row;
+    /// The lean row of an operation on pinned locals.
+    const LEAN_PINNED_ROW: &'static Row;
 }
 
 const fn pin_codes<F: ResultOp>() -> [Option<Code>; 3] {
@@ -217,5 +222,17 @@ impl<F: ResultOp> HasRow for F {
         slot: Code::of::<To<DS, F>>(),
         both: Code::of::<To<DB, F>>(),
         pins: [None, None, None],
+    };
+    const LEAN_ROW: &'static Row = &Row {
+        acc: Code::of::<To<DA, F>>(),
+        slot: Code::of::<To<DB, F>>(),
+        both: Code::of::<To<DB, F>>(),
+        pins: pin_codes::<F>(),
+    };
+    const LEAN_PINNED_ROW: &'static Row = &Row {
+        acc: Code::of_pinned::<To<DA, F>>(),
+        slot: Code::of_pinned::<To<DB, F>>(),
+        both: Code::of_pinned::<To<DB, F>>(),
+        pins: pin_codes::<F>(),
     };
 }

@@ -13,6 +13,7 @@ use super::numeric::{Condition, Counter, Step, in_order, normal};
 use super::pins::PinSet;
 use super::stack::{Operand, Place, Value, to_imm, value_constant};
 use super::{Lowering, val_type};
+use crate::Optimisations;
 use crate::exec::call::{Enter, EnterOther, EnterWide, RETURNS, Return, ReturnMany};
 use crate::exec::compare::CmpInfo;
 use crate::exec::control::{Back, Br, BrTable, Forward, Unreachable};
@@ -563,7 +564,12 @@ impl<'a> Lowering<'a> {
             }
             Condition::Float(op, when) => &op.branch[usize::from(when)][usize::from(back)],
         };
-        let (code, left, right) = self.choose(table, branch_constant, &mut a, &mut b);
+        let constants = if self.does(Optimisations::FLOAT_LIMITS) {
+            branch_constant
+        } else {
+            integer_constant
+        };
+        let (code, left, right) = self.choose(table, constants, &mut a, &mut b);
         let mut words = [0; 2];
         let first = if left == Kind::S {
             self.near(a.home)
@@ -575,8 +581,12 @@ impl<'a> Lowering<'a> {
             (Kind::I, Place::Const(bits)) => bits as u16,
             _ => 0,
         };
-        if let (Kind::K, Place::Const(bits)) = (right, b.place) {
-            words[1] = u64::from(bits as u32);
+        for (kind, operand) in [(left, a), (right, b)] {
+            match (kind, operand.place) {
+                (Kind::K, Place::Const(bits)) if operand.ty.is_float() => words[1] = bits,
+                (Kind::K, Place::Const(bits)) => words[1] = u64::from(bits as u32),
+                _ => {}
+            }
         }
         words[0] = fields(first, second, 0, 0);
         if back {
@@ -626,8 +636,16 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Constants of branches: 16 bits, sign-extended, in a field, or 32 bits in word 2.
+/// Constants of branches: integers as [`integer_constant`] says, floats in word 2.
 fn branch_constant(ty: ValType, bits: u64) -> Option<Kind> {
+    if ty.is_float() {
+        return Some(Kind::K);
+    }
+    integer_constant(ty, bits)
+}
+
+/// Integer constants of branches: 16 bits, sign-extended, in a field, or 32 bits in word 2.
+fn integer_constant(ty: ValType, bits: u64) -> Option<Kind> {
     let imm = to_imm(ty, bits)?;
     Some(if i16::try_from(imm).is_ok() {
         Kind::I

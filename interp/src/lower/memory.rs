@@ -17,7 +17,7 @@ use crate::exec::place::{S1, half_of};
 use crate::exec::row::{Code, HasCode, HasRow, Row};
 
 /// Constants that are stored: all bits in word 2.
-fn stored_constant(_: ValType, _: u64) -> Option<Kind> {
+pub(super) fn stored_constant(_: ValType, _: u64) -> Option<Kind> {
     Some(Kind::K)
 }
 
@@ -41,12 +41,12 @@ enum Address {
 }
 
 /// Constants of single addresses: the address zero stands for a constant one.
-fn static_address(_: ValType, bits: u64) -> Option<Kind> {
+pub(super) fn static_address(_: ValType, bits: u64) -> Option<Kind> {
     (bits == 0).then_some(Kind::K)
 }
 
 /// Constants in sums: 32 bits in word 2.
-fn sum_constant(_: ValType, _: u64) -> Option<Kind> {
+pub(super) fn sum_constant(_: ValType, _: u64) -> Option<Kind> {
     Some(Kind::K)
 }
 

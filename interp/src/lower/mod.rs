@@ -17,6 +17,7 @@
 mod call;
 mod control;
 mod emit;
+mod float;
 mod fused;
 mod memory;
 mod numeric;
@@ -41,7 +42,7 @@ pub(crate) use self::emit::Mark;
 use self::emit::{Buffer, Listed};
 use self::numeric::{Counter, Last};
 use self::pins::{Detour, PinSet};
-use self::stack::{Accumulator, Entry};
+use self::stack::{Accumulator, Entry, Flushed};
 use crate::{Dispatch, Optimisations};
 
 /// What a translation needs to know.
@@ -184,6 +185,8 @@ pub(crate) struct Lowering<'a> {
     last: Option<Last>,
     /// The instruction before the last one, likewise.
     before_last: Option<Last>,
+    /// The operand that the last result drove from its accumulator, if one.
+    flushed: Option<Flushed>,
     /// The last instruction, if it increments a local by a constant.
     counter: Option<Counter>,
     /// What is optimised.
@@ -251,6 +254,7 @@ impl<'a> Lowering<'a> {
             dead: false,
             last: None,
             before_last: None,
+            flushed: None,
             counter: None,
             scratch: 0,
             frame_end,

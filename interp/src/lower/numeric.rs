@@ -11,9 +11,10 @@ use super::emit::{fields, fields32};
 use super::stack::{Operand, Place, Value, to_imm, value_constant};
 use crate::Optimisations;
 use crate::exec::compare::{CmpInfo, FloatCmpInfo, info};
+use crate::exec::float::FloatInfo;
 use crate::exec::kind::{Kind, RowPairs};
 use crate::exec::memory::LoadInfo;
-use crate::exec::numeric::{AluInfo, Cmp, DivInfo, FloatInfo, Un, UnaryInfo, Wide, WideOp};
+use crate::exec::numeric::{AluInfo, Cmp, DivInfo, Un, UnaryInfo, Wide, WideOp};
 use crate::exec::place::{A, I};
 use crate::exec::row::{HasCode, HasRow};
 
@@ -28,7 +29,7 @@ pub(super) struct Last {
     /// The type of its result.
     pub ty: ValType,
     /// The slot that the accumulator's value was in before.
-    cached: Option<u32>,
+    pub cached: Option<u32>,
     pub a: Operand,
     pub b: Operand,
     pub kind: LastKind,
@@ -104,7 +105,7 @@ impl Lowering<'_> {
 
     /// Emits an operation of two operands and pushes its result of type `ty`.
     /// Returns where its code begins.
-    fn emit_pair(
+    pub(super) fn emit_pair(
         &mut self,
         rows: &'static RowPairs,
         mut a: Operand,
@@ -315,29 +316,6 @@ impl Lowering<'_> {
         let last = self.last?;
         let fresh = operand.place == Place::Acc && !operand.in_slot && operand.ty == last.ty;
         (fresh && last.end == self.buffer.here()).then_some(last)
-    }
-
-    pub(super) fn lower_float_bin(&mut self, op: &'static FloatInfo) {
-        let (b, a) = (self.pop(), self.pop());
-        let cached = self.float_acc.cached;
-        let start = self.emit_pair(&op.rows, a, b, op.ty, false);
-        self.remember(start, op.ty, cached, a, b, LastKind::Float(op));
-    }
-
-    pub(super) fn lower_float_cmp(&mut self, op: &'static FloatCmpInfo) {
-        let (mut b, mut a) = (self.pop(), self.pop());
-        let mut op = op;
-        if !op.is_normal() {
-            op = op.swapped;
-            std::mem::swap(&mut a, &mut b);
-        }
-        let cached = self.int_acc.cached;
-        let start = self.emit_pair(&op.rows, a, b, ValType::I32, false);
-        let kind = LastKind::Condition {
-            condition: Condition::Float(op, true),
-            counter: None,
-        };
-        self.remember(start, ValType::I32, cached, a, b, kind);
     }
 
     pub(super) fn lower_unary(&mut self, op: &'static UnaryInfo) {

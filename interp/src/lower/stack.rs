@@ -93,6 +93,19 @@ pub(super) struct Pending {
     pub row: &'static Row,
 }
 
+/// An operand that went from an accumulator to its slot because the next instruction
+/// needed the accumulator.
+#[derive(Copy, Clone)]
+pub(super) struct Flushed {
+    /// The instruction that needed it.
+    pub by: u32,
+    /// The operand's slot.
+    pub home: u32,
+    /// The instruction that made it.
+    pub pos: u32,
+    pub row: &'static Row,
+}
+
 /// What an accumulator holds.
 #[derive(Copy, Clone, Default)]
 pub(super) struct Accumulator {
@@ -285,8 +298,15 @@ impl Lowering<'_> {
     /// Emits an instruction whose result of type `ty` is pushed, in the accumulator.
     /// `operands` leave field 0 of the first word to the destination.
     pub(super) fn emit_result(&mut self, row: &'static Row, ty: ValType, operands: &[u64]) -> u32 {
+        let pending = self.acc(ty).pending;
         self.save_acc(ty);
         let pos = self.buffer.push(&row.acc, operands);
+        self.flushed = pending.map(|pending| Flushed {
+            by: pos,
+            home: self.stack[pending.entry as usize].home,
+            pos: pending.pos,
+            row: pending.row,
+        });
         let entry = self.stack.len() as u32;
         self.push(ty, Value::Acc);
         *self.acc(ty) = Accumulator {

@@ -111,6 +111,10 @@ impl Lowering<'_> {
 
     pub(super) fn lower_select(&mut self) {
         let condition = self.pop();
+        let top = self.stack.last().expect("validation checked the operand");
+        if top.ty.is_float() && self.does(Optimisations::FLOAT_SELECTS) {
+            return self.select_floats(condition, top.ty);
+        }
         let b = self.pop_arm();
         let a = self.pop_arm();
         let rows = match a.ty {

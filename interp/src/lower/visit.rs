@@ -14,10 +14,10 @@ use wasmparser::{
 use super::Lowering;
 use super::control::Depth;
 use crate::exec::compare::{float_info, info};
+use crate::exec::float::HasFloatInfo;
 use crate::exec::memory::{HasLoadInfo, HasStoreInfo};
 use crate::exec::numeric::{
-    Add128, HasAluInfo, HasDivInfo, HasFloatInfo, HasTryUnaryInfo, HasUnaryInfo, MulWideS,
-    MulWideU, Sub128,
+    Add128, HasAluInfo, HasDivInfo, HasTryUnaryInfo, HasUnaryInfo, MulWideS, MulWideU, Sub128,
 };
 
 /// Skips what cannot be reached; structure is followed all the same.

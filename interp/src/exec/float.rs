@@ -1,0 +1,457 @@
+//! Float operations: arithmetic, alone, with an operand in memory, or two at once; and
+//! comparisons as values.
+//!
+//! Operations that are fused round as they do alone, and take their operands in the
+//! order of the operators.
+
+#![expect(unsafe_code, reason = "operations are unsafe to execute; see `Op`")]
+
+use std::hint::cold_path;
+use std::marker::PhantomData;
+
+use selvedge_vm::access::{self, LittleEndian};
+use selvedge_vm::ops;
+use selvedge_vm::ops::Scalar;
+use selvedge_vm::ops::float::{FloatBin, FloatCompare, FloatKind};
+use selvedge_vm::trap::TrapCode;
+use selvedge_vm::types::ValType;
+
+use super::kind::{Kind, RowPairs, no_pairs, set_rows};
+use super::numeric::{binary_op, type_of};
+use super::place::{A, Dest, J, K, P0, P1, S1, S2, S3, Source, Value};
+use super::row::{HasRow, ResultOp, Row};
+use super::{Mode, Regs, Show};
+
+binary_op! {
+    /// Float arithmetic.
+    FBin FloatBin Float O::Float; false
+}
+binary_op! {
+    /// A float comparison as a value.
+    FCmp FloatCompare Float u32; false
+}
+
+/// A float as operands and memory hold it, with the operators that fusions are made of.
+pub(crate) trait Float: Value + LittleEndian {
+    /// The sum.
+    type Add: FloatBin<Float = Self>;
+    /// The difference.
+    type Sub: FloatBin<Float = Self>;
+    /// The product.
+    type Mul: FloatBin<Float = Self>;
+}
+
+impl Float for f32 {
+    type Add = ops::float::F32Add;
+    type Sub = ops::float::F32Sub;
+    type Mul = ops::float::F32Mul;
+}
+
+impl Float for f64 {
+    type Add = ops::float::F64Add;
+    type Sub = ops::float::F64Sub;
+    type Mul = ops::float::F64Mul;
+}
+
+/// A float operator of two operands, for the translator.
+pub(crate) struct FloatInfo {
+    pub kind: FloatKind,
+    /// The type of operands and result.
+    pub ty: ValType,
+    pub rows: RowPairs,
+    /// With an operand in memory: the right one, or the left one.
+    pub loads: [FloatLoads; 2],
+    /// With another operation that makes an operand: the right one, or the left one.
+    pub pairs: [FloatPairs; 2],
+}
+
+/// A float operator whose [`FloatInfo`] is found by its type.
+pub(crate) trait HasFloatInfo {
+    const INFO: &'static FloatInfo;
+}
+
+impl<O: FloatBin> HasFloatInfo for O
+where
+    O::Float: Float,
+{
+    const INFO: &'static FloatInfo = &FloatInfo {
+        kind: O::KIND,
+        ty: type_of::<O::Float>(),
+        rows: float_rows::<O>(),
+        loads: float_loads::<O>(),
+        pairs: float_pairs::<O>(),
+    };
+}
+
+const fn float_rows<O: FloatBin>() -> RowPairs
+where
+    O::Float: Value,
+{
+    let mut rows = no_pairs();
+    set_rows!(rows, FBin<O>: A S, S A, S S, A K, K A, S K, K S);
+    if O::KIND.is_basic() {
+        set_rows!(rows, FBin<O>: A P0, A P1, A P2, P0 A, P1 A, P2 A,
+            P0 P0, P0 P1, P0 P2, P1 P0, P1 P1, P1 P2, P2 P0, P2 P1, P2 P2,
+            P0 S, P1 S, P2 S, S P0, S P1, S P2, P0 K, P1 K, P2 K);
+    }
+    rows
+}
+
+/// Where the operand in memory 0 is.
+pub(crate) trait Address: 'static {
+    /// Length in words of an instruction with the address.
+    const LEN: usize;
+    /// The offset.
+    const SHOW: &'static [Show];
+    /// The effective address.
+    ///
+    /// # Safety
+    ///
+    /// As [`Op`](super::Op).
+    unsafe fn effective(r: &Regs) -> u64;
+}
+
+/// At the index in `X`, whose slot is in field 2, with the offset in field 3.
+pub(crate) struct At<X>(PhantomData<X>);
+
+impl<X: Source<u32>> Address for At<X> {
+    const LEN: usize = 2;
+    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    #[inline(always)]
+    unsafe fn effective(r: &Regs) -> u64 {
+        // SAFETY: passed on to the caller.
+        unsafe { u64::from(X::read(r)) + r.field(3) as u64 }
+    }
+}
+
+/// At the 32-bit sum of `X` and `Y`, whose slots are in fields 2 and 3, with the offset at
+/// byte 20.
+pub(crate) struct Sum<X, Y>(PhantomData<(X, Y)>);
+
+impl<X: Source<u32>, Y: Source<u32>> Address for Sum<X, Y> {
+    const LEN: usize = 3;
+    const SHOW: &'static [Show] = &[Show::U32("offset", 20)];
+    #[inline(always)]
+    unsafe fn effective(r: &Regs) -> u64 {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let index = X::read(r).wrapping_add(Y::read(r));
+            u64::from(index) + u64::from(r.field32(20))
+        }
+    }
+}
+
+macro_rules! load_ops {
+    ($($(#[$doc:meta])* $name:ident |$x:ident, $loaded:ident| $a:ident $b:ident;)*) => { $(
+        $(#[$doc])*
+        pub(crate) struct $name<O, X, Y>(PhantomData<(O, X, Y)>);
+
+        impl<O: FloatBin, X: Source<O::Float>, Y: Address> ResultOp for $name<O, X, Y>
+        where
+            O::Float: Float,
+        {
+            type Result = O::Float;
+            const LEN: usize = Y::LEN;
+            const SHOW: &'static [Show] = Y::SHOW;
+            #[inline(always)]
+            unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+                // SAFETY: passed on to the caller; `mem` is the base of a live memory, and
+                // the access is checked.
+                unsafe {
+                    let ea = Y::effective(&r);
+                    if access::check(r.mem, ea, size_of::<O::Float>() as u64) {
+                        let $loaded: O::Float = access::load(r.mem, ea);
+                        let $x = X::read(&r);
+                        D::write(&mut r, O::eval($a, $b));
+                        r.next::<M>(Self::LEN)
+                    } else {
+                        cold_path();
+                        M::trap(r, TrapCode::MemoryOutOfBounds)
+                    }
+                }
+            }
+        }
+    )* };
+}
+load_ops! {
+    /// Float arithmetic on `X` and what is in memory 0 at `Y`.
+    FBinLoad |x, loaded| x loaded;
+    /// Float arithmetic on what is in memory 0 at `Y`, and `X`.
+    FBinLoadLeft |x, loaded| loaded x;
+}
+
+/// The kinds of the operands of a fused operation, and its row.
+pub(crate) type Fused<const N: usize> = ([Kind; N], &'static Row);
+
+/// The handlers of an operator with one operand in memory, best first. The kind of the other
+/// operand comes first.
+pub(crate) struct FloatLoads {
+    /// At an index.
+    pub at: &'static [Fused<2>],
+    /// At the sum of two operands; `K` stands for a 32-bit constant.
+    pub at_sum: &'static [Fused<3>],
+}
+
+/// A lean row; operands in pinned locals make it one of `tail` dispatch alone.
+macro_rules! lean {
+    ($op:ty; P0 $($rest:ident)*) => { <$op>::LEAN_PINNED_ROW };
+    ($op:ty; P1 $($rest:ident)*) => { <$op>::LEAN_PINNED_ROW };
+    ($op:ty; P2 $($rest:ident)*) => { <$op>::LEAN_PINNED_ROW };
+    ($op:ty; $first:ident $($rest:ident)*) => { lean!($op; $($rest)*) };
+    ($op:ty;) => { <$op>::LEAN_ROW };
+}
+
+/// The place of operand 1, 2 or 3 of some kind: a slot is in the field of that number.
+macro_rules! place {
+    (1 S) => {
+        S1
+    };
+    (2 S) => {
+        S2
+    };
+    (3 S) => {
+        S3
+    };
+    ($n:tt $kind:ident) => {
+        $kind
+    };
+}
+
+/// As [`place`], for an operand of an address: a constant has 32 bits.
+macro_rules! index {
+    (3 K) => {
+        J
+    };
+    ($n:tt $kind:ident) => {
+        place!($n $kind)
+    };
+}
+
+/// Handlers with an operand in memory at an index.
+macro_rules! at {
+    ($op:ident<$o:ty>: $($x:ident $i:ident),*) => { &[$((
+        [Kind::$x, Kind::$i],
+        lean!($op<$o, place!(1 $x), At<index!(2 $i)>>; $x $i),
+    )),*] };
+}
+
+/// Handlers with an operand in memory at a sum.
+macro_rules! at_sum {
+    ($op:ident<$o:ty>: $($x:ident $i:ident $j:ident),*) => { &[$((
+        [Kind::$x, Kind::$i, Kind::$j],
+        lean!($op<$o, place!(1 $x), Sum<index!(2 $i), index!(3 $j)>>; $x $i $j),
+    )),*] };
+}
+
+/// The handlers of an operator with one operand in memory: the right one, or the left one.
+trait HasFloatLoads {
+    /// For `f64`.
+    const MANY_LOADS: [FloatLoads; 2];
+    /// For `f32`.
+    const FEW_LOADS: [FloatLoads; 2];
+    /// None.
+    const NO_LOADS: [FloatLoads; 2] = [const {
+        FloatLoads {
+            at: &[],
+            at_sum: &[],
+        }
+    }; 2];
+}
+
+impl<O: FloatBin> HasFloatLoads for O
+where
+    O::Float: Float,
+{
+    const MANY_LOADS: [FloatLoads; 2] = [
+        FloatLoads {
+            at: at!(FBinLoad<O>: A A, A P0, A P1, A S, S A, S P0, S P1, S S),
+            at_sum: at_sum!(FBinLoad<O>:
+                A P0 K, A P1 K, A S K, A S S, S P0 K, S P1 K, S S K, S S S),
+        },
+        FloatLoads {
+            at: at!(FBinLoadLeft<O>: S A, S P0, S S),
+            at_sum: at_sum!(FBinLoadLeft<O>: S P0 K, S S K),
+        },
+    ];
+    const FEW_LOADS: [FloatLoads; 2] = [
+        FloatLoads {
+            at: at!(FBinLoad<O>: A A, A S, S A, S S),
+            at_sum: at_sum!(FBinLoad<O>: A S K, A S S, S S K, S S S),
+        },
+        FloatLoads {
+            at: at!(FBinLoadLeft<O>: S S),
+            at_sum: at_sum!(FBinLoadLeft<O>: S S K),
+        },
+    ];
+}
+
+const fn float_loads<O: FloatBin>() -> [FloatLoads; 2]
+where
+    O::Float: Float,
+{
+    match (O::KIND, O::Float::BITS) {
+        (FloatKind::Add | FloatKind::Sub | FloatKind::Mul, 64) => O::MANY_LOADS,
+        (FloatKind::Add | FloatKind::Sub | FloatKind::Mul, _) => O::FEW_LOADS,
+        _ => O::NO_LOADS,
+    }
+}
+
+macro_rules! pair_ops {
+    ($($(#[$doc:meta])* $name:ident |$z:ident, $first:ident| $a:ident $b:ident;)*) => { $(
+        $(#[$doc])*
+        pub(crate) struct $name<F, O, X, Y, Z>(PhantomData<(F, O, X, Y, Z)>);
+
+        impl<F, O, X, Y, Z> ResultOp for $name<F, O, X, Y, Z>
+        where
+            F: FloatBin,
+            O: FloatBin<Float = F::Float>,
+            F::Float: Value,
+            X: Source<F::Float>,
+            Y: Source<F::Float>,
+            Z: Source<F::Float>,
+        {
+            type Result = F::Float;
+            const LEN: usize = 2 + X::EXTRA + Y::EXTRA + Z::EXTRA;
+            #[inline(always)]
+            unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+                // SAFETY: passed on to the caller.
+                unsafe {
+                    let $first = F::eval(X::read(&r), Y::read(&r));
+                    let $z = Z::read(&r);
+                    D::write(&mut r, O::eval($a, $b));
+                    r.next::<M>(Self::LEN)
+                }
+            }
+        }
+    )* };
+}
+pair_ops! {
+    /// `O` of `Z` and the result of `F` of `X` and `Y`.
+    FPair |z, first| z first;
+    /// `O` of the result of `F` of `X` and `Y`, and `Z`.
+    FPairLeft |z, first| first z;
+}
+
+/// The handlers of an operator of which another one makes an operand, best first, by that
+/// other operator.
+pub(crate) type FloatPairs = &'static [(FloatKind, &'static [Fused<3>])];
+
+/// Handlers of two operations.
+macro_rules! pairs {
+    ($op:ident<$f:ty, $o:ty>: $($x:ident $y:ident $z:ident),*) => { &[$((
+        [Kind::$x, Kind::$y, Kind::$z],
+        lean!($op<$f, $o, place!(1 $x), place!(2 $y), place!(3 $z)>; $x $y $z),
+    )),*] };
+}
+
+/// The handlers of an operator of which `F` makes an operand.
+trait HasFloatPair<F> {
+    const RIGHT: (FloatKind, &'static [Fused<3>]);
+    const LEFT: (FloatKind, &'static [Fused<3>]);
+}
+
+impl<F: FloatBin, O: FloatBin<Float = F::Float>> HasFloatPair<F> for O
+where
+    F::Float: Float,
+{
+    const RIGHT: (FloatKind, &'static [Fused<3>]) = (
+        F::KIND,
+        pairs!(FPair<F, O>: S S A, A S S, S A S, A K S, S S S),
+    );
+    const LEFT: (FloatKind, &'static [Fused<3>]) = (
+        F::KIND,
+        pairs!(FPairLeft<F, O>: A S S, S A S, A K S, S S K, S S S),
+    );
+}
+
+/// The lists of [`FloatPairs`] for an operator.
+trait HasFloatPairs {
+    /// Where the other operator is a product.
+    const PRODUCTS: [FloatPairs; 2];
+    /// Where it is a sum, or a product.
+    const SUMS: [FloatPairs; 2];
+    /// Where it is a sum, a difference, or a product.
+    const ALL: [FloatPairs; 2];
+}
+
+/// The operator that `$name` names for the floats of `$o`.
+macro_rules! on_floats {
+    ($o:ident $name:ident) => {
+        <$o::Float as Float>::$name
+    };
+}
+
+impl<O: FloatBin> HasFloatPairs for O
+where
+    O::Float: Float,
+{
+    const PRODUCTS: [FloatPairs; 2] = [
+        &[<O as HasFloatPair<on_floats!(O Mul)>>::RIGHT],
+        &[<O as HasFloatPair<on_floats!(O Mul)>>::LEFT],
+    ];
+    const SUMS: [FloatPairs; 2] = [
+        &[
+            <O as HasFloatPair<on_floats!(O Mul)>>::RIGHT,
+            <O as HasFloatPair<on_floats!(O Add)>>::RIGHT,
+        ],
+        &[
+            <O as HasFloatPair<on_floats!(O Mul)>>::LEFT,
+            <O as HasFloatPair<on_floats!(O Add)>>::LEFT,
+        ],
+    ];
+    const ALL: [FloatPairs; 2] = [
+        &[
+            <O as HasFloatPair<on_floats!(O Mul)>>::RIGHT,
+            <O as HasFloatPair<on_floats!(O Add)>>::RIGHT,
+            <O as HasFloatPair<on_floats!(O Sub)>>::RIGHT,
+        ],
+        &[
+            <O as HasFloatPair<on_floats!(O Mul)>>::LEFT,
+            <O as HasFloatPair<on_floats!(O Add)>>::LEFT,
+            <O as HasFloatPair<on_floats!(O Sub)>>::LEFT,
+        ],
+    ];
+}
+
+/// The handlers with an operand that another operator makes.
+const fn float_pairs<O: FloatBin>() -> [FloatPairs; 2]
+where
+    O::Float: Float,
+{
+    match (O::KIND, O::Float::BITS) {
+        (FloatKind::Add, 64) => O::ALL,
+        (FloatKind::Sub | FloatKind::Mul, 64) => O::PRODUCTS,
+        (FloatKind::Add, _) => O::SUMS,
+        _ => [&[], &[]],
+    }
+}
+
+/// Chooses the float in `X` or `Y` by the condition in `C`. What a register holds beyond
+/// an `f32` does not matter.
+pub(crate) struct FSelect<X, Y, C>(PhantomData<(X, Y, C)>);
+
+impl<X: Source<f64>, Y: Source<f64>, C: Source<u32>> ResultOp for FSelect<X, Y, C> {
+    type Result = f64;
+    const LEN: usize = 2 + X::EXTRA + Y::EXTRA;
+    #[inline(always)]
+    unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let (a, b) = (X::read(&r), Y::read(&r));
+            let value = if C::read(&r) != 0 { a } else { b };
+            D::write(&mut r, value);
+            r.next::<M>(Self::LEN)
+        }
+    }
+}
+
+/// The handlers of `select` for floats, by the kinds of the values and the condition.
+pub(crate) static SELECTS: &[Fused<3>] = &{
+    macro_rules! selects {
+        ($($x:ident $y:ident $c:ident),*) => { [$((
+            [Kind::$x, Kind::$y, Kind::$c],
+            lean!(FSelect<place!(1 $x), place!(2 $y), place!(3 $c)>; $x $y $c),
+        )),*] };
+    }
+    selects!(A K A, K A A, A S A, S A A, S K A, K S A, S S A, A S S, S A S, S S S)
+};
