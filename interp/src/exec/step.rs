@@ -5,7 +5,7 @@
 
 use selvedge_vm::trap::TrapCode;
 
-use super::{Mode, Op, Regs};
+use super::{Mode, Op, Regs, call};
 
 /// What a handler returns: the state at the next instruction, or the end.
 pub(crate) struct Outcome {
@@ -71,6 +71,17 @@ impl Mode for Step {
         // SAFETY: the state is that of running code.
         unsafe { r.record_exit() }
         Outcome { regs: r, status }
+    }
+
+    #[cold]
+    #[inline(never)]
+    unsafe fn refuse(r: Regs) -> Outcome {
+        // SAFETY: the state is that of an entry.
+        let status = unsafe { call::refuse_entry(&r) };
+        Outcome {
+            regs: r,
+            status: status.unwrap_or(GO_ON),
+        }
     }
 }
 
