@@ -15,7 +15,6 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::ptr;
-use std::sync::atomic::Ordering;
 
 use selvedge_vm::exec::{
     Activation, Pending, STATUS_PENDING, STATUS_RETURNED, STATUS_TRAP, VMExec,
@@ -82,16 +81,14 @@ pub(crate) unsafe fn call<R>(
 fn is_ready(exec: &VMExec, slots: usize) -> bool {
     has_slots(exec, slots)
         && exec.depth.get() < MAX_NESTING
-        && exec.interrupt.load(Ordering::Relaxed) == 0
         && stack_pointer() >= NATIVE_LIMIT.get()
 }
 
-/// Whether there are `slots` free slots. Without a stack there is none, which is why
-/// one is always asked for; host calls may have gone a little beyond the limit.
+/// Whether there are `slots` free slots and nobody asked to stop. Without a stack there is
+/// none, which is why one is always asked for; host calls may have gone a little beyond the limit.
 #[inline(always)]
 fn has_slots(exec: &VMExec, slots: usize) -> bool {
-    let end = exec.sp.get().addr() + 8 * slots.max(1);
-    end <= exec.stack_limit.get().addr()
+    exec.admits(exec.sp.get().addr() + 8 * slots.max(1))
 }
 
 /// Sees to what [`is_ready`] found missing.
@@ -101,17 +98,21 @@ fn make_ready(store: &mut StoreOpaque, slots: usize) -> Result<()> {
     if !store.exec().has_stack() {
         store.make_stack()?;
     }
-    let exec = store.exec();
-    let trap = if exec.is_interrupted() {
-        exec.set_trap(Trap::Interrupt);
-        exec.take_trap();
-        Trap::Interrupt
-    } else if !has_slots(exec, slots) || exec.depth.get() >= MAX_NESTING || !has_native_stack(store)
-    {
-        Trap::StackOverflow
-    } else {
-        return Ok(());
+    let trap = loop {
+        if has_slots(store.exec(), slots) {
+            if store.exec().depth.get() < MAX_NESTING && has_native_stack(store) {
+                return Ok(());
+            }
+            break Trap::StackOverflow;
+        }
+        if let Some(trap) = store.exec().refusal() {
+            break trap;
+        }
     };
+    if trap == Trap::Interrupt {
+        store.exec().set_trap(trap);
+        store.exec().take_trap();
+    }
     let mut error = Error::new(trap);
     error.set_backtrace(|| WasmBacktrace::of_store(store));
     Err(error)

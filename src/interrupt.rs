@@ -24,9 +24,7 @@ impl InterruptHandle {
 
     /// Asks the guest to stop. Does nothing once the store is dropped.
     pub fn interrupt(&self) {
-        self.exec
-            .interrupt
-            .fetch_or(INTERRUPT_KILL, Ordering::Release);
+        self.exec.request(INTERRUPT_KILL);
     }
 
     /// Takes a request back that has not been served yet. Returns whether there was one.

@@ -1,8 +1,13 @@
 //! `VMExec`: one execution, the words that running code polls.
 //!
 //! An execution is one activity of guest code with its own value stack. It may
-//! cross several instances of a store. Only [`VMExec::interrupt`] is touched by
-//! other threads; everything else belongs to the thread that runs the guest.
+//! cross several instances of a store. Only [`VMExec::interrupt`] and
+//! [`VMExec::stack_limit`] are touched by other threads; everything else belongs to the
+//! thread that runs the guest.
+//!
+//! A request to stop sets a bit of the interrupt word, which back-edges poll, and then lowers
+//! the stack's limit to nothing, so that a function's entry sees to both by one comparison.
+//! The limit stays low until an entry asks why, which may be after the request was served.
 //!
 //! ```text
 //! value stack:  │ activation 1: frames … │ host call │ activation 2: frames … │ free
@@ -12,7 +17,7 @@
 use std::any::Any;
 use std::cell::{Cell, UnsafeCell};
 use std::ptr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::stack::ValueStack;
 use crate::trap::TrapCode;
@@ -75,10 +80,10 @@ pub struct Activation {
 #[repr(C)]
 #[derive(Debug)]
 pub struct VMExec {
-    /// Requests from other threads; zero if there are none.
+    /// Requests from other threads; zero if there are none. Set by [`VMExec::request`].
     pub interrupt: AtomicU64,
-    /// Frames must end at or below this address.
-    pub stack_limit: Cell<*mut u64>,
+    /// Frames must end at or below this address, which is zero after a request.
+    pub stack_limit: AtomicUsize,
     /// Room for the instruction count.
     pub fuel: Cell<i64>,
     /// Room for the native stack pointer at entry.
@@ -94,11 +99,13 @@ pub struct VMExec {
     trap: Cell<Option<TrapCode>>,
     pending: UnsafeCell<Option<Pending>>,
     stack: UnsafeCell<Option<ValueStack>>,
+    /// The limit without requests.
+    full_limit: Cell<usize>,
 }
 
 // SAFETY: other threads reach a `VMExec` only through `InterruptHandle`-like types, which touch
-// nothing but the atomic `interrupt`. Everything else is used by the thread that
-// holds the store.
+// nothing but the atomic `interrupt` and `stack_limit`. Everything else is used by the thread
+// that holds the store.
 #[expect(unsafe_code, reason = "shared by Arc with interrupt handles")]
 unsafe impl Sync for VMExec {}
 // SAFETY: as above; the raw pointers point into the stack that this value owns
@@ -117,7 +124,7 @@ impl VMExec {
     pub const fn new() -> Self {
         Self {
             interrupt: AtomicU64::new(0),
-            stack_limit: Cell::new(ptr::null_mut()),
+            stack_limit: AtomicUsize::new(0),
             fuel: Cell::new(0),
             entry_sp: Cell::new(0),
             sp: Cell::new(ptr::null_mut()),
@@ -127,6 +134,7 @@ impl VMExec {
             trap: Cell::new(None),
             pending: UnsafeCell::new(None),
             stack: UnsafeCell::new(None),
+            full_limit: Cell::new(0),
         }
     }
 
@@ -143,7 +151,8 @@ impl VMExec {
     pub fn set_stack(&self, stack: ValueStack) {
         assert!(!self.has_stack(), "an execution keeps its stack");
         self.sp.set(stack.base());
-        self.stack_limit.set(stack.limit());
+        self.full_limit.set(stack.limit().addr());
+        self.restore_limit();
         // SAFETY: only the owning thread comes here, and no reference to the content is ever handed out.
         #[expect(unsafe_code, reason = "interior of an execution, one thread")]
         unsafe {
@@ -169,6 +178,45 @@ impl VMExec {
     #[inline(always)]
     pub fn is_interrupted(&self) -> bool {
         self.interrupt.load(Ordering::Relaxed) != 0
+    }
+
+    /// Whether a frame may end at address `end`, and nobody asked to stop. If not,
+    /// [`VMExec::refusal`] says why.
+    #[inline(always)]
+    pub fn admits(&self, end: usize) -> bool {
+        end <= self.stack_limit.load(Ordering::Relaxed)
+    }
+
+    /// Why [`VMExec::admits`] refused: `None` if because of a request that has been served
+    /// since, so that it is to be asked again.
+    #[cold]
+    pub fn refusal(&self) -> Option<TrapCode> {
+        if self.is_interrupted() {
+            return Some(TrapCode::Interrupt);
+        }
+        if self.stack_limit.load(Ordering::Relaxed) == self.full_limit.get() {
+            return Some(TrapCode::StackOverflow);
+        }
+        self.restore_limit();
+        None
+    }
+
+    /// Asks the execution to stop for the reasons `bits`, from any thread.
+    pub fn request(&self, bits: u64) {
+        // In this order: see `restore_limit`.
+        self.interrupt.fetch_or(bits, Ordering::SeqCst);
+        self.stack_limit.store(0, Ordering::SeqCst);
+    }
+
+    /// Raises the limit again, unless there is a request.
+    fn restore_limit(&self) {
+        self.stack_limit
+            .store(self.full_limit.get(), Ordering::SeqCst);
+        // A request comes after this load and lowers the limit after the store above, or
+        // the load sees it.
+        if self.interrupt.load(Ordering::SeqCst) != 0 {
+            self.stack_limit.store(0, Ordering::SeqCst);
+        }
     }
 
     /// Records a trap; returns the status to leave guest code with.

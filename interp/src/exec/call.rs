@@ -29,16 +29,18 @@ use std::hint::cold_path;
 use std::marker::PhantomData;
 use std::ptr;
 
-use selvedge_vm::bulk;
 use selvedge_vm::code::VMFuncCode;
 use selvedge_vm::exec::{LastExit, STATUS_RETURNED};
-use selvedge_vm::index::TableIndex;
+use selvedge_vm::stack::RESERVE_SLOTS;
 use selvedge_vm::trap::TrapCode;
-use selvedge_vm::vmcontext::{VMCallee, VMContext, VMFuncRef, VMHostContext};
+use selvedge_vm::vmcontext::{
+    MAGIC_HOST, VMCallee, VMContext, VMFuncRef, VMHostContext, VMTableDefinition,
+};
 
 use super::kind::{KINDS, Kind, Singles, code};
 use super::place::{A, K, P0, P1, P2, S0, Source, Value};
 use super::row::{Code, HasCode};
+use super::variable::{Imported, Own};
 use super::{Mode, Op, Regs, Show};
 use crate::prepare;
 
@@ -70,22 +72,32 @@ impl Op for Call {
 /// Goes on at `callee` from a call or tail call; `r` is as at an entry but for `l1`.
 #[inline(always)]
 unsafe fn go<M: Mode>(mut r: Regs, callee: *const VMCallee) -> M::Exit {
-    // SAFETY: a callee's code is an entry operation preceded by another.
+    // SAFETY: `callee` names a function of a live instance.
     unsafe {
         let VMCallee { code, vmctx } = *callee;
-        let ip = (*code).ip();
         if ptr::eq(vmctx, r.vmctx()) {
             r.l1 = code.expose_provenance() as u64;
-            r.ip = ip;
+            r.ip = (*code).ip();
+            M::dispatch(r)
         } else {
-            r.l1 = callee.expose_provenance() as u64;
-            r.ip = ip.sub(OTHER_ENTRY_WORDS);
+            go_elsewhere::<M>(r, callee)
         }
-        M::dispatch(r)
     }
 }
 
-/// Calls the imported function whose `VMCallee` is at the offset at byte 8.
+/// As [`go`], whatever instance the callee is of.
+#[inline(always)]
+unsafe fn go_elsewhere<M: Mode>(mut r: Regs, callee: *const VMCallee) -> M::Exit {
+    // SAFETY: a callee's code is an entry operation preceded by another.
+    unsafe {
+        r.l1 = callee.expose_provenance() as u64;
+        r.ip = (*(*callee).code).ip().sub(OTHER_ENTRY_WORDS);
+        M::dispatch_apart(r)
+    }
+}
+
+/// Calls the imported function whose `VMCallee` is at the offset at byte 8. A host function
+/// is called at once.
 pub(crate) struct CallImport;
 
 impl Op for CallImport {
@@ -93,32 +105,131 @@ impl Op for CallImport {
     const SHOW: &'static [Show] = &[Show::U32("func", 12), Show::U32("frame", 20)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
-        // SAFETY: the offset comes from the module's `VMOffsets`.
+        // SAFETY: the offset comes from the module's `VMOffsets`. Both kinds of context begin
+        // with their magic number.
         unsafe {
             let callee: *const VMCallee = VMContext::at(r.vmctx(), r.field32(8));
-            r.acc = r.ip.add(Self::LEN).expose_provenance() as u64;
+            let frame = r.fp.add(r.field32(20) as usize);
+            let ret = r.ip.add(Self::LEN);
+            let host = (*callee).vmctx.cast::<VMHostContext>().cast_const();
+            if (*host).magic == MAGIC_HOST
+                && let Some(status) = call_host(r.vmctx(), host, frame, ret, r.vmctx())
+            {
+                if status != STATUS_RETURNED {
+                    cold_path();
+                    return M::leave(r, status);
+                }
+                return go_on::<M>(r, ret, frame);
+            }
+            r.acc = ret.expose_provenance() as u64;
             r.l0 = r.inst.to_bits();
-            r.fp = r.fp.add(r.field32(20) as usize);
-            go::<M>(r, callee)
+            r.fp = frame;
+            go_elsewhere::<M>(r, callee)
         }
     }
 }
 
-/// The function that an indirect call names: table at byte 12, type at byte `ty`, index in `X`.
+/// Calls the host function `host` for the instance of `caller`, with arguments and results at
+/// `frame`, to return to `ret` in the instance of `back`; returns its status. `None` if the
+/// stack's limit does not admit it.
 #[inline(always)]
-unsafe fn indirect<X: Source<u64>>(r: &Regs, ty: usize) -> Result<*const VMFuncRef, TrapCode> {
-    // SAFETY: translation put an index of the module's tables there.
+unsafe fn call_host(
+    caller: *mut VMContext,
+    host: *const VMHostContext,
+    frame: *mut u64,
+    ret: *const u64,
+    back: *mut VMContext,
+) -> Option<u32> {
+    // SAFETY: `caller` is the context of running code. The shim of a host function never
+    // unwinds, and finds its arguments at `frame`.
     unsafe {
-        let table = TableIndex::from_u32(r.field32(12));
-        bulk::indirect_callee(r.vmctx(), table, X::read(r), r.field32(ty))
+        let exec = &*VMContext::header(caller).exec.get();
+        let sp = frame.wrapping_add((*host).slots as usize);
+        if !exec.admits(sp.addr()) {
+            cold_path();
+            return None;
+        }
+        exec.last_exit.set(LastExit {
+            ip: ret,
+            fp: frame,
+            vmctx: back,
+            is_return: true,
+        });
+        exec.sp.set(sp);
+        Some(((*host).call)(host, caller, frame))
+    }
+}
+
+/// Goes on at the return address `ret`, of code of this instance, after a host function
+/// that had its frame at `frame`.
+#[inline(always)]
+unsafe fn go_on<M: Mode>(mut r: Regs, ret: *const u64, frame: *mut u64) -> M::Exit {
+    // SAFETY: results are at `frame`; the rest is as for `go_back`.
+    unsafe {
+        r.acc = *frame;
+        r.facc = f64::from_bits(r.acc);
+        r.reload_memory();
+        r.fp = frame;
+        enter_caller(&mut r, ret);
+        M::dispatch(r)
+    }
+}
+
+/// Whose a table is.
+pub(crate) trait TableOwner: 'static {
+    /// The table named by the 32-bit field at byte 12.
+    ///
+    /// # Safety
+    ///
+    /// As [`Op`].
+    unsafe fn table(r: &Regs) -> *const VMTableDefinition;
+}
+
+impl TableOwner for Own {
+    #[inline(always)]
+    unsafe fn table(r: &Regs) -> *const VMTableDefinition {
+        // SAFETY: the offset comes from the module's `VMOffsets`.
+        unsafe { VMContext::at(r.vmctx(), r.field32(12)) }
+    }
+}
+
+impl TableOwner for Imported {
+    #[inline(always)]
+    unsafe fn table(r: &Regs) -> *const VMTableDefinition {
+        // SAFETY: the offset comes from the module's `VMOffsets`; the store keeps what is imported alive.
+        unsafe { *VMContext::at::<*mut VMTableDefinition>(r.vmctx(), r.field32(12)) }
+    }
+}
+
+/// The function that an indirect call names: offset of the table at byte 12, type at byte
+/// 16, index in `X`.
+#[inline(always)]
+unsafe fn indirect<X: Source<u64>, O: TableOwner>(r: &Regs) -> Result<*const VMFuncRef, TrapCode> {
+    // SAFETY: the element is within the table, and a word of a funcref table is 0 or the
+    // address of a live reference.
+    unsafe {
+        let (table, index) = (O::table(r), X::read(r));
+        if index >= (*table).len {
+            return Err(TrapCode::TableOutOfBounds);
+        }
+        let word = *(*table).base.add(index as usize);
+        let func = ptr::with_exposed_provenance::<VMFuncRef>(word as usize);
+        if func.is_null() {
+            return Err(TrapCode::IndirectCallToNull);
+        }
+        if (*func).type_id != r.field32(16) {
+            return Err(TrapCode::BadSignature);
+        }
+        Ok(func)
     }
 }
 
 /// `call_indirect`.
-pub(crate) struct CallIndirect<X>(PhantomData<X>);
+pub(crate) struct CallIndirect<X, O>(PhantomData<(X, O)>);
 
-impl<X: Source<u64>> Op for CallIndirect<X> {
+impl<X: Source<u64>, O: TableOwner> Op for CallIndirect<X, O> {
     const LEN: usize = 4;
+    const HOT: bool = true;
     const SHOW: &'static [Show] = &[
         Show::U32("table", 12),
         Show::U32("type", 16),
@@ -128,7 +239,7 @@ impl<X: Source<u64>> Op for CallIndirect<X> {
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
         unsafe {
-            match indirect::<X>(&r, 16) {
+            match indirect::<X, O>(&r) {
                 Ok(func) => {
                     r.acc = r.ip.add(Self::LEN).expose_provenance() as u64;
                     r.l0 = r.inst.to_bits();
@@ -206,9 +317,9 @@ impl Op for ReturnCallImport {
 }
 
 /// `return_call_indirect`.
-pub(crate) struct ReturnCallIndirect<X>(PhantomData<X>);
+pub(crate) struct ReturnCallIndirect<X, O>(PhantomData<(X, O)>);
 
-impl<X: Source<u64>> Op for ReturnCallIndirect<X> {
+impl<X: Source<u64>, O: TableOwner> Op for ReturnCallIndirect<X, O> {
     const LEN: usize = 4;
     const SHOW: &'static [Show] = &[
         Show::U32("table", 12),
@@ -221,7 +332,7 @@ impl<X: Source<u64>> Op for ReturnCallIndirect<X> {
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
         unsafe {
-            match indirect::<X>(&r, 16) {
+            match indirect::<X, O>(&r) {
                 Ok(func) => {
                     replace_frame(&mut r, 20);
                     go::<M>(r, &raw const (*func).callee)
@@ -250,19 +361,19 @@ unsafe fn record_refused_entry(r: &Regs) {
     }
 }
 
-#[cold]
-#[inline(never)]
-unsafe fn refuse_entry(r: &Regs) -> u32 {
-    // SAFETY: passed on to the caller.
+/// What becomes of an entry that the stack's limit does not admit: a status to leave guest
+/// code with, or `None` if it is to be tried again.
+///
+/// # Safety
+///
+/// The state is that of an entry.
+pub(super) unsafe fn refuse_entry(r: &Regs) -> Option<u32> {
+    // SAFETY: by contract.
     unsafe {
-        record_refused_entry(r);
         let exec = r.exec();
-        let code = if exec.is_interrupted() {
-            TrapCode::Interrupt
-        } else {
-            TrapCode::StackOverflow
-        };
-        exec.set_trap(code)
+        let code = exec.refusal()?;
+        record_refused_entry(r);
+        Some(exec.set_trap(code))
     }
 }
 
@@ -285,45 +396,66 @@ impl Op for EnterOther {
     }
 }
 
-/// Checks the stack for a frame of `slots` slots, polls, writes the header and zeroes the
-/// slots from `zero` to `end`. A status if the function cannot be entered.
+/// Whether a frame of `slots` slots may be entered; polls too.
 #[inline(always)]
-unsafe fn enter_frame(
-    r: Regs,
-    slots: usize,
-    header: usize,
-    zero: usize,
-    end: usize,
-) -> Option<u32> {
-    // SAFETY: the frame is within the stack once it is checked; frames are
-    // so small that the address of its end does not wrap around.
+unsafe fn admits(r: &Regs, slots: usize) -> bool {
+    // Frames are so small that the address of their end does not wrap around.
+    let end = r.fp.addr().wrapping_add(slots * 8);
+    // SAFETY: the state is that of an entry.
+    unsafe { r.exec().admits(end) }
+}
+
+/// Writes the header at slot `header`.
+#[inline(always)]
+unsafe fn write_header(r: &Regs, header: usize) {
+    // SAFETY: the header is within the frame.
     unsafe {
-        let exec = r.exec();
-        let limit = r.fp.addr().wrapping_add(slots * 8);
-        if limit > exec.stack_limit.get().addr() || exec.is_interrupted() {
-            cold_path();
-            return Some(refuse_entry_of(r));
-        }
         r.set_slot(header, r.acc);
         r.set_slot(header + 1, r.l0);
-        let mut local = zero;
-        while local < end {
-            r.set_slot(local, 0);
-            // Keeps the loop from becoming a call of `memset`, which costs every call a
-            // frame (measured: CoreMark 10 % slower).
-            asm!("", options(nostack, preserves_flags));
-            local += 1;
+    }
+}
+
+/// Zeroes the slots from `from` to the header at `header`, and up to three behind.
+#[inline(always)]
+unsafe fn zero_many(r: &Regs, from: usize, header: usize) {
+    const BLOCK: usize = 4;
+    // Two of the slots behind are the header's, and the stack has a reserve.
+    const { assert!(BLOCK <= 2 + RESERVE_SLOTS) }
+    let mut local = from;
+    while local < header {
+        for slot in local..local + BLOCK {
+            // SAFETY: the slot is within the frame, or little behind.
+            unsafe { r.set_slot(slot, 0) };
         }
-        None
+        // Keeps the loop from becoming a call of `memset`, which costs every call a frame
+        // (measured: CoreMark 10 % slower).
+        // SAFETY: no instruction.
+        unsafe { asm!("", options(nostack, preserves_flags)) };
+        local += BLOCK;
     }
 }
 
 /// Entry of a function whose frame is narrow: frame size at byte 12, header in field 0, first
-/// local that is not a parameter in field 1, slots of the pinned locals at bytes 16 and 18.
-pub(crate) struct Enter;
+/// local that is not a parameter in field 1, slots of the pinned locals at bytes 16 and 18. It
+/// zeroes `PAIRS` pairs of slots, or with [`MANY`] all to the header.
+pub(crate) struct Enter<const PAIRS: usize>;
 
-impl Op for Enter {
+/// More pairs of locals than an [`Enter`] zeroes one by one.
+pub(crate) const MANY: usize = 5;
+
+/// Entries by the number of pairs of slots to be zeroed, the last for any number.
+pub(crate) static ENTRIES: [&Code; MANY + 1] = [
+    Enter::<0>::CODE,
+    Enter::<1>::CODE,
+    Enter::<2>::CODE,
+    Enter::<3>::CODE,
+    Enter::<4>::CODE,
+    Enter::<MANY>::CODE,
+];
+
+impl<const PAIRS: usize> Op for Enter<PAIRS> {
     const LEN: usize = 3;
+    const HOT: bool = true;
     const SHOW: &'static [Show] = &[
         Show::U16("header", 0),
         Show::U32("slots", 12),
@@ -333,15 +465,25 @@ impl Op for Enter {
     ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
-        // SAFETY: translation put slots of the frame there.
+        // SAFETY: translation put slots of the frame there. What is zeroed in excess is the
+        // header, which is written afterwards, and the free slots behind.
         unsafe {
-            let (header, zero) = (r.field(0), r.field(1));
-            if let Some(status) = enter_frame(r, r.field32(12) as usize, header, zero, header) {
-                return M::leave(r, status);
+            if !admits(&r, r.field32(12) as usize) {
+                cold_path();
+                return M::refuse(r);
             }
-            let pins = r.field32(16);
-            r.l0 = r.slot((pins & 0xffff) as usize);
-            r.l1 = r.slot((pins >> 16) as usize);
+            let header = r.field(0);
+            if PAIRS == MANY {
+                zero_many(&r, r.field(1), header);
+            } else if PAIRS > 0 {
+                let zero = r.field(1);
+                for slot in zero..zero + 2 * PAIRS {
+                    r.set_slot(slot, 0);
+                }
+            }
+            write_header(&r, header);
+            r.l0 = r.slot(usize::from(*r.ip.cast::<u16>().add(8)));
+            r.l1 = r.slot(usize::from(*r.ip.cast::<u16>().add(9)));
             r.next::<M>(Self::LEN)
         }
     }
@@ -362,59 +504,42 @@ impl Op for EnterWide {
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: translation put slots of the frame there.
         unsafe {
-            let header = r.field32(8) as usize;
-            let (slots, zero) = (r.field32(12) as usize, r.field32(16) as usize);
-            if let Some(status) = enter_frame(r, slots, header, zero, header) {
-                return M::leave(r, status);
+            if !admits(&r, r.field32(12) as usize) {
+                cold_path();
+                return M::refuse(r);
             }
+            let header = r.field32(8) as usize;
+            zero_many(&r, r.field32(16) as usize, header);
+            write_header(&r, header);
             r.next::<M>(Self::LEN)
         }
     }
 }
 
-/// [`refuse_entry`] with what it needs passed by value, so that the state's
-/// address does not escape from the handler.
+/// Goes to the return address `ret` and its frame; `r.fp` is the callee's.
 #[inline(always)]
-unsafe fn refuse_entry_of(r: Regs) -> u32 {
-    #[cold]
-    #[inline(never)]
-    unsafe fn by_value(fp: *mut u64, acc: u64, l0: u64, inst: f64) -> u32 {
-        let r = Regs {
-            ip: ptr::null(),
-            fp,
-            mem: ptr::null_mut(),
-            acc,
-            l0,
-            l1: 0,
-            facc: 0.0,
-            f0: 0.0,
-            f1: 0.0,
-            f2: 0.0,
-            inst,
-        };
-        // SAFETY: passed on to the caller.
-        unsafe { refuse_entry(&r) }
+unsafe fn enter_caller(r: &mut Regs, ret: *const u64) {
+    // SAFETY: a return address is preceded by the distance to the caller's frame and by
+    // slots in it.
+    unsafe {
+        let frame = *ret.cast::<u32>().sub(1);
+        r.fp = r.fp.sub(frame as usize);
+        r.l0 = r.slot(usize::from(*ret.cast::<u16>().sub(4)));
+        r.l1 = r.slot(usize::from(*ret.cast::<u16>().sub(3)));
+        r.ip = ret;
     }
-    // SAFETY: passed on to the caller.
-    unsafe { by_value(r.fp, r.acc, r.l0, r.inst) }
 }
 
 /// Goes back to the caller: `ret` and `caller` are the header's words.
 #[inline(always)]
 unsafe fn go_back<M: Mode>(mut r: Regs, ret: u64, caller: u64) -> M::Exit {
-    // SAFETY: a return address is preceded by the distance to the caller's frame and by
-    // slots in it.
+    // SAFETY: the header is that of a frame that was entered.
     unsafe {
-        r.ip = ptr::with_exposed_provenance(ret as usize);
-        let frame = *r.ip.cast::<u32>().sub(1);
-        let [pin0, pin1] = *r.ip.cast::<[u16; 2]>().sub(2);
-        r.fp = r.fp.sub(frame as usize);
-        r.l0 = r.slot(usize::from(pin0));
-        r.l1 = r.slot(usize::from(pin1));
         if caller != r.inst.to_bits() {
             r.inst = f64::from_bits(caller);
             r.reload_memory();
         }
+        enter_caller(&mut r, ptr::with_exposed_provenance(ret as usize));
         M::dispatch(r)
     }
 }
@@ -520,39 +645,31 @@ impl Op for Exit {
     }
 }
 
-/// The entry of a host function.
+/// The entry of a host function, for calls that do not ask what they call.
 pub(crate) struct HostCall;
 
 impl Op for HostCall {
     const LEN: usize = OTHER_ENTRY_WORDS;
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
-        // SAFETY: `l1` names a callee whose context is that of a host function; its shim
-        // never unwinds, and it finds its arguments at `fp`.
+        // SAFETY: `l1` names a callee whose context is that of a host function.
         unsafe {
             let callee = ptr::with_exposed_provenance::<VMCallee>(r.l1 as usize);
             let host = (*callee).vmctx.cast::<VMHostContext>().cast_const();
-            let exec = r.exec();
-            let sp = r.fp.wrapping_add((*host).slots as usize);
-            if sp.addr() > exec.stack_limit.get().addr() || exec.is_interrupted() {
+            let ret = ptr::with_exposed_provenance(r.acc as usize);
+            // A tail call may return to another instance than the one that called.
+            let back = ptr::with_exposed_provenance_mut(r.l0 as usize);
+            let Some(status) = call_host(r.vmctx(), host, r.fp, ret, back) else {
                 cold_path();
-                let status = refuse_entry_of(r);
-                return M::leave(r, status);
-            }
-            record_refused_entry(&r);
-            exec.sp.set(sp);
-            let status = ((*host).call)(host, r.vmctx(), r.fp);
+                return M::refuse(r);
+            };
             if status != STATUS_RETURNED {
                 cold_path();
                 return M::leave(r, status);
             }
-            let ret = r.acc;
-            r.acc = r.slot(0);
-            r.facc = f64::from_bits(r.acc);
-            r.inst = f64::from_bits(r.l0);
-            r.reload_memory();
-            let caller = r.inst.to_bits();
-            go_back::<M>(r, ret, caller)
+            r.set_vmctx(back);
+            let frame = r.fp;
+            go_on::<M>(r, ret, frame)
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use selvedge_vm::trap::TrapCode;
 
-use super::{Mode, Op, Regs};
+use super::{Mode, Op, Regs, call};
 
 /// How an instruction ended: the state at the next one, or the end.
 pub(crate) struct Outcome {
@@ -68,6 +68,17 @@ impl Mode for Step {
         // SAFETY: passed on.
         unsafe { stop_at(&r) }
         Outcome { regs: r, status }
+    }
+
+    #[cold]
+    #[inline(never)]
+    unsafe fn refuse(r: Regs) -> Outcome {
+        // SAFETY: the state is that of an entry.
+        let status = unsafe { call::refuse_entry(&r) };
+        Outcome {
+            regs: r,
+            status: status.unwrap_or(GO_ON),
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! locals; results come back in the same slots, the first one in the accumulator too.
 
 use selvedge_vm::code::VMFuncCode;
-use selvedge_vm::index::{FuncIndex, TypeIndex};
+use selvedge_vm::index::{FuncIndex, TableIndex, TypeIndex};
 use selvedge_vm::types::{FuncType, ValType};
 
 use super::Lowering;
@@ -15,6 +15,7 @@ use crate::exec::call::{
 };
 use crate::exec::place::{A, S0};
 use crate::exec::row::{Code, HasCode};
+use crate::exec::variable::{Imported, Own};
 
 impl Lowering<'_> {
     /// Brings the arguments home and frees the accumulators, for a call of type
@@ -85,13 +86,27 @@ impl Lowering<'_> {
         (index.place != Place::Acc).then(|| self.slot_of(index))
     }
 
+    /// Whether table `index` is the instance's own, and the offset of its definition or of the
+    /// pointer to it.
+    fn table_offset(&self, index: u32) -> (bool, u32) {
+        let index = TableIndex::from_u32(index);
+        match self.module.defined_table(index) {
+            Some(own) => (true, self.offsets.owned_table(own)),
+            None => (false, self.offsets.table(index)),
+        }
+    }
+
     pub(super) fn lower_call_indirect(&mut self, ty: u32, table: u32) {
         let ty = &self.module.types[TypeIndex::from_u32(ty)];
         let slot = self.pop_callee();
         let frame = self.place_arguments(&ty.func);
-        let (code, index): (&Code, u16) = match slot {
-            Some(slot) => (CallIndirect::<S0>::CODE, self.near(slot)),
-            None => (CallIndirect::<A>::CODE, 0),
+        let index = slot.map_or(0, |slot| self.near(slot));
+        let (own, table) = self.table_offset(table);
+        let code: &Code = match (slot, own) {
+            (Some(_), true) => CallIndirect::<S0, Own>::CODE,
+            (Some(_), false) => CallIndirect::<S0, Imported>::CODE,
+            (None, true) => CallIndirect::<A, Own>::CODE,
+            (None, false) => CallIndirect::<A, Imported>::CODE,
         };
         self.mark();
         let back = self.way_back(frame);
@@ -130,9 +145,13 @@ impl Lowering<'_> {
         let ty = &self.module.types[TypeIndex::from_u32(ty)];
         let slot = self.pop_callee();
         let from = self.place_arguments(&ty.func);
-        let (code, index): (&Code, u16) = match slot {
-            Some(slot) => (ReturnCallIndirect::<S0>::CODE, self.near(slot)),
-            None => (ReturnCallIndirect::<A>::CODE, 0),
+        let index = slot.map_or(0, |slot| self.near(slot));
+        let (own, table) = self.table_offset(table);
+        let code: &Code = match (slot, own) {
+            (Some(_), true) => ReturnCallIndirect::<S0, Own>::CODE,
+            (Some(_), false) => ReturnCallIndirect::<S0, Imported>::CODE,
+            (None, true) => ReturnCallIndirect::<A, Own>::CODE,
+            (None, false) => ReturnCallIndirect::<A, Imported>::CODE,
         };
         self.mark();
         let words = [

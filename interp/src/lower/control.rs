@@ -14,7 +14,7 @@ use super::pins::PinSet;
 use super::stack::{Operand, Place, Value, to_imm, value_constant};
 use super::{Lowering, val_type};
 use crate::Optimisations;
-use crate::exec::call::{Enter, EnterOther, EnterWide, RETURNS, Return, ReturnMany};
+use crate::exec::call::{ENTRIES, EnterOther, EnterWide, MANY, RETURNS, Return, ReturnMany};
 use crate::exec::compare::CmpInfo;
 use crate::exec::control::{Back, Br, BrTable, Forward, Unreachable};
 use crate::exec::kind::Kind;
@@ -93,7 +93,8 @@ impl<'a> Lowering<'a> {
             (Ok(header), Ok(zero)) if self.layout.scratch().is_none() => {
                 let [first, second] = self.pin_slots();
                 let words = [fields32(header, zero, slots), fields(first, second, 0, 0)];
-                self.buffer.push(Enter::CODE, &words);
+                let pairs = self.layout.zeroed().len().div_ceil(2).min(MANY);
+                self.buffer.push(ENTRIES[pairs], &words);
                 self.load_float_pins();
             }
             _ => {
