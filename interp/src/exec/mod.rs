@@ -61,6 +61,23 @@ pub(crate) struct Regs {
 }
 
 impl Regs {
+    /// A state of which no register is of interest.
+    pub fn at(ip: *const u64, fp: *mut u64, inst: f64) -> Self {
+        Self {
+            ip,
+            fp,
+            mem: std::ptr::null_mut(),
+            acc: 0,
+            l0: 0,
+            l1: 0,
+            facc: 0.0,
+            f0: 0.0,
+            f1: 0.0,
+            f2: 0.0,
+            inst,
+        }
+    }
+
     /// The instance's context.
     #[inline(always)]
     pub fn vmctx(&self) -> *mut VMContext {

@@ -59,14 +59,14 @@ impl Mode for Step {
     #[inline(always)]
     unsafe fn trap(r: Regs, code: TrapCode) -> Outcome {
         // SAFETY: passed on.
-        let status = unsafe { trap_at(&r, code) };
+        let status = unsafe { trap_at(r.ip, r.fp, r.inst, code) };
         Outcome { regs: r, status }
     }
 
     #[inline(always)]
     unsafe fn stop(r: Regs, status: u32) -> Outcome {
         // SAFETY: passed on.
-        unsafe { stop_at(&r) }
+        unsafe { stop_at(r.ip, r.fp, r.inst) }
         Outcome { regs: r, status }
     }
 
@@ -82,12 +82,14 @@ impl Mode for Step {
     }
 }
 
-/// Records a trap; returns its status.
+/// Records a trap; returns its status. What it needs of the state is passed by value, so that
+/// handlers need not have the state in memory.
 #[cold]
 #[inline(never)]
-unsafe fn trap_at(r: &Regs, code: TrapCode) -> u32 {
+unsafe fn trap_at(ip: *const u64, fp: *mut u64, inst: f64, code: TrapCode) -> u32 {
     // SAFETY: the state is that of running code.
     unsafe {
+        let r = Regs::at(ip, fp, inst);
         r.record_exit();
         r.exec().set_trap(code)
     }
@@ -96,9 +98,9 @@ unsafe fn trap_at(r: &Regs, code: TrapCode) -> u32 {
 /// Records where guest code stops.
 #[cold]
 #[inline(never)]
-unsafe fn stop_at(r: &Regs) {
+unsafe fn stop_at(ip: *const u64, fp: *mut u64, inst: f64) {
     // SAFETY: the state is that of running code.
-    unsafe { r.record_exit() }
+    unsafe { Regs::at(ip, fp, inst).record_exit() }
 }
 
 /// Runs code from `r.ip` until it leaves; returns the status.
