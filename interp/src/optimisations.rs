@@ -23,6 +23,8 @@ bitflags! {
         const ADDRESSES = 1 << 6;
         /// Different copies of a hot handler for its uses. `tail` dispatch only.
         const COPIES = 1 << 7;
+        /// The test that a loop begins with, repeated in branches back. Needs `CONDITIONS`.
+        const BOTTOM_TESTS = 1 << 8;
     }
 }
 

@@ -204,9 +204,7 @@ impl TableOwner for Imported {
 /// The function that an indirect call names: offset of the table at byte 12, type at byte
 /// 16, index in `X`.
 #[inline(always)]
-unsafe fn indirect<X: Source<u64>, O: TableOwner>(
-    r: &Regs,
-) -> Result<*const VMFuncRef, TrapCode> {
+unsafe fn indirect<X: Source<u64>, O: TableOwner>(r: &Regs) -> Result<*const VMFuncRef, TrapCode> {
     // SAFETY: the element is within the table, and a word of a funcref table is 0 or the
     // address of a live reference.
     unsafe {

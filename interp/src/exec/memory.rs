@@ -343,17 +343,19 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u64>> Op for StoreAny<O, V, X> {
     }
 }
 
-/// `memory.size` of the memory at byte 12, in pages.
+/// `memory.size`: offset of the pointer to the definition at byte 12, binary logarithm of the
+/// page size in field 1.
 pub(crate) struct MemorySize;
 
 impl ResultOp for MemorySize {
     type Result = u64;
-    const SHOW: &'static [Show] = &[Show::U32("memory", 12)];
+    const SHOW: &'static [Show] = &[Show::U16("log2", 1), Show::U32("at", 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
-        // SAFETY: the index is one of the module's memories.
+        // SAFETY: the offset comes from the module's `VMOffsets`; the memory is alive.
         unsafe {
-            let pages: u64 = bulk::memory_size(r.vmctx(), MemoryIndex::from_u32(r.field32(12)));
+            let memory: *const *const VMMemoryDefinition = VMContext::at(r.vmctx(), r.field32(12));
+            let pages = (**memory).len() >> (r.field(1) & 63);
             D::write(&mut r, pages);
             r.next::<M>(Self::LEN)
         }
