@@ -37,6 +37,8 @@ bitflags! {
         const FLOAT_LIMITS = 1 << 13;
         /// Floats in the accumulator, and constant ones, among the values of a `select`.
         const FLOAT_SELECTS = 1 << 14;
+        /// The test that a loop begins with, repeated in branches back. Needs `CONDITIONS`.
+        const BOTTOM_TESTS = 1 << 15;
     }
 }
 

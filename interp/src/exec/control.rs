@@ -8,7 +8,9 @@ use std::marker::PhantomData;
 
 use selvedge_vm::trap::TrapCode;
 
-use super::place::Source;
+use super::kind::{KINDS, Kind, Singles, code};
+use super::place::{A, I16, P0, P1, S0, Source, Z};
+use super::row::{Code, HasCode};
 use super::{Mode, Op, Regs, Show};
 
 /// Whether a branch polls: `Back` for branches to loop headers.
@@ -59,11 +61,11 @@ impl<P: Direction> Op for Br<P> {
 }
 
 /// A branch through the table that follows the instruction: 32-bit distances from
-/// the instruction, the default last; the count without it is at byte 12. Polls if some
-/// label is a loop's.
-pub(crate) struct BrTable<X, P>(PhantomData<(X, P)>);
+/// the instruction, the default last; the count without it is at byte 12. The
+/// index is `X` plus `Y`. Polls if some label is a loop's.
+pub(crate) struct BrTable<X, Y, P>(PhantomData<(X, Y, P)>);
 
-impl<X: Source<u32>, P: Direction> Op for BrTable<X, P> {
+impl<X: Source<u32>, Y: Source<u32>, P: Direction> Op for BrTable<X, Y, P> {
     const LEN: usize = 2;
     const HOT: bool = true;
     const SHOW: &'static [Show] = &[Show::U32("count", 12)];
@@ -75,12 +77,29 @@ impl<X: Source<u32>, P: Direction> Op for BrTable<X, P> {
                 cold_path();
                 return M::trap(r, TrapCode::Interrupt);
             }
-            let entry = X::read(&r).min(r.field32(12)) as usize;
+            let index = X::read(&r).wrapping_add(Y::read(&r));
+            let entry = index.min(r.field32(12)) as usize;
             r.jump(r.field32(16 + 4 * entry) as i32);
             M::dispatch(r)
         }
     }
 }
+
+const fn tables<Y: Source<u32>, P: Direction>() -> Singles<Code> {
+    let mut codes = [None; KINDS];
+    codes[Kind::A as usize] = code!(BrTable<A, Y, P>; A);
+    codes[Kind::P0 as usize] = code!(BrTable<P0, Y, P>; P0);
+    codes[Kind::P1 as usize] = code!(BrTable<P1, Y, P>; P1);
+    codes[Kind::S as usize] = code!(BrTable<S0, Y, P>; S);
+    codes
+}
+
+/// Branches through tables, by the kind of the index: polling or not, then
+/// without a constant or with one.
+pub(crate) static BR_TABLES: [[Singles<Code>; 2]; 2] = [
+    [tables::<Z, Forward>(), tables::<I16, Forward>()],
+    [tables::<Z, Back>(), tables::<I16, Back>()],
+];
 
 /// `unreachable`.
 pub(crate) struct Unreachable;

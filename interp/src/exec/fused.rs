@@ -6,6 +6,7 @@ use std::hint::cold_path;
 use std::marker::PhantomData;
 
 use selvedge_vm::access;
+use selvedge_vm::ops::Scalar;
 use selvedge_vm::ops::alu::{self, Alu, AluKind};
 use selvedge_vm::ops::cmp::{self, CmpKind, Compare};
 use selvedge_vm::ops::memory::{self, Load, MemInt};
@@ -17,6 +18,14 @@ use super::memory::{LoadKind, read};
 use super::place::{A, Dest, H, I0, J, P0, P1, S0, S1, S2, S3, Source, Value, Z};
 use super::row::{Code, HasCode, HasRow, ResultOp, Row};
 use super::{Mode, Op, Regs, Show};
+
+/// Whether handlers of pairs with an operator deserve copies.
+const fn is_hot(kind: AluKind) -> bool {
+    matches!(
+        kind,
+        AluKind::Add | AluKind::And | AluKind::Xor | AluKind::Shl | AluKind::ShrU
+    )
+}
 
 /// `G(F(X, Y), Z)`, or `G(Z, F(X, Y))` if `SWAPPED`.
 pub(crate) struct Bin2<F, G, X, Y, Z, const SWAPPED: bool>(PhantomData<(F, G, X, Y, Z)>);
@@ -32,6 +41,7 @@ where
 {
     type Result = F::Int;
     const LEN: usize = 2 + (Y::EXTRA | Z::EXTRA);
+    const HOT: bool = F::Int::BITS == 32 && is_hot(F::KIND) && is_hot(G::KIND);
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -338,6 +348,7 @@ where
     P: Direction,
 {
     const LEN: usize = 3;
+    const HOT: bool = matches!(C::KIND, CmpKind::Eq | CmpKind::Ne);
     const SHOW: &'static [Show] = &[
         Show::U32("offset", 16),
         Show::I32("plus", 20),
@@ -410,6 +421,7 @@ pub(crate) struct Copy<T, X, Y>(PhantomData<(T, X, Y)>);
 
 impl<T: MemInt, X: Source<u32>, Y: Source<u32>> Op for Copy<T, X, Y> {
     const LEN: usize = 3;
+    const HOT: bool = true;
     const SHOW: &'static [Show] = &[Show::U32("from", 16), Show::U32("to", 20)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {

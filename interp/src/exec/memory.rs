@@ -34,10 +34,13 @@ pub(super) unsafe fn read<T: MemInt>(mem: *const u8, ea: u64) -> Option<T> {
     unsafe { access::check(mem, ea, T::SIZE).then(|| access::load(mem, ea)) }
 }
 
-/// Whether handlers of a load deserve copies: whole words, and unsigned bytes.
+/// Whether handlers of a load deserve copies: whole words but `f32`, and unsigned bytes.
 const fn is_hot_load<O: LoadOp>() -> bool {
-    O::Out::BITS as u64 == O::Mem::SIZE * 8
-        || (O::Mem::SIZE == 1 && O::Out::BITS == 32 && !O::SIGNED)
+    match (O::Out::FLOAT, O::Out::BITS, O::Mem::SIZE) {
+        (false, 32, 4) | (_, 64, 8) => true,
+        (false, 32, 1) => !O::SIGNED,
+        _ => false,
+    }
 }
 
 /// A load from memory 0: index in `X`, offset at byte 12.
@@ -382,17 +385,19 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u64>> Op for StoreAny<O, V, X> {
     }
 }
 
-/// `memory.size` of the memory at byte 12, in pages.
+/// `memory.size`: offset of the pointer to the definition at byte 12, binary logarithm of the
+/// page size in field 1.
 pub(crate) struct MemorySize;
 
 impl ResultOp for MemorySize {
     type Result = u64;
-    const SHOW: &'static [Show] = &[Show::U32("memory", 12)];
+    const SHOW: &'static [Show] = &[Show::U16("log2", 1), Show::U32("at", 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
-        // SAFETY: the index is one of the module's memories.
+        // SAFETY: the offset comes from the module's `VMOffsets`; the memory is alive.
         unsafe {
-            let pages: u64 = bulk::memory_size(r.vmctx(), MemoryIndex::from_u32(r.field32(12)));
+            let memory: *const *const VMMemoryDefinition = VMContext::at(r.vmctx(), r.field32(12));
+            let pages = (**memory).len() >> (r.field(1) & 63);
             D::write(&mut r, pages);
             r.next::<M>(Self::LEN)
         }

@@ -26,21 +26,17 @@ pub(crate) const fn type_of<T: Scalar>() -> ValType {
     }
 }
 
-/// Whether handlers of an integer operator deserve copies.
-const fn is_hot(kind: AluKind, bits: u32) -> bool {
+/// Whether handlers of an integer operator deserve copies; `short` says whether its right operand
+/// is a constant in word 1.
+const fn is_hot(kind: AluKind, bits: u32, short: bool) -> bool {
     bits == 32
-        && matches!(
-            kind,
-            AluKind::Add
-                | AluKind::Sub
-                | AluKind::And
-                | AluKind::Xor
-                | AluKind::Shl
-                | AluKind::ShrU
-        )
+        && match kind {
+            AluKind::Add | AluKind::And | AluKind::Xor => true,
+            AluKind::Shl | AluKind::ShrU => short,
+            _ => false,
+        }
 }
 
-/// Defines an operation of two operands with one result.
 macro_rules! binary_op {
     ($(#[$doc:meta])* $name:ident $family:ident $operand:ident $result:ty; $hot:expr) => {
         $(#[$doc])*
@@ -70,7 +66,7 @@ pub(super) use binary_op;
 
 binary_op! {
     /// Integer arithmetic that cannot trap.
-    Bin Alu Int O::Int; is_hot(O::KIND, O::Int::BITS)
+    Bin Alu Int O::Int; is_hot(O::KIND, O::Int::BITS, R::SHORT)
 }
 binary_op! {
     /// An integer comparison as a value.

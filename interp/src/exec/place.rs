@@ -147,6 +147,8 @@ pub(crate) fn half_of(ty: ValType, bits: u64) -> Option<u32> {
 pub(crate) trait Source<T>: 'static {
     /// Words after word 1 that hold the operand.
     const EXTRA: usize = 0;
+    /// Whether this is a constant in word 1.
+    const SHORT: bool = false;
     /// Reads the operand.
     ///
     /// # Safety
@@ -219,6 +221,7 @@ macro_rules! pin_source {
 pin_source!(P0 0 P1 1 P2 2);
 
 impl<T: Int> Source<T> for I {
+    const SHORT: bool = true;
     #[inline(always)]
     unsafe fn read(r: &Regs) -> T {
         // SAFETY: word 1 exists.

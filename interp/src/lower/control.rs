@@ -5,20 +5,20 @@
 //! leaves below them is right already. Operands are copied in ascending order: a
 //! label is never higher than the branch, so no copy overwrites a later source.
 
+use selvedge_vm::ops::alu::AluKind;
 use selvedge_vm::types::ValType;
 use wasmparser::{BlockType, FrameKind};
 
 use super::emit::{fields, fields32, halves};
-use super::numeric::{Condition, Counter, Step, in_order, normal};
+use super::numeric::{Condition, Counter, LastKind, Step, in_order, normal};
 use super::pins::PinSet;
-use super::stack::{Operand, Place, Value, to_imm, value_constant};
+use super::stack::{Operand, Pending, Place, Value, pin_kind, to_imm, value_constant};
 use super::{Lowering, val_type};
 use crate::Optimisations;
 use crate::exec::call::{ENTRIES, EnterOther, EnterWide, MANY, RETURNS, Return, ReturnMany};
 use crate::exec::compare::CmpInfo;
-use crate::exec::control::{Back, Br, BrTable, Forward, Unreachable};
+use crate::exec::control::{BR_TABLES, Back, Br, Forward, Unreachable};
 use crate::exec::kind::Kind;
-use crate::exec::place::{A, S0};
 use crate::exec::row::{Code, HasCode};
 
 /// A label, counted outwards from the innermost block.
@@ -35,7 +35,6 @@ pub(super) enum Fixup {
 }
 
 /// A block being translated.
-#[derive(Debug)]
 pub(super) struct Control<'a> {
     pub kind: FrameKind,
     params: &'a [ValType],
@@ -56,6 +55,21 @@ pub(super) struct Control<'a> {
     outer: PinSet,
     /// Whether the block's entry cannot be reached.
     dead: bool,
+    /// For a loop: the branch out of it that it begins with.
+    test: Option<HeaderTest>,
+}
+
+/// The branch that a loop begins with, if it leaves the loop with nothing, by a condition
+/// on locals and constants. A branch back then tests the condition itself.
+#[derive(Copy, Clone)]
+struct HeaderTest {
+    condition: Condition,
+    a: Operand,
+    b: Operand,
+    /// The position of the label in `controls`.
+    exit: u32,
+    /// Where the loop goes on if it is not left.
+    body: u32,
 }
 
 impl Control<'_> {
@@ -114,6 +128,7 @@ impl<'a> Lowering<'a> {
             pins: self.pins,
             outer: self.pins,
             dead: false,
+            test: None,
         });
     }
 
@@ -153,6 +168,7 @@ impl<'a> Lowering<'a> {
             pins: self.pins,
             outer: self.pins,
             dead: self.dead,
+            test: None,
         });
     }
 
@@ -186,32 +202,18 @@ impl<'a> Lowering<'a> {
         }
         let condition = self.pop();
         self.drop_accs();
-        // Brings the rest home without touching the condition: moves leave accumulators
-        // alone, and a comparison that would be taken back must stay the last instruction.
-        if self.is_settled() {
-            self.settled = self.stack.len();
-            self.open(FrameKind::If, ty);
-            self.branch_if(condition, true, Depth(0));
-        } else {
-            let slot = self.slot_of(condition);
-            let condition = Operand::slot(slot, ValType::I32);
-            self.last = None;
-            self.settle_all();
-            self.open(FrameKind::If, ty);
-            self.branch_if(condition, true, Depth(0));
-        }
+        // Copies come between what a fused condition depends on and its branch. They leave
+        // accumulators alone, and write home slots below those of the condition's operands only.
+        let decision = self.decide(condition);
+        self.settle_all();
+        self.open(FrameKind::If, ty);
+        self.branch_by(decision, true, Depth(0));
         // The branch goes to `else`, not to the label.
         let control = self.controls.last_mut().expect("opened above");
         match control.fixups.pop() {
             Some((Fixup::Branch(pos), _)) => control.to_else = Some(pos),
             other => unreachable!("an `if` begins with a branch, not {other:?}"),
         }
-    }
-
-    fn is_settled(&self) -> bool {
-        self.stack[self.settled..]
-            .iter()
-            .all(|entry| entry.value == Value::Home)
     }
 
     pub(super) fn lower_else(&mut self) {
@@ -238,10 +240,11 @@ impl<'a> Lowering<'a> {
         if self.controls.len() == 1 {
             return self.end_function();
         }
-        if !self.dead {
+        let control = self.controls.pop().expect("validation balances `end`");
+        // Where no branch goes, code simply goes on.
+        if !self.dead && !(control.fixups.is_empty() && control.to_else.is_none()) {
             self.settle_all();
         }
-        let control = self.controls.pop().expect("validation balances `end`");
         if control.kind == FrameKind::Loop {
             // Nothing branches here: a loop's label is its header.
             if self.dead {
@@ -384,43 +387,62 @@ impl<'a> Lowering<'a> {
         if depth.0 as usize == self.controls.len() - 1 {
             self.emit_return();
         } else {
+            self.send_result(depth);
             self.carry(depth);
-            self.emit_branch(depth);
+            if !self.branch_bottom(depth) {
+                self.emit_branch(depth);
+            }
         }
         self.dead = true;
+    }
+
+    /// If a branch to `depth`, after which nothing can be reached, carries the last
+    /// instruction's result alone: lets that instruction write the label's slot.
+    fn send_result(&mut self, depth: Depth) {
+        let (count, base) = self.carried(depth);
+        let (Some(&top), true) = (self.stack.last(), count == 1) else {
+            return;
+        };
+        let Some(Pending { entry, pos, row }) = self.acc(top.ty).pending else {
+            return;
+        };
+        let is_top = entry as usize == self.stack.len() - 1;
+        let is_last = self.buffer.here() == pos + row.slot.len as u32;
+        if is_top && is_last && base <= u32::from(u16::MAX) {
+            self.buffer.retarget(pos, &row.slot, base as u16);
+            self.acc(top.ty).pending = None;
+            self.written(base);
+            self.last = None;
+            // What the branch carries is where it goes already.
+            let at = self.stack.len() - 1;
+            self.stack[at].value = Value::Home;
+            self.stack[at].home = base;
+        }
     }
 
     pub(super) fn lower_br_if(&mut self, depth: Depth) {
         let condition = self.pop();
         let (count, _) = self.carried(depth);
         if count == 0 {
-            return self.branch_if(condition, false, depth);
+            let decision = self.decide(condition);
+            let pos = self.branch_by(decision, false, depth);
+            self.note_test(pos, decision.condition, decision.a, decision.b, depth);
+            return;
         }
         let first = self.stack.len() - count;
-        let home = self.stack[first..]
-            .iter()
-            .all(|entry| entry.value == Value::Home);
-        if home && self.in_place(depth) {
-            return self.branch_if(condition, false, depth);
-        }
-        // The copies must not come between a comparison and its branch, and happen only
-        // if the branch is taken, unless they just bring operands home.
+        // Copies that bring operands home may happen whether or not the branch is taken, and
+        // do not touch what the condition depends on, as for `if`. Others wait for the branch.
         if self.in_place(depth) {
-            let slot = self.slot_of(condition);
-            self.last = None;
+            let decision = self.decide(condition);
             for at in (first..self.stack.len()).rev() {
                 self.settle(at);
             }
-            let condition = Operand {
-                place: Place::Slot(slot),
-                home: slot,
-                in_slot: true,
-                ty: ValType::I32,
-            };
-            return self.branch_if(condition, false, depth);
+            self.branch_by(decision, false, depth);
+            return;
         }
         self.open(FrameKind::Block, BlockType::Empty);
-        self.branch_if(condition, true, Depth(0));
+        let decision = self.decide(condition);
+        self.branch_by(decision, true, Depth(0));
         let skip = self.controls.pop().expect("opened above").fixups;
         self.carry(depth);
         self.emit_branch(depth);
@@ -433,7 +455,13 @@ impl<'a> Lowering<'a> {
     pub(super) fn lower_br_table(&mut self, targets: &wasmparser::BrTable<'_>) {
         const VALIDATED: &str = "a validated branch table reads without errors";
         let index = self.pop();
-        let slot = (index.place != Place::Acc).then(|| self.slot_of(index));
+        let (index, bias) = self.without_bias(index);
+        let kind = match index.place {
+            Place::Acc => Kind::A,
+            Place::Pin(n) => pin_kind(n),
+            Place::Slot(_) | Place::Const(_) => Kind::S,
+        };
+        let slot = (kind == Kind::S).then(|| self.slot_of(index));
         let count = targets.len();
         let targets_default = targets.default();
         let (arity, _) = self.carried(Depth(targets.default()));
@@ -448,14 +476,12 @@ impl<'a> Lowering<'a> {
         };
         // Stubs poll in their own branches.
         let polls = all().any(|depth| self.is_loop(Depth(depth)));
-        let (code, index): (&Code, u16) = match (slot, polls) {
-            (Some(slot), false) => (BrTable::<S0, Forward>::CODE, self.near(slot)),
-            (Some(slot), true) => (BrTable::<S0, Back>::CODE, self.near(slot)),
-            (None, false) => (BrTable::<A, Forward>::CODE, 0),
-            (None, true) => (BrTable::<A, Back>::CODE, 0),
-        };
+        let code = BR_TABLES[usize::from(polls)][usize::from(bias != 0)][kind as usize];
+        let code = code.expect("an index is taken from everywhere");
+        let index = slot.map_or(0, |slot| self.near(slot));
         self.mark();
-        let pos = self.buffer.push(code, &[fields32(index, 0, count)]);
+        let words = [fields32(index, bias as u16, count)];
+        let pos = self.buffer.push(code, &words);
         self.buffer
             .words
             .resize(self.buffer.words.len() + (count as usize + 2) / 2, 0);
@@ -483,6 +509,30 @@ impl<'a> Lowering<'a> {
             self.emit_branch(Depth(depth));
         }
         self.dead = true;
+    }
+
+    /// The index of a branch table, just popped, as another operand plus a constant, if
+    /// it is such a sum and the last instruction, which is taken back.
+    fn without_bias(&mut self, index: Operand) -> (Operand, i16) {
+        let sum = self
+            .taken_by(index)
+            .filter(|_| self.does(Optimisations::IMMEDIATES));
+        if let Some(last) = sum
+            && let LastKind::Alu(op) = last.kind
+            && let Place::Const(bits) = last.b.place
+            && op.ty == ValType::I32
+        {
+            let bias = match op.kind {
+                AluKind::Add => bits as u32 as i32,
+                AluKind::Sub => (bits as u32 as i32).wrapping_neg(),
+                _ => 0,
+            };
+            if let Ok(bias @ (..=-1 | 1..)) = i16::try_from(bias) {
+                self.take_back(&last);
+                return (last.a, bias);
+            }
+        }
+        (index, 0)
     }
 
     pub(super) fn lower_return(&mut self) {
@@ -544,12 +594,18 @@ impl<'a> Lowering<'a> {
         self.dead = true;
     }
 
-    /// Emits a branch to `depth` if the condition holds.
-    pub(super) fn branch_on(&mut self, condition: Condition, a: Operand, b: Operand, depth: Depth) {
+    /// Emits a branch to `depth` if the condition holds; returns its position.
+    pub(super) fn branch_on(
+        &mut self,
+        condition: Condition,
+        a: Operand,
+        b: Operand,
+        depth: Depth,
+    ) -> u32 {
         if let Condition::Cmp(op) = condition
-            && self.branch_on_load(op, a, b, depth)
+            && let Some(pos) = self.branch_on_load(op, a, b, depth)
         {
-            return;
+            return pos;
         }
         let back = self.is_loop(depth);
         let (mut a, mut b) = (a, b);
@@ -595,17 +651,59 @@ impl<'a> Lowering<'a> {
         }
         let pos = self.buffer.push(code, &words[..code.len - 1]);
         self.aim(Fixup::Branch(pos), depth);
+        pos
+    }
+
+    /// Notes the branch at `pos`, which carries nothing, if the innermost block is a loop that
+    /// begins with it.
+    fn note_test(&mut self, pos: u32, condition: Condition, a: Operand, b: Operand, depth: Depth) {
+        let exit = self.controls.len() - 1 - depth.0 as usize;
+        let body = self.buffer.here();
+        // Beside constants, that is locals: a loop without parameters has no other operands.
+        let stays = |operand: Operand| match operand.place {
+            Place::Const(_) => true,
+            Place::Slot(_) | Place::Pin(_) => operand.in_slot,
+            Place::Acc => false,
+        };
+        let control = self.controls.last_mut().expect("branches are in blocks");
+        let begins = control.kind == FrameKind::Loop && control.header == pos;
+        if begins && depth.0 > 0 && control.params.is_empty() && stays(a) && stays(b) {
+            control.test = Some(HeaderTest {
+                condition,
+                a,
+                b,
+                exit: exit as u32,
+                body,
+            });
+        }
+    }
+
+    /// Emits a branch to the loop at `depth` that tests the condition which the loop
+    /// begins with. Says whether there is one.
+    fn branch_bottom(&mut self, depth: Depth) -> bool {
+        let pins = self.pins;
+        let bottom = self.does(Optimisations::BOTTOM_TESTS);
+        let control = self.control(depth);
+        let Some(test) = control.test.filter(|_| bottom && control.pins == pins) else {
+            return false;
+        };
+        let decision = self.decide_again(test.condition, test.a, test.b);
+        let pos = self.branch_by(decision, true, depth);
+        self.buffer.set_target(pos, test.body);
+        let exit = self.controls.len() - 1 - test.exit as usize;
+        self.emit_branch(Depth(exit as u32));
+        true
     }
 
     /// Emits the increment of `counter`, just emitted, fused with its comparison with
-    /// `limit` and a branch to the loop at `depth`.
+    /// `limit` and a branch to the loop at `depth`; returns its position.
     pub(super) fn branch_counter(
         &mut self,
         counter: Counter,
         op: &'static CmpInfo,
         limit: Operand,
         depth: Depth,
-    ) {
+    ) -> u32 {
         self.buffer.truncate(counter.start);
         self.mark();
         let (table, step) = match counter.step {
@@ -634,6 +732,7 @@ impl<'a> Lowering<'a> {
         }
         self.counter = None;
         self.aim(Fixup::Branch(pos), depth);
+        pos
     }
 }
 

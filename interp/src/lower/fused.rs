@@ -181,14 +181,14 @@ impl Lowering<'_> {
         a: Operand,
         b: Operand,
         depth: Depth,
-    ) -> bool {
+    ) -> Option<u32> {
         if !self.does(Optimisations::LOADS) {
-            return false;
+            return None;
         }
         let (last, mut op, mut other) = match (self.taken_by(a), self.taken_by(b)) {
             (Some(last), _) => (last, op, b),
             (None, Some(last)) => (last, op.swapped, a),
-            (None, None) => return false,
+            (None, None) => return None,
         };
         let LastKind::Load {
             op: load,
@@ -196,7 +196,7 @@ impl Lowering<'_> {
             offset,
         } = last.kind
         else {
-            return false;
+            return None;
         };
         if let Place::Const(bits) = other.place
             && !op.is_normal()
@@ -213,17 +213,17 @@ impl Lowering<'_> {
             _ => Plain::of(other).map(Plain::slot),
         };
         let Some(field) = field else {
-            return false;
+            return None;
         };
         let constant = matches!(other.place, Place::Const(_));
         let Some((kind, slot, plus)) = self.fused_index(&last, sum) else {
-            return false;
+            return None;
         };
         let found = LOAD_BRANCHES
             .iter()
             .find(|branch| branch.load == load.kind && branch.cmp == op.kind);
         let Some(branch) = found.filter(|_| op.ty == ValType::I32) else {
-            return false;
+            return None;
         };
         let back = self.is_loop(depth);
         let code = branch.codes[usize::from(back)][usize::from(constant)][kind as usize]
@@ -233,7 +233,7 @@ impl Lowering<'_> {
         let words = [fields(field, slot, 0, 0), halves(offset, plus.unwrap_or(0))];
         let pos = self.buffer.push(code, &words);
         self.aim(Fixup::Branch(pos), depth);
-        true
+        Some(pos)
     }
 
     /// Emits a store at `index` of `value`, if that is a load of the same size that is the last

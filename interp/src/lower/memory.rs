@@ -279,7 +279,10 @@ impl Lowering<'_> {
 
     pub(super) fn lower_memory_size(&mut self, memory: u32) {
         let ty = self.memory_index_type(memory);
-        self.emit_result(MemorySize::ROW, ty, &[fields32(0, 0, memory)]);
+        let index = MemoryIndex::from_u32(memory);
+        let page = u16::from(self.module.memories[index].page_size_log2);
+        let word = fields32(0, page, self.offsets.memory(index));
+        self.emit_result(MemorySize::ROW, ty, &[word]);
     }
 
     pub(super) fn lower_memory_grow(&mut self, memory: u32) {

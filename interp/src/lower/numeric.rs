@@ -97,6 +97,16 @@ pub(super) enum Step {
     Slot(u16),
 }
 
+/// What decides a branch that is about to be emitted.
+#[derive(Copy, Clone)]
+pub(super) struct Decision {
+    pub condition: Condition,
+    pub a: Operand,
+    pub b: Operand,
+    /// As in [`LastKind::Condition`].
+    counter: Option<(Counter, &'static CmpInfo, Operand)>,
+}
+
 impl Lowering<'_> {
     /// Whether an optimisation is on.
     pub(super) fn does(&self, what: Optimisations) -> bool {
@@ -285,11 +295,7 @@ impl Lowering<'_> {
     fn emit_cmp(&mut self, op: &'static CmpInfo, a: Operand, b: Operand) {
         let (op, a, b) = normal(op, a, b);
         let cached = self.int_acc.cached;
-        let counter = match (self.is_counter(a, b), self.is_counter(b, a)) {
-            (Some(counter), _) => Some((counter, op, b)),
-            (None, Some(counter)) => Some((counter, op.swapped, a)),
-            (None, None) => None,
-        };
+        let counter = self.decide_again(Condition::Cmp(op), a, b).counter;
         let start = self.emit_pair(&op.rows, a, b, ValType::I32, false);
         let kind = LastKind::Condition {
             condition: Condition::Cmp(op),
@@ -423,48 +429,28 @@ impl Lowering<'_> {
         offset
     }
 
-    /// Emits a branch to `depth` if `operand`, an `i32` just popped, is not zero, or, with
-    /// `negate`, if it is. A condition that is the last instruction is taken back.
-    pub(super) fn branch_if(&mut self, operand: Operand, negate: bool, depth: Depth) {
-        let (condition, a, b, counter) = self.condition_of(operand);
-        let wanted = if negate {
-            condition.negated()
-        } else {
-            condition
-        };
-        if let Some((counter, op, limit)) = counter.filter(|_| self.is_loop(depth)) {
-            let op = if negate { op.negated } else { op };
-            return self.branch_counter(counter, op, limit, depth);
-        }
-        self.branch_on(wanted, a, b, depth);
-    }
-
-    /// What `operand`, an `i32` just popped, says when it is not zero, and of which operands. A
-    /// condition that is the last instruction is taken back.
-    #[expect(clippy::type_complexity, reason = "named nowhere else")]
-    fn condition_of(
-        &mut self,
-        operand: Operand,
-    ) -> (
-        Condition,
-        Operand,
-        Operand,
-        Option<(Counter, &'static CmpInfo, Operand)>,
-    ) {
+    /// What `operand`, an `i32` just popped, says when it is not zero. A condition that is
+    /// the last instruction is taken back.
+    pub(super) fn decide(&mut self, operand: Operand) -> Decision {
         let last = self
             .taken_by(operand)
             .filter(|_| self.does(Optimisations::CONDITIONS));
         if let Some(last) = last {
-            match last.kind {
-                LastKind::Condition { condition, counter } => {
-                    self.take_back(&last);
-                    return (condition, last.a, last.b, counter);
-                }
+            let (condition, counter) = match last.kind {
+                LastKind::Condition { condition, counter } => (Some(condition), counter),
                 LastKind::Alu(op) if op.kind == AluKind::And => {
-                    self.take_back(&last);
-                    return (Condition::Test(&info::I32Ne), last.a, last.b, None);
+                    (Some(Condition::Test(&info::I32Ne)), None)
                 }
-                _ => {}
+                _ => (None, None),
+            };
+            if let Some(condition) = condition {
+                self.take_back(&last);
+                return Decision {
+                    condition,
+                    a: last.a,
+                    b: last.b,
+                    counter,
+                };
             }
         }
         let operand = match operand.place {
@@ -472,10 +458,49 @@ impl Lowering<'_> {
             _ => operand,
         };
         let zero = Operand::constant(0, ValType::I32, operand.home);
-        let counter = self.is_counter(operand, zero);
-        let op = &info::I32Ne;
-        let counter = counter.map(|counter| (counter, op, zero));
-        (Condition::Cmp(op), operand, zero, counter)
+        self.decide_again(Condition::Cmp(&info::I32Ne), operand, zero)
+    }
+
+    /// The decision by `condition` of `a` and `b`, here.
+    pub(super) fn decide_again(&self, condition: Condition, a: Operand, b: Operand) -> Decision {
+        let counter = match condition {
+            Condition::Cmp(op) => match (self.is_counter(a, b), self.is_counter(b, a)) {
+                (Some(counter), _) => Some((counter, op, b)),
+                (None, Some(counter)) => Some((counter, op.swapped, a)),
+                (None, None) => None,
+            },
+            _ => None,
+        };
+        Decision {
+            condition,
+            a,
+            b,
+            counter,
+        }
+    }
+
+    /// Emits a branch to `depth` as `decision` says, or, with `negate`, if it does not hold;
+    /// returns its position. If the decision is by a counter, code ends as it did then, or
+    /// copies have been emitted since.
+    pub(super) fn branch_by(&mut self, decision: Decision, negate: bool, depth: Depth) -> u32 {
+        let Decision {
+            condition,
+            a,
+            b,
+            counter,
+        } = decision;
+        let fused = counter
+            .filter(|(counter, ..)| self.is_loop(depth) && counter.end == self.buffer.here());
+        if let Some((counter, op, limit)) = fused {
+            let op = if negate { op.negated } else { op };
+            return self.branch_counter(counter, op, limit, depth);
+        }
+        let wanted = if negate {
+            condition.negated()
+        } else {
+            condition
+        };
+        self.branch_on(wanted, a, b, depth)
     }
 }
 

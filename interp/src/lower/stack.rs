@@ -87,7 +87,7 @@ impl Operand {
 #[derive(Copy, Clone)]
 pub(super) struct Pending {
     /// The entry.
-    entry: u32,
+    pub entry: u32,
     /// The instruction that made it.
     pub pos: u32,
     pub row: &'static Row,
