@@ -1,11 +1,12 @@
-//! Selvedge, with several settings, against wasmi.
+//! Selvedge, with several settings, against wasmi or against itself.
 
 use super::{End, Observation, selvedge, wasmi};
 
 /// The runtimes that are compared.
 pub struct Contest {
     engines: Vec<(String, ::selvedge::Engine)>,
-    reference: ::wasmi::Engine,
+    /// Against what they are compared, unless it is the first of them.
+    reference: Option<::wasmi::Engine>,
     /// For what may not come to an end by itself.
     metered: ::wasmi::Engine,
 }
@@ -24,68 +25,79 @@ pub enum Outcome {
 }
 
 impl Contest {
-    /// Every dispatch and compilation mode.
+    /// Every dispatch and compilation mode, and wasmi.
     pub fn new() -> Self {
-        Self::of(selvedge::engines())
+        Self {
+            engines: selvedge::engines(),
+            reference: Some(wasmi::engine(false)),
+            metered: wasmi::engine(true),
+        }
     }
 
-    /// These engines, by name.
-    pub fn of(engines: Vec<(String, ::selvedge::Engine)>) -> Self {
+    /// These engines of Selvedge, by name.
+    pub fn among(engines: Vec<(String, ::selvedge::Engine)>) -> Self {
         Self {
             engines,
-            reference: wasmi::engine(false),
+            reference: None,
             metered: wasmi::engine(true),
         }
     }
 
     /// Runs a module that comes to an end by itself.
     pub fn run(&self, wasm: &[u8]) -> Outcome {
-        let Some(expected) = wasmi::observe(&self.reference, wasm) else {
-            return Outcome::NotTranslated;
-        };
-        let mut overflows = expected.overflowed();
-        let mut first: Option<(&str, Observation)> = None;
-        for (number, (name, engine)) in self.engines.iter().enumerate() {
-            let actual = selvedge::observe(engine, wasm);
-            let (other, difference) = match &first {
-                Some((other, observation)) => (*other, observation.difference(&actual)),
-                None => {
-                    overflows |= actual.overflowed();
-                    let comparable = (!overflows).then_some(&expected);
-                    let difference = comparable.and_then(|expected| expected.difference(&actual));
-                    ("wasmi", difference)
-                }
+        let (name, engine) = &self.engines[0];
+        let first = selvedge::observe(engine, wasm);
+        let mut overflows = first.overflowed();
+        if let Some(reference) = &self.reference {
+            let Some(expected) = wasmi::observe(reference, wasm) else {
+                return Outcome::NotTranslated;
             };
-            if let Some(difference) = difference {
+            overflows |= expected.overflowed();
+            if !overflows && let Some(difference) = expected.difference(&first) {
                 return Outcome::Different {
-                    engine: number,
-                    what: format!("{other} or {name}: {difference}"),
+                    engine: 0,
+                    what: format!("wasmi or {name}: {difference}"),
                 };
             }
-            first.get_or_insert((name, actual));
+        }
+        for (number, (other, engine)) in self.engines.iter().enumerate().skip(1) {
+            let actual = selvedge::observe(engine, wasm);
+            if let Some(difference) = first.difference(&actual) {
+                return Outcome::Different {
+                    engine: number,
+                    what: format!("{name} or {other}: {difference}"),
+                };
+            }
         }
         if overflows {
             Outcome::Overflowed
         } else {
-            Outcome::Same(expected)
+            Outcome::Same(first)
         }
     }
 
-    /// How the module `text`, if it is valid, differs on wasmi and engine number
-    /// `engine`. On wasmi it comes to an end in any case.
+    /// How the module `text`, if it is valid, differs on engine number `engine`. On wasmi it
+    /// comes to an end in any case.
     pub fn difference(&self, engine: usize, text: &str) -> Option<String> {
         let (name, engine) = &self.engines[engine];
         let wasm = wat::parse_str(text).ok()?;
         ::selvedge::Module::validate(engine, &wasm).ok()?;
-        let expected = wasmi::observe(&self.metered, &wasm)?;
+        let on_wasmi = wasmi::observe(&self.metered, &wasm)?;
         let failed = |end: &End| matches!(end, End::Failed(_));
-        if expected.overflowed()
-            || failed(&expected.start)
-            || expected.calls.iter().any(|(_, _, end)| failed(end))
+        if on_wasmi.overflowed()
+            || failed(&on_wasmi.start)
+            || on_wasmi.calls.iter().any(|(_, _, end)| failed(end))
         {
             return None;
         }
+        let (other, expected) = match self.reference {
+            Some(_) => ("wasmi", on_wasmi),
+            None => {
+                let (other, engine) = &self.engines[0];
+                (other.as_str(), selvedge::observe(engine, &wasm))
+            }
+        };
         let difference = expected.difference(&selvedge::observe(engine, &wasm))?;
-        Some(format!("wasmi or {name}: {difference}"))
+        Some(format!("{other} or {name}: {difference}"))
     }
 }
