@@ -127,6 +127,7 @@ impl Group {
 }
 
 fn main() -> ExitCode {
+    heap::fix_thresholds();
     match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
