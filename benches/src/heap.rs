@@ -1,6 +1,13 @@
-#![expect(unsafe_code, reason = "an allocator is an unsafe trait")]
+#![expect(
+    unsafe_code,
+    reason = "an allocator is an unsafe trait; sets up the system's"
+)]
 //! An allocator that can count. It does nothing but ask the system's until it is told to count,
 //! which only processes for measuring memory do.
+//!
+//! The system's allocator is kept from learning: glibc's takes large blocks from the heap rather than
+//! from new pages once one has been freed, and then must clear them. A runtime whose guest memories are
+//! allocated would start eight times slower after another has freed a large block.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,6 +18,17 @@ static LIVE_BYTES: AtomicUsize = AtomicUsize::new(0);
 /// The system's allocator, counting the bytes that are allocated.
 #[derive(Debug)]
 pub struct CountingAllocator;
+
+/// Fixes from what size on blocks are of new pages (a mebibyte), and how much free memory is kept,
+/// where the system's allocator would change both by what it has seen.
+pub fn fix_thresholds() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: `mallopt` may be called at any time with any value.
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, 1 << 20);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, 256 << 20);
+    }
+}
 
 /// Counts from now on.
 pub fn count() {

@@ -89,6 +89,9 @@ struct Options {
     /// Writes a chart of the ratios to a file, as SVG.
     #[arg(long, value_name = "FILE")]
     chart: Option<PathBuf>,
+    /// Replaces the tables of a document in Markdown by those of the groups that were measured.
+    #[arg(long, value_name = "FILE")]
+    update: Option<PathBuf>,
     /// Prints the tables as Markdown.
     #[arg(long)]
     markdown: bool,
@@ -124,6 +127,7 @@ impl Group {
 }
 
 fn main() -> ExitCode {
+    heap::fix_thresholds();
     match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -249,6 +253,12 @@ impl Options {
         }
         if let Some(path) = &self.chart {
             write(path, &report.to_chart())?;
+        }
+        if let Some(path) = &self.update {
+            let document = String::from_utf8(read(path)?)?;
+            let updated = report.update(&document);
+            let updated = updated.map_err(|error| format!("{}: {error}", path.display()))?;
+            write(path, &updated)?;
         }
         Ok(())
     }

@@ -2,18 +2,68 @@
 
 use std::fmt::Write;
 
+use crate::Error;
 use crate::measure::{Measurement, Samples};
 use crate::report::{Report, first_line, groups, mean_ratio, runtimes, short};
 use crate::statistics::median;
 
+/// The start and the end of the line before a table in a document; the name of a group, or
+/// the part of it before the slash, is between them.
+const TABLE: (&str, &str) = ("<!-- table: ", " -->");
+/// The line after a table.
+const END: &str = "<!-- end of table -->";
+
 /// A table for each group, after a line about the environment.
 pub(super) fn markdown(report: &Report) -> String {
+    tables(report, |_| true)
+}
+
+/// The document with the tables between its comments replaced by those of the report;
+/// tables of groups that the report lacks stay as they are.
+pub(super) fn update(report: &Report, document: &str) -> Result<String, Error> {
+    let mut updated = String::new();
+    let mut rest = document;
+    let mut replaced = 0;
+    while let Some((before, name, after)) = next_table(rest) {
+        let end = after
+            .find(END)
+            .ok_or_else(|| format!("no end of the table `{name}`"))?;
+        updated.push_str(before);
+        let wanted = |group: &str| {
+            let rest = group.strip_prefix(name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if report.cases.iter().any(|case| wanted(&case.group)) {
+            updated.push_str(&format!("\n\n{}\n", tables(report, wanted)));
+            replaced += 1;
+        } else {
+            updated.push_str(&after[..end]);
+        }
+        rest = &after[end..];
+    }
+    if replaced == 0 {
+        return Err("the document has no table of a group that was measured".into());
+    }
+    updated.push_str(rest);
+    Ok(updated)
+}
+
+/// Everything to the end of the next comment that begins a table, its name, and what follows.
+fn next_table(document: &str) -> Option<(&str, &str, &str)> {
+    let name_at = document.find(TABLE.0)? + TABLE.0.len();
+    let (name, _) = document[name_at..].split_once(TABLE.1)?;
+    let (before, after) = document.split_at(name_at + name.len() + TABLE.1.len());
+    Some((before, name, after))
+}
+
+/// The tables of some groups, after a line about the environment.
+fn tables(report: &Report, wanted: impl Fn(&str) -> bool) -> String {
     let mut text = format!(
         "{}. {}.\n",
         report.environment.versions_line(),
         report.environment.line()
     );
-    for group in groups(&report.cases) {
+    for group in groups(&report.cases).filter(|group| wanted(&group[0].group)) {
         text.push('\n');
         group_table(&mut text, group);
     }
@@ -114,5 +164,27 @@ mod tests {
             "{text}"
         );
         assert_eq!(text.matches("geometric mean").count(), 1);
+    }
+
+    #[test]
+    fn a_document_gets_the_tables_that_were_measured() {
+        let document = "# Title\n<!-- table: execute -->\nold\n<!-- end of table -->\ntext\n\
+            <!-- table: load -->\nold\n<!-- end of table -->\n\
+            <!-- table: calls -->\nkept\n<!-- end of table -->\nend\n";
+        let report = report();
+        let updated = report.update(document).unwrap();
+        assert!(updated.starts_with("# Title\n<!-- table: execute -->\n"));
+        assert!(updated.ends_with("<!-- table: calls -->\nkept\n<!-- end of table -->\nend\n"));
+        assert!(!updated.contains("old"));
+        assert_eq!(updated.matches("| sieve |").count(), 1);
+        assert_eq!(updated.matches("| load/eager |").count(), 1);
+        assert!(updated.find("| sieve |") < updated.find("\ntext\n"));
+        assert_eq!(
+            report.update(&updated).unwrap(),
+            updated,
+            "updating again changes nothing"
+        );
+        assert!(report.update("no tables").is_err());
+        assert!(report.update("<!-- table: execute -->\n").is_err());
     }
 }

@@ -60,6 +60,16 @@ impl Report {
         markdown::markdown(self)
     }
 
+    /// A document with its tables replaced: each is between the lines `<!-- table: GROUP -->` and
+    /// `<!-- end of table -->`, where `execute` is a group and `load` stands for `load/eager` and others.
+    ///
+    /// # Errors
+    ///
+    /// If a table has no end, or the document has none of a group of this report.
+    pub fn update(&self, document: &str) -> Result<String, Error> {
+        markdown::update(self, document)
+    }
+
     /// A chart of the ratios as SVG.
     pub fn to_chart(&self) -> String {
         chart::chart(self)
