@@ -62,7 +62,7 @@ unsafe fn walk_activation(
         // preceded by the distance to the caller's frame, and a frame has its header.
         unsafe {
             if is_return {
-                fp = fp.sub(*ip.cast::<u32>().sub(1) as usize);
+                fp = fp.byte_sub(*ip.cast::<u32>().sub(1) as usize);
             }
             let code = Instance::code(Instance::from_vmctx(vmctx));
             let Some(location) = code.locate(ip, is_return) else {

@@ -62,8 +62,9 @@ const CONDITIONAL_BRANCHES: &[&str] = &["AddBr", "BrCmp", "BrFCmp", "BrTest"];
 const OTHER_BRANCHES: &[&str] = &["Br", "BrTable"];
 
 /// Operations that may call through a register or memory if they dispatch by a jump:
-/// `HostCall`, which stands in the block `HOST`, calls the shim of the host function.
-const MAY_CALL_INDIRECTLY: &[&str] = &["HOST"];
+/// `CallImport`, and `HostCall`, which stands in the block `HOST`, call the shim of the host
+/// function.
+const MAY_CALL_INDIRECTLY: &[&str] = &["CallImport", "HOST"];
 
 /// Operations that wrongly dispatch by a call, which takes native stack at every
 /// execution: the `Result` of the function they call is in memory, and its address is

@@ -5,7 +5,7 @@
 //! the return address follows it, so a return finds it there:
 //!
 //! ```text
-//! [slot of pinned local 0: u16][slot of pinned local 1: u16][distance between the frames, in slots: u32]
+//! [slot of pinned local 0: u16][slot of pinned local 1: u16][distance between the frames, in bytes: u32]
 //! ```
 //!
 //! Without a pinned local its register is loaded from slot 0, which exists in every frame.
@@ -52,6 +52,7 @@ pub(crate) struct Call;
 
 impl Op for Call {
     const LEN: usize = 3;
+    const HOT: bool = true;
     const SHOW: &'static [Show] = &[Show::Func(1), Show::U32("frame", 20)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
@@ -62,7 +63,7 @@ impl Op for Call {
             r.acc = r.ip.add(Self::LEN).expose_provenance() as u64;
             r.l0 = r.inst.to_bits();
             r.l1 = code;
-            r.fp = r.fp.add(frame);
+            r.fp = r.fp.byte_add(frame);
             r.ip = (*ptr::with_exposed_provenance::<VMFuncCode>(code as usize)).ip();
             M::dispatch(r)
         }
@@ -109,7 +110,7 @@ impl Op for CallImport {
         // with their magic number.
         unsafe {
             let callee: *const VMCallee = VMContext::at(r.vmctx(), r.field32(8));
-            let frame = r.fp.add(r.field32(20) as usize);
+            let frame = r.fp.byte_add(r.field32(20) as usize);
             let ret = r.ip.add(Self::LEN);
             let host = (*callee).vmctx.cast::<VMHostContext>().cast_const();
             if (*host).magic == MAGIC_HOST
@@ -168,6 +169,8 @@ unsafe fn go_on<M: Mode>(mut r: Regs, ret: *const u64, frame: *mut u64) -> M::Ex
     unsafe {
         r.acc = *frame;
         r.facc = f64::from_bits(r.acc);
+        // No code relies on them after a call; so nothing of them is kept over it.
+        (r.f0, r.f1, r.f2) = (0.0, 0.0, 0.0);
         r.reload_memory();
         r.fp = frame;
         enter_caller(&mut r, ret);
@@ -243,7 +246,7 @@ impl<X: Source<u64>, O: TableOwner> Op for CallIndirect<X, O> {
                 Ok(func) => {
                     r.acc = r.ip.add(Self::LEN).expose_provenance() as u64;
                     r.l0 = r.inst.to_bits();
-                    r.fp = r.fp.add(r.field32(28) as usize);
+                    r.fp = r.fp.byte_add(r.field32(28) as usize);
                     go::<M>(r, &raw const (*func).callee)
                 }
                 Err(code) => {
@@ -523,7 +526,7 @@ unsafe fn enter_caller(r: &mut Regs, ret: *const u64) {
     // slots in it.
     unsafe {
         let frame = *ret.cast::<u32>().sub(1);
-        r.fp = r.fp.sub(frame as usize);
+        r.fp = r.fp.byte_sub(frame as usize);
         r.l0 = r.slot(usize::from(*ret.cast::<u16>().sub(4)));
         r.l1 = r.slot(usize::from(*ret.cast::<u16>().sub(3)));
         r.ip = ret;
@@ -549,6 +552,7 @@ pub(crate) struct Return;
 
 impl Op for Return {
     const LEN: usize = 2;
+    const HOT: bool = true;
     const SHOW: &'static [Show] = &[Show::U32("header", 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
@@ -566,6 +570,7 @@ pub(crate) struct ReturnOne<T, X>(PhantomData<(T, X)>);
 
 impl<T: Value, X: Source<T>> Op for ReturnOne<T, X> {
     const LEN: usize = 2 + X::EXTRA;
+    const HOT: bool = true;
     const SHOW: &'static [Show] = &[Show::U32("header", 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {

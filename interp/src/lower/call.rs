@@ -52,7 +52,8 @@ impl Lowering<'_> {
     /// The word that says how to go on after a call whose frame is at `frame`.
     fn way_back(&self, frame: u32) -> u64 {
         let [first, second] = self.pin_slots();
-        fields32(first, second, frame)
+        // Frames have at most 2^24 slots.
+        fields32(first, second, frame * 8)
     }
 
     fn code_address(&self, func: FuncIndex) -> Option<u64> {

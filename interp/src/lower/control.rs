@@ -241,8 +241,9 @@ impl<'a> Lowering<'a> {
             return self.end_function();
         }
         let control = self.controls.pop().expect("validation balances `end`");
-        // Where no branch goes, code simply goes on.
-        if !self.dead && !(control.fixups.is_empty() && control.to_else.is_none()) {
+        // An `if` without `else` passes its parameters on.
+        let joined = !control.fixups.is_empty() || control.to_else.is_some();
+        if joined && !self.dead {
             self.settle_all();
         }
         if control.kind == FrameKind::Loop {
@@ -253,8 +254,6 @@ impl<'a> Lowering<'a> {
                 self.load_pins(control.outer);
             }
         }
-        // An `if` without `else` passes its parameters on.
-        let joined = !control.fixups.is_empty() || control.to_else.is_some();
         let mut fixups = control.fixups;
         if let Some(pos) = control.to_else {
             fixups.push((Fixup::Branch(pos), control.pins));

@@ -15,6 +15,7 @@ use super::control::Fixup;
 use super::emit::fields;
 use super::stack::NONE;
 use crate::Optimisations;
+use crate::exec::Op;
 use crate::exec::control::{Br, Forward};
 use crate::exec::row::{Code, HasCode};
 use crate::exec::variable::{FPin, Pin};
@@ -105,6 +106,9 @@ fn choose<const N: usize>(held: [u32; N], uses: &[LocalUses; 4]) -> [u32; N] {
     }
     registers
 }
+
+/// Words of an unconditional branch, the only branch that code can end with.
+const BR_WORDS: u32 = Br::<Forward>::LEN as u32;
 
 /// A branch to a label with other pins: it goes by way of loads at the function's end.
 #[derive(Copy, Clone, Debug)]
@@ -225,6 +229,7 @@ impl Lowering<'_> {
     /// `want`. `reached` says whether code falls through to it, with those pins.
     pub(super) fn bind(&mut self, from: &[(Fixup, PinSet)], want: PinSet, reached: bool) {
         debug_assert!(!reached || self.pins.covers(&want));
+        let reached = reached || self.fall_through(from, want);
         let before = self.buffer.here();
         let mut lacking = from
             .iter()
@@ -239,7 +244,9 @@ impl Lowering<'_> {
         self.pins = want;
         let label = self.buffer.here();
         for &(fixup, have) in from {
-            if have.covers(&want) {
+            if matches!(fixup, Fixup::Branch(pos) if pos == label) {
+                // Removed by `fall_through`.
+            } else if have.covers(&want) {
                 self.complete(fixup, label);
             } else if reached {
                 self.detours.push(Detour {
@@ -252,6 +259,22 @@ impl Lowering<'_> {
                 self.complete(fixup, before);
             }
         }
+    }
+
+    /// Removes the branch that code ends with, if it is one of `from` and goes to a label
+    /// here with the pins `want`. Says whether there was one. Nothing else leads here.
+    fn fall_through(&mut self, from: &[(Fixup, PinSet)], want: PinSet) -> bool {
+        let here = self.buffer.here();
+        let ends_code = |fixup| matches!(fixup, Fixup::Branch(pos) if pos + BR_WORDS == here);
+        let Some(&(Fixup::Branch(pos), have)) = from
+            .iter()
+            .find(|&&(fixup, have)| ends_code(fixup) && have.covers(&want))
+        else {
+            return false;
+        };
+        self.buffer.truncate(pos);
+        self.pins = have;
+        true
     }
 
     /// Lets the branch `fixup`, which has the pins `have`, go to the loop header `label`, which
