@@ -18,7 +18,7 @@ const NATIVE_STACK_BYTES: usize = 256 << 10;
 const TIMES: i32 = if cfg!(debug_assertions) {
     50_000
 } else {
-    1_000_000
+    200_000
 };
 
 /// The least that an execution leaves on the stack, if it leaves anything.
