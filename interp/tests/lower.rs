@@ -1,7 +1,12 @@
 //! Golden tests of lowering: `lower/*.wat`, each about one behaviour, followed by
 //! the register code of its functions as comments.
 //!
-//! `BLESS=1 cargo test -p selvedge-interp --test lower` rewrites the listings.
+//! The files in `lower/` leave out what `tail` dispatch alone does, so every dispatch agrees on
+//! the listing. Those in `lower/pinned/` are about locals in registers: their listings are of
+//! `tail` dispatch with every optimisation, and builds without it only parse them.
+//!
+//! `BLESS=1 cargo test -p selvedge-interp --test lower` rewrites the listings, those in
+//! `lower/pinned/` if `--release` is given too.
 //! Read them before they are committed: what they say is what the interpreter will do.
 //!
 //! `(@repeat N TEXT)` in a file stands for `N` times `TEXT`; being an annotation, it
@@ -12,21 +17,50 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{env, fs};
 
-use selvedge_interp::{Dispatch, InterpCode};
+use selvedge_interp::{Dispatch, InterpCode, Optimisations};
 use selvedge_vm::module::{Features, Module, ParseOptions};
 use selvedge_vm::offsets::{VMOffsets, VMShape};
 use selvedge_vm::types::TypeRegistry;
 
 #[test]
 fn listings_are_as_expected() {
+    let only_tail = Optimisations::PINS | Optimisations::COPIES;
+    check("tests/lower", |module| {
+        let dispatches = [Dispatch::Step, Dispatch::Tail].into_iter();
+        let mut listings = dispatches
+            .filter(|dispatch| dispatch.is_available())
+            .map(|dispatch| module.listing(dispatch, Optimisations::all() - only_tail));
+        let first = listings.next().expect("`step` is always available");
+        for other in listings {
+            assert_eq!(first, other, "{}", module.name);
+        }
+        Some(first)
+    });
+}
+
+#[test]
+fn listings_with_pinned_locals_are_as_expected() {
+    check("tests/lower/pinned", |module| {
+        let dispatch = Dispatch::Tail;
+        let is_available = dispatch.is_available();
+        is_available.then(|| module.listing(dispatch, Optimisations::all()))
+    });
+}
+
+/// Compares the listings in the files of `folder` with what `list` makes of their
+/// modules, unless it makes nothing of them.
+fn check(folder: &str, list: impl Fn(&Source) -> Option<String>) {
     let bless = env::var_os("BLESS").is_some();
     let mut wrong = String::new();
-    let files = files();
+    let files = files(folder);
     assert!(!files.is_empty(), "there are no files to test");
     for path in files {
         let text = fs::read_to_string(&path).unwrap();
         let (source, expected) = split(&text);
-        let actual = comments(&listing(&path, source));
+        let Some(listing) = list(&Source::parse(&path, source)) else {
+            continue;
+        };
+        let actual = comments(&listing);
         if expected == actual {
             continue;
         }
@@ -43,8 +77,8 @@ fn listings_are_as_expected() {
     );
 }
 
-fn files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lower");
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let entries = fs::read_dir(folder).unwrap();
     let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "wat"));
@@ -72,35 +106,39 @@ fn comments(listing: &str) -> String {
     text
 }
 
-/// The register code of all functions of the module `source`, which every dispatch agrees on.
-fn listing(path: &Path, source: &str) -> String {
-    let wasm = wat::parse_str(expand(source))
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let registry = TypeRegistry::new();
-    let mut options = ParseOptions::new(&registry);
-    options.features = Features::IMPLEMENTED;
-    let module = Module::parse(wasm.into(), &options)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let module = Arc::new(module);
-    let offsets = VMOffsets::new(&VMShape::of(&module)).unwrap();
+/// A module of a file.
+struct Source {
+    name: String,
+    module: Arc<Module>,
+}
 
-    let mut listings = [Dispatch::Step, Dispatch::Tail]
-        .into_iter()
-        .filter(|dispatch| dispatch.is_available())
-        .map(|dispatch| {
-            let code = InterpCode::new(module.clone(), offsets, dispatch);
-            let mut text = String::new();
-            for func in module.bodies.keys() {
-                writeln!(text, "func {}", module.func_index(func).as_u32()).unwrap();
-                text += &code.disassemble(func).unwrap();
-            }
-            text
-        });
-    let first = listings.next().unwrap();
-    for other in listings {
-        assert_eq!(first, other, "{}", path.display());
+impl Source {
+    fn parse(path: &Path, source: &str) -> Self {
+        let name = path.display().to_string();
+        let wasm = wat::parse_str(expand(source)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let registry = TypeRegistry::new();
+        let mut options = ParseOptions::new(&registry);
+        options.features = Features::IMPLEMENTED;
+        let module = Module::parse(wasm.into(), &options);
+        let module = module.unwrap_or_else(|error| panic!("{name}: {error}"));
+        Self {
+            name,
+            module: Arc::new(module),
+        }
     }
-    first
+
+    /// The register code of all functions.
+    fn listing(&self, dispatch: Dispatch, optimisations: Optimisations) -> String {
+        let offsets = VMOffsets::new(&VMShape::of(&self.module)).unwrap();
+        let code = InterpCode::new(self.module.clone(), offsets, dispatch)
+            .with_optimisations(optimisations);
+        let mut text = String::new();
+        for func in self.module.bodies.keys() {
+            writeln!(text, "func {}", self.module.func_index(func).as_u32()).unwrap();
+            text += &code.disassemble(func).unwrap();
+        }
+        text
+    }
 }
 
 /// Replaces `(@repeat N TEXT)` by `N` times `TEXT`.

@@ -1,6 +1,6 @@
 //! Random programs in the text format, made to meet what translation does to code:
-//! few locals that are read and written all the time, operands that wait on the
-//! stack while they change, comparisons before branches, counted loops, sums as
+//! few locals that are read and written all the time, others in each loop, operands that wait
+//! on the stack while they change, comparisons before branches, counted loops, sums as
 //! addresses, branches that carry values.
 //!
 //! Programs come to an end by themselves: every loop and function takes from a
@@ -86,7 +86,8 @@ const PRELUDE: &str = r#"(module
   (import "host" "a" (func $host_a (param i32 f64) (result i64)))
   (import "host" "b" (func $host_b (param i64) (result f32 i32)))
   (import "host" "g" (global $imported (mut i32)))
-  (import "host" "m" (memory $imported_memory 1 2))
+  (import "host" "m" (memory $first 1 2))
+  (export "first" (memory $first))
   (memory $m (export "memory") 1 3)
   (memory $m64 (export "memory64") i64 1 3)
   (table $t (export "table") 8 10 funcref)
@@ -123,6 +124,12 @@ impl Choice<'_, '_> {
     }
 }
 
+/// The place of type `ty` among the numbers.
+fn number_of(ty: &str) -> usize {
+    let place = NUMBERS.iter().position(|number| *number == ty);
+    place.expect("locals hold numbers")
+}
+
 /// A block that is open.
 struct Label {
     /// What a branch to it carries.
@@ -145,6 +152,10 @@ struct Body<'a, 'b, 'c> {
     text: String,
     /// How many more operators there may be.
     left: usize,
+    /// For each type, a number that says which local is used most.
+    hottest: [usize; NUMBERS.len()],
+    /// Whether there may be calls here.
+    calls: bool,
 }
 
 impl<'a, 'b, 'c> Body<'a, 'b, 'c> {
@@ -153,7 +164,7 @@ impl<'a, 'b, 'c> Body<'a, 'b, 'c> {
         functions: &'a [Function],
         function: &'a Function,
     ) -> Self {
-        let left = 10 + choice.below(120);
+        let left = 10 + choice.below(160);
         Self {
             choice,
             functions,
@@ -162,6 +173,8 @@ impl<'a, 'b, 'c> Body<'a, 'b, 'c> {
             labels: Vec::new(),
             text: String::new(),
             left,
+            hottest: [0; NUMBERS.len()],
+            calls: true,
         }
     }
 
@@ -195,7 +208,7 @@ impl<'a, 'b, 'c> Body<'a, 'b, 'c> {
         let own = params
             .filter(|(_, param)| **param == ty)
             .map(|(index, _)| index);
-        let at = NUMBERS.iter().position(|number| *number == ty).unwrap();
+        let at = number_of(ty);
         let first = self.function.params.len() + 2 * at;
         own.chain([first, first + 1])
             .map(|index| index.to_string())
@@ -204,7 +217,20 @@ impl<'a, 'b, 'c> Body<'a, 'b, 'c> {
 
     fn local(&mut self, ty: &str) -> String {
         let locals = self.locals(ty);
-        locals[self.choice.below(locals.len())].clone()
+        let at = if self.choice.one_in(2) {
+            self.hottest[number_of(ty)] % locals.len()
+        } else {
+            self.choice.below(locals.len())
+        };
+        locals[at].clone()
+    }
+
+    /// Begins a loop: other locals are used most. What must be put back at its end.
+    fn heat(&mut self) -> ([usize; NUMBERS.len()], bool) {
+        let before = (self.hottest, self.calls);
+        self.hottest = NUMBERS.map(|_| self.choice.below(6));
+        self.calls &= self.choice.one_in(2);
+        before
     }
 
     /// Pushes something simple.
@@ -326,7 +352,8 @@ impl<'a, 'b, 'c> Body<'a, 'b, 'c> {
                 8..12 => self.write_local(),
                 12..15 => self.memory(),
                 15 => self.bulk(),
-                16 | 17 => self.call(),
+                16 | 17 if self.calls => self.call(),
+                16 | 17 => self.arithmetic(),
                 18 | 19 => self.comparison(),
                 20 if self.labels.len() < 6 => self.block(),
                 21 if self.labels.len() < 6 => self.conditional(),
@@ -545,7 +572,7 @@ impl<'a, 'b, 'c> Body<'a, 'b, 'c> {
         self.address();
         let memory = self
             .choice
-            .of(&["$m", "$m", "$m", "$m", "$imported_memory", "$m64"]);
+            .of(&["$first", "$first", "$first", "$first", "$m", "$m64"]);
         let offset = self
             .choice
             .of(&["", "", " offset=4", " offset=100", " offset=0x7000"]);
@@ -583,7 +610,7 @@ impl<'a, 'b, 'c> Body<'a, 'b, 'c> {
     }
 
     fn bulk(&mut self) {
-        let memory = self.choice.of(&["$m", "$imported_memory"]);
+        let memory = self.choice.of(&["$m", "$first"]);
         match self.choice.below(5) {
             0 => self.op(format!(
                 "(memory.fill {memory} (local.get $p) (local.get $q) (i32.const 9))"
@@ -692,11 +719,16 @@ impl<'a, 'b, 'c> Body<'a, 'b, 'c> {
             results: results.to_vec(),
             below,
         });
+        let mut before = None;
         if kind == "loop" {
             self.take_from_budget();
+            before = Some(self.heat());
         }
         self.statements();
         self.settle(results);
+        if let Some(before) = before {
+            (self.hottest, self.calls) = before;
+        }
         if kind == "if" && (params != results || self.choice.one_in(2)) {
             self.stack = inner;
             let label = self.labels.pop().unwrap();
@@ -767,7 +799,9 @@ impl<'a, 'b, 'c> Body<'a, 'b, 'c> {
             below,
         });
         self.take_from_budget();
+        let before = self.heat();
         self.statements();
+        (self.hottest, self.calls) = before;
         let keep = self.choice.below(3);
         let label = self.labels.pop().unwrap();
         if keep == 0 {

@@ -13,16 +13,16 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 to=2
-;;    40: BrTest I32Ne s0 8 Forward -> 152
-;;    64: BrTest I32Eq s0 s1 Forward -> 152
-;;    80: acc = Un I32Clz s0
-;;    96: BrTest I32Ne acc -2147483648 Forward -> 152
-;;   120: acc = Un I32Clz s0
-;;   136: BrTest I32Eq acc s1 Forward -> 152
-;;   152: Return header=2
+;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    40: BrTest I32Ne s0 8 Forward -> 144
+;;    56: BrTest I32Eq s0 s1 Forward -> 144
+;;    72: acc = Un I32Clz s0
+;;    88: BrTest I32Ne acc -2147483648 Forward -> 144
+;;   112: acc = Un I32Clz s0
+;;   128: BrTest I32Eq acc s1 Forward -> 144
+;;   144: Return header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 to=1
+;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: BrTest I32Ne s0 1 Back -> 40
-;;    64: Return header=1
+;;    56: Return header=1

@@ -11,17 +11,17 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 to=2
+;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: s4, acc = Bin I32Sub s0 s1
 ;;    56: acc = Bin I32Add acc s1
 ;;    72: ReturnOne u64 acc header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 to=1
+;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
 ;;    40: s3 = Move u64 s0
 ;;    56: ReturnOne u64 s3 header=1
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 to=2
+;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: s4, acc = Bin I32Sub s0 s1
 ;;    56: ReturnOne u64 acc header=2

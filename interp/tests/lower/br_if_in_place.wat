@@ -16,7 +16,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 to=2
+;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
 ;;    40: s5 = Move u64 s1
 ;;    56: s4 = Move u64 s0
 ;;    72: Call func=0 frame=4
@@ -25,7 +25,7 @@
 ;;   128: ReturnOne u64 s4 header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 to=2
+;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
 ;;    40: acc = Cmp I32LtS s0 s1
 ;;    56: s5 = Move u64 acc
 ;;    72: s4 = Move u64 s0

@@ -14,15 +14,15 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=3 slots=7 zero=3 to=3
+;;    16: Enter header=3 slots=7 zero=3 p0=s0 p1=s0
 ;;    40: BrCmp I32LtS s0 s1 Forward -> 216
-;;    56: BrCmp I32GtU s0 5 Forward -> 216
+;;    56: BrCmp I32GeU s0 6 Forward -> 216
 ;;    72: BrCmp I32GeS s0 100000 Forward -> 216
 ;;    96: s6 = Move u64 0x100000000
 ;;   120: BrCmp I64Eq s2 s6 Forward -> 216
 ;;   136: acc = Un I32Popcnt s1
 ;;   152: BrCmp I32LtU acc s0 Forward -> 216
 ;;   168: acc = Un I64Clz s2
-;;   184: BrCmp I64LeU acc -3 Forward -> 216
+;;   184: BrCmp I64LtU acc -2 Forward -> 216
 ;;   200: BrCmp I32Ne s0 0 Forward -> 216
 ;;   216: Return header=3

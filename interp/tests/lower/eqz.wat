@@ -15,7 +15,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=3 slots=7 zero=3 to=3
+;;    16: Enter header=3 slots=7 zero=3 p0=s0 p1=s0
 ;;    40: BrCmp I32GeS s0 s1 Forward -> 168
 ;;    56: BrCmp I32Eq s0 0 Forward -> 168
 ;;    72: BrCmp I32Ne s0 0 Forward -> 168
@@ -23,11 +23,10 @@
 ;;   104: BrFCmp F64Lt s2 acc Forward false -> 168
 ;;   120: acc = Un I64ExtendI32U s0
 ;;   136: BrCmp I64Eq acc 0 Forward -> 168
-;;   152: BrCmp I32GtU s0 s1 Forward -> 168
+;;   152: BrCmp I32LtU s1 s0 Forward -> 168
 ;;   168: Return header=3
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 to=2
-;;    40: acc = Cmp I32LtS s0 s1
-;;    56: acc = Un I32Eqz acc
-;;    72: ReturnOne u64 acc header=2
+;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    40: acc = Cmp I32GeS s0 s1
+;;    56: ReturnOne u64 acc header=2

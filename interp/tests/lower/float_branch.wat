@@ -15,18 +15,18 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=3 slots=7 zero=3 to=3
+;;    16: Enter header=3 slots=7 zero=3 p0=s0 p1=s0
 ;;    40: BrFCmp F64Lt s0 s1 Forward true -> 136
 ;;    56: BrFCmp F64Lt s0 s1 Forward false -> 136
 ;;    72: acc = Un F32Sqrt s2
-;;    88: BrFCmp F32Ge acc s2 Forward true -> 136
+;;    88: BrFCmp F32Le s2 acc Forward true -> 136
 ;;   104: acc = Un F32Sqrt s2
-;;   120: BrFCmp F32Ge s2 acc Forward true -> 136
+;;   120: BrFCmp F32Le acc s2 Forward true -> 136
 ;;   136: BrFCmp F64Eq s0 s1 Back true -> 136
 ;;   152: Return header=3
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 to=1
+;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: s4 = Move u64 0x4059000000000000
 ;;    64: BrFCmp F64Lt s0 s4 Back true -> 40
 ;;    80: Return header=1

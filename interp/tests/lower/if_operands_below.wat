@@ -13,7 +13,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 to=2
+;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
 ;;    40: acc = Cmp I32LtS s0 s1
 ;;    56: s5 = Move u64 acc
 ;;    72: s4 = Move u64 s0
@@ -25,7 +25,7 @@
 ;;   168: ReturnOne u64 acc header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 to=2
+;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: s4 = Un F64Neg s0
 ;;    56: BrCmp I32Eq s1 0 Forward -> 112
 ;;    72: s5 = Move u64 0x3ff0000000000000

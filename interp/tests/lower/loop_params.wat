@@ -12,11 +12,11 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=7 zero=1 to=1
+;;    16: Enter header=1 slots=7 zero=1 p0=s0 p1=s0
 ;;    40: s4 = Move u64 s0
 ;;    56: s3 = Move u32 1
 ;;    72: s0 = Move u64 s4
 ;;    88: s3 = Bin I32Mul s3 s0
 ;;   104: s4 = Bin I32Sub s0 1
-;;   120: BrCmp I32GtS s0 1 Back -> 72
+;;   120: BrCmp I32GeS s0 2 Back -> 72
 ;;   136: ReturnOne u64 s3 header=1

@@ -12,14 +12,14 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 to=2
+;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
 ;;    40: s4 = Bin I32Add s0 1
 ;;    56: acc = Bin I32Sub s1 1
 ;;    72: acc = Bin I32Mul acc s4
 ;;    88: ReturnOne u64 acc header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=7 zero=1 to=1
+;;    16: Enter header=1 slots=7 zero=1 p0=s0 p1=s0
 ;;    40: s3 = Un F32Neg s0
 ;;    56: s4 = Un F32Abs s0
 ;;    72: s5 = Un F32Ceil s0

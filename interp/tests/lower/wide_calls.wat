@@ -14,11 +14,11 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=5 zero=2 to=2
+;;    16: Enter header=2 slots=5 zero=2 p0=s0 p1=s0
 ;;    40: ReturnOne u64 s0 header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=9 slots=65615 zero=9 to=9
+;;    16: EnterWide header=9 slots=65615 zero=9
 ;;    40: s2 = Move u64 0x3ff0000000000000
 ;;    64: MoveWide to=65612 from=2
 ;;    80: MoveWide to=65611 from=0
@@ -30,9 +30,9 @@
 ;;   192: MoveWide to=65612 from=0
 ;;   208: MoveWide to=5 from=65614
 ;;   224: CallIndirect s5 table=0 type=0 frame=65612
-;;   248: MoveWide to=6 from=65611
-;;   264: acc = Bin I32Add acc s6
-;;   280: s7 = Move u64 acc
-;;   296: MoveWide to=65611 from=7
-;;   312: s0 = Move u64 acc
-;;   328: ReturnOne u64 s0 header=9
+;;   256: MoveWide to=6 from=65611
+;;   272: acc = Bin I32Add acc s6
+;;   288: s7 = Move u64 acc
+;;   304: MoveWide to=65611 from=7
+;;   320: s0 = Move u64 acc
+;;   336: ReturnOne u64 s0 header=9

@@ -10,7 +10,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=9 slots=65614 zero=9 to=9
+;;    16: EnterWide header=9 slots=65614 zero=9
 ;;    40: acc = Un I32Clz s0
 ;;    56: s2 = Move u64 acc
 ;;    72: MoveWide to=65611 from=2
@@ -50,5 +50,5 @@
 ;;   616: acc = Un I32Popcnt s0
 ;;   632: s8 = Move u64 acc
 ;;   648: MoveWide to=65612 from=8
-;;   664: BrTable acc count=1 688 688
+;;   664: BrTable acc Forward count=1 688 688
 ;;   688: Return header=9

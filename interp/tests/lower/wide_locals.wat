@@ -10,6 +10,6 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=10 slots=65612 zero=9 to=10
+;;    16: EnterWide header=10 slots=65612 zero=9
 ;;    40: s9, acc = Bin I32Add s0 s9
 ;;    56: ReturnOne u64 acc header=10

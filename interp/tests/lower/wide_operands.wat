@@ -18,7 +18,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=9 slots=65614 zero=9 to=9
+;;    16: EnterWide header=9 slots=65614 zero=9
 ;;    40: acc = Un I32Clz s0
 ;;    56: s2 = Move u64 acc
 ;;    72: MoveWide to=65611 from=2
@@ -51,7 +51,7 @@
 ;;   520: Return header=9
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=9 slots=65614 zero=9 to=9
+;;    16: EnterWide header=9 slots=65614 zero=9
 ;;    40: acc = Un F64Neg s0
 ;;    56: s2 = Move f64 acc
 ;;    72: MoveWide to=65611 from=2
