@@ -80,8 +80,8 @@ struct Options {
     /// A runtime that has taken this much CPU time for a case, and three rounds, is done with it.
     #[arg(long, value_name = "SECONDS", default_value_t = 4)]
     budget: u64,
-    /// A load that takes longer than this is not measured.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    /// What takes longer than this at the first try is not measured.
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
     time_limit: u64,
     /// Writes every sample and the environment to a file.
     #[arg(long, value_name = "FILE")]

@@ -143,10 +143,6 @@ fn no_function(export: &str) -> Error {
 /// Implements [`Guest`] for a type with the fields `store` and `instance`, for runtimes whose
 /// interfaces are spelled alike. `$to_val` and `$from_val` convert a [`Value`] to the runtime's
 /// and back; `$code_bytes` is the method of that name.
-#[cfg_attr(
-    not(any(feature = "wasmi", feature = "wasmtime")),
-    allow(unused_macros, reason = "every use may be behind a feature")
-)]
 macro_rules! impl_guest {
     ($ty:ty, $to_val:path, $from_val:path, $code_bytes:expr) => {
         impl crate::runtimes::Guest for $ty {
