@@ -53,15 +53,16 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
-    /// An empty buffer. With `copies`, handlers that have copies are handed out in
+    /// An empty buffer for a body of `bytes` bytes. With `copies`, handlers that have copies are handed out in
     /// turn, beginning with a turn that `seed` decides.
-    pub fn new(dispatch: Dispatch, copies: bool, seed: u32, listing: bool) -> Self {
+    pub fn new(dispatch: Dispatch, copies: bool, seed: u32, listing: bool, bytes: usize) -> Self {
         Self {
             dispatch,
             turns: [if copies { seed as u8 } else { 0 }; TURNS],
             turn_step: u8::from(copies),
-            words: Vec::new(),
-            marks: Vec::new(),
+            // What ordinary code takes, or a little more.
+            words: Vec::with_capacity(bytes * 3 / 4 + 8),
+            marks: Vec::with_capacity(bytes / 8 + 4),
             listing: listing.then(Vec::new),
         }
     }
@@ -76,8 +77,13 @@ impl Buffer {
         debug_assert_eq!(code.len, operands.len() + 1, "length of {}", (code.name)());
         let word = self.here();
         let handler = self.handler(code);
+        // Room first, so that nothing below needs to grow the vector; a copy of so few words is
+        // dearer than a loop.
+        self.words.reserve(1 + operands.len());
         self.words.push(handler);
-        self.words.extend_from_slice(operands);
+        for &operand in operands {
+            self.words.push(operand);
+        }
         if let Some(listing) = &mut self.listing {
             listing.push(Listed { word, code });
         }

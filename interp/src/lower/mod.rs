@@ -227,7 +227,13 @@ impl<'a> Lowering<'a> {
             optimisations.remove(Optimisations::PINS);
         }
         let copies = optimisations.contains(Optimisations::COPIES);
-        let buffer = Buffer::new(input.dispatch, copies, input.func.as_u32(), input.listing);
+        let buffer = Buffer::new(
+            input.dispatch,
+            copies,
+            input.func.as_u32(),
+            input.listing,
+            input.body.len(),
+        );
         let frame_end = layout.operands();
         let max_frame_end = frame_end + input.summary.max_stack_slots;
         Self {
@@ -246,7 +252,7 @@ impl<'a> Lowering<'a> {
             pins: PinSet::EMPTY,
             detours: Vec::new(),
             wasm_offset: input.body_offset,
-            stack: Vec::new(),
+            stack: Vec::with_capacity(input.summary.max_stack_slots.min(64) as usize),
             settled: 0,
             int_acc: Accumulator::default(),
             float_acc: Accumulator::default(),

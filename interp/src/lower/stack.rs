@@ -216,12 +216,14 @@ impl Lowering<'_> {
     }
 
     /// Pushes an operand that stands for local `index`.
+    #[inline]
     pub(super) fn push_local(&mut self, index: u32) {
         let below = std::mem::replace(&mut self.chains[index as usize], self.stack.len() as u32);
         self.push(self.locals.get(index), Value::Local { index, below });
     }
 
     /// Pops an operand and says where it is.
+    #[inline]
     pub(super) fn pop(&mut self) -> Operand {
         let entry = self.stack.pop().expect("validation checked the operands");
         self.frame_end = entry.home;
