@@ -27,7 +27,7 @@ pub(crate) struct Code {
 /// The copies of an operation's handler: several, a power of two, if it is hot.
 ///
 /// A handler that occurs twice in a loop ends in one indirect jump with two targets, which
-/// predictors that go by the jump's last target miss every time (`docs/adr/0009-handler-copies.md`).
+/// predictors that go by the jump's last target miss every time (`docs/adr/0010-handler-copies.md`).
 #[cfg(selvedge_tail)]
 trait Copies: Op {
     const COPIES: &'static [tail::Handler];
