@@ -254,6 +254,10 @@ pub(crate) trait Op: 'static {
     /// Length in words.
     const LEN: usize;
     /// Whether its handler deserves copies; see [`row`].
+    #[cfg_attr(
+        not(selvedge_tail),
+        expect(dead_code, reason = "only `tail` dispatch has copies")
+    )]
     const HOT: bool = false;
     /// Operands that the type's parameters do not show, for listings.
     const SHOW: &'static [Show] = &[];

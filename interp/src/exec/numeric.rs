@@ -113,9 +113,7 @@ where
     if wide {
         set_rows!(rows, Bin<O>: A K, S K, K A, K S);
     }
-    if matches!(O::KIND, AluKind::Sub) {
-        set_rows!(rows, Bin<O>: A P0, A P1, P0 A, P1 A, P0 P1, P1 P0, S P0, S P1, I P0, I P1);
-    } else if !matches!(O::KIND, AluKind::Rotl | AluKind::Rotr) {
+    if !matches!(O::KIND, AluKind::Rotl | AluKind::Rotr) {
         set_rows!(rows, Bin<O>: A P0, A P1, P0 A, P1 A, P0 P1, P1 P0, S P0, S P1, I P0, I P1);
     }
     rows

@@ -212,19 +212,13 @@ impl Lowering<'_> {
             }
             _ => Plain::of(other).map(Plain::slot),
         };
-        let Some(field) = field else {
-            return None;
-        };
+        let field = field?;
         let constant = matches!(other.place, Place::Const(_));
-        let Some((kind, slot, plus)) = self.fused_index(&last, sum) else {
-            return None;
-        };
+        let (kind, slot, plus) = self.fused_index(&last, sum)?;
         let found = LOAD_BRANCHES
             .iter()
             .find(|branch| branch.load == load.kind && branch.cmp == op.kind);
-        let Some(branch) = found.filter(|_| op.ty == ValType::I32) else {
-            return None;
-        };
+        let branch = found.filter(|_| op.ty == ValType::I32)?;
         let back = self.is_loop(depth);
         let code = branch.codes[usize::from(back)][usize::from(constant)][kind as usize]
             .expect("a branch has handlers for every index");

@@ -60,14 +60,16 @@ impl Lowering<'_> {
             .filter(|_| first && !memory64)
     }
 
-    /// The address of a fast access whose index has just been popped; the index may be an
-    /// addition that is taken back.
-    fn address(&mut self, index: Operand, offset: u32) -> Address {
+    /// The address of a fast access whose index has just been popped; with `sums` the index may be
+    /// an addition that is taken back.
+    fn address(&mut self, index: Operand, offset: u32, sums: bool) -> Address {
         if let Ok(near) = u16::try_from(offset)
             && self.does(Optimisations::ADDRESSES)
+            && sums
         {
+            let immediates = self.does(Optimisations::IMMEDIATES);
             let reach = |o: Operand| match o.place {
-                Place::Const(_) => true,
+                Place::Const(_) => immediates,
                 _ => o.in_slot && o.home <= u32::from(u16::MAX),
             };
             if let Some((mut a, mut b)) = self.take_sum(index, |a, b| {
@@ -97,7 +99,7 @@ impl Lowering<'_> {
         if self.load_scaled(op, index, offset) {
             return;
         }
-        let address = self.address(index, offset);
+        let address = self.address(index, offset, true);
         self.emit_load(op, address);
     }
 
@@ -192,7 +194,15 @@ impl Lowering<'_> {
         if self.copy_load(op.size, value, index, offset) {
             return;
         }
-        let (code, words) = match self.address(index, offset) {
+        // A constant that must be stored first goes to its home, where an operand of a sum that
+        // is taken back may be.
+        let sums = match value.place {
+            Place::Const(bits) => {
+                self.does(Optimisations::IMMEDIATES) && half_of(value.ty, bits).is_some()
+            }
+            _ => true,
+        };
+        let (code, words) = match self.address(index, offset, sums) {
             Address::One(mut index, offset) => {
                 if !self.is_static(index) && matches!(index.place, Place::Const(_)) {
                     index = self.stored(index);
