@@ -11,27 +11,26 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: acc = Bin I32Add s0 s1
 ;;    56: acc = Bin I32Xor acc 3
 ;;    72: acc = Un I32Popcnt acc
 ;;    88: ReturnOne u64 acc header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
 ;;    40: acc = Bin I32Add s1 3
 ;;    56: acc = Bin I32Sub s0 acc
 ;;    72: ReturnOne u64 acc header=2
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
-;;    40: acc = FBin F64Mul s0 s0
-;;    56: acc = FBin F64Add acc s1
-;;    72: acc = Un F64Sqrt acc
-;;    88: ReturnOne f64 acc header=2
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    40: acc = FPairLeft F64Mul F64Add s0 s0 s1
+;;    56: acc = Un F64Sqrt acc
+;;    72: ReturnOne f64 acc header=2
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: s4 = Un F64Neg s0
 ;;    56: acc = Un I32Clz s1
 ;;    72: acc = Un F64ConvertI32S acc

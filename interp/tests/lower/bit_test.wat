@@ -13,7 +13,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: BrTest I32Ne s0 8 Forward -> 144
 ;;    56: BrTest I32Eq s0 s1 Forward -> 144
 ;;    72: acc = Un I32Clz s0
@@ -23,6 +23,6 @@
 ;;   144: Return header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: BrTest I32Ne s0 1 Back -> 40
 ;;    56: Return header=1

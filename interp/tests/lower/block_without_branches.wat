@@ -11,17 +11,15 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
-;;    40: s4, acc = Bin I32Sub s0 s1
-;;    56: acc = Bin I32Add acc s1
-;;    72: ReturnOne u64 acc header=2
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    40: acc = Bin2 I32Sub I32Add s0 s1 s1 false
+;;    56: ReturnOne u64 acc header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
-;;    40: s3 = Move u64 s0
-;;    56: ReturnOne u64 s3 header=1
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    40: ReturnOne u64 s0 header=1
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
-;;    40: s4, acc = Bin I32Sub s0 s1
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    40: acc = Bin I32Sub s0 s1
 ;;    56: ReturnOne u64 acc header=2

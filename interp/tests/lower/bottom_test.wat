@@ -31,12 +31,11 @@
 ;; func 0
 ;;     0: EnterOther
 ;;    16: Enter 0 header=3 slots=7 zero=3 p0=s0 p1=s0
-;;    40: BrCmp I32Eq s1 s2 Forward -> 128
-;;    56: acc = Load I32Load8U s1 offset=0
-;;    72: Store I32Store8 acc s0 offset=0
-;;    88: s0, acc = Bin I32Add s0 1
-;;   104: AddBr I32Ne s1 s2 s1 add=1 -> 56
-;;   128: Return header=3
+;;    40: BrCmp I32Eq s1 s2 Forward -> 120
+;;    56: Copy u8 s1 s0 from=0 to=0
+;;    80: s0, acc = Bin I32Add s0 1
+;;    96: AddBr I32Ne s1 1 s2 s1 -> 56
+;;   120: Return header=3
 ;; func 1
 ;;     0: EnterOther
 ;;    16: Enter 1 header=2 slots=6 zero=1 p0=s0 p1=s0
@@ -47,10 +46,9 @@
 ;; func 2
 ;;     0: EnterOther
 ;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
-;;    40: acc = Load I32Load s0 offset=0
-;;    56: BrCmp I32Ne acc 0 Forward -> 88
-;;    72: Br Back -> 40
-;;    88: Return header=1
+;;    40: LoadBr I32Ne I32Load s0 0 Forward offset=0 plus=0 -> 80
+;;    64: Br Back -> 40
+;;    80: Return header=1
 ;; func 3
 ;;     0: EnterOther
 ;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0

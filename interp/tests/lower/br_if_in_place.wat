@@ -16,19 +16,17 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
 ;;    40: s5 = Move u64 s1
 ;;    56: s4 = Move u64 s0
-;;    72: Call func=0 frame=4
+;;    72: Call func=0 frame=32
 ;;    96: BrCmp I32LtS s0 s1 Forward -> 128
 ;;   112: s4 = Move u32 3
 ;;   128: ReturnOne u64 s4 header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
-;;    40: acc = Cmp I32LtS s0 s1
-;;    56: s5 = Move u64 acc
-;;    72: s4 = Move u64 s0
-;;    88: BrCmp I32Ne s5 0 Forward -> 120
-;;   104: s4 = Move u32 3
-;;   120: ReturnOne u64 s4 header=2
+;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
+;;    40: s4 = Move u64 s0
+;;    56: BrCmp I32LtS s0 s1 Forward -> 88
+;;    72: s4 = Move u32 3
+;;    88: ReturnOne u64 s4 header=2

@@ -23,7 +23,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=8 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=8 zero=2 p0=s0 p1=s0
 ;;    40: s5 = Un I32Clz s0
 ;;    56: BrCmp I32GeS s0 s1 Forward -> 104
 ;;    72: s4 = Move u64 s5
@@ -32,7 +32,7 @@
 ;;   120: ReturnOne u64 s4 header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
 ;;    40: s5, acc = Un F64Neg s0
 ;;    56: BrCmp I32Eq s1 0 Forward -> 104
 ;;    72: s4 = Move f64 s5
@@ -41,11 +41,10 @@
 ;;   128: ReturnOne f64 s4 header=2
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=7 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=7 zero=1 p0=s0 p1=s0
 ;;    40: s3 = Move u32 1
 ;;    56: BrCmp I32Ne s0 0 Forward -> 104
 ;;    72: s3 = Move u64 s0
 ;;    88: Br Back -> 56
-;;   104: acc = Bin I32Add s0 2
-;;   120: s3, acc = Bin I32Add acc s3
-;;   136: ReturnOne u64 acc header=1
+;;   104: acc = Bin2 I32Add I32Add s0 2 s3 false
+;;   128: ReturnOne u64 acc header=1

@@ -17,20 +17,20 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
-;;    40: BrTable s0 Forward count=3 72 96 72 120
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    40: BrTable s0 0 Forward count=3 72 96 72 120
 ;;    72: ReturnOne u64 0xa header=1
 ;;    96: ReturnOne u64 0x14 header=1
 ;;   120: ReturnOne u64 0x1e header=1
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: acc = Bin I32And s0 1
-;;    56: BrTable acc Back count=1 40 80
+;;    56: BrTable acc 0 Back count=1 40 80
 ;;    80: Return header=1
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=3 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=3 zero=0 p0=s0 p1=s0
 ;;    40: s2 = Move u32 1
-;;    56: BrTable s2 Forward count=2 88 88 88 56
+;;    56: BrTable s2 0 Forward count=2 88 88 88 56
 ;;    88: Return header=0

@@ -19,22 +19,21 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=6 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=6 zero=1 p0=s0 p1=s0
 ;;    40: s3 = Move u32 5
 ;;    56: s4, acc = Un I32Clz s0
-;;    72: BrTable s0 Forward count=3 136 104 136 104
+;;    72: BrTable s0 0 Forward count=3 136 104 136 104
 ;;   104: s3 = Move u64 s4
 ;;   120: Br Forward -> 152
 ;;   136: s3, acc = Bin I32Add s3 s4
 ;;   152: ReturnOne u64 s3 header=1
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=6 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=6 zero=1 p0=s0 p1=s0
 ;;    40: s3 = Move u32 1
 ;;    56: s4 = Move u64 s0
-;;    72: BrTable s0 Back count=1 96 128
+;;    72: BrTable s0 0 Back count=1 96 128
 ;;    96: s3 = Move u64 s4
 ;;   112: Br Back -> 56
 ;;   128: s3 = Move u64 s4
-;;   144: Br Forward -> 160
-;;   160: ReturnOne u64 s3 header=1
+;;   144: ReturnOne u64 s3 header=1

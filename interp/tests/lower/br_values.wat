@@ -21,26 +21,23 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
 ;;    40: s5, acc = Un I32Clz s0
 ;;    56: s4 = Move u64 s5
 ;;    72: s5 = Move u64 s1
-;;    88: Br Forward -> 104
-;;   104: ReturnMany u64 header=2 from=4 count=2
+;;    88: ReturnMany u64 header=2 from=4 count=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
-;;    40: s3, acc = Un I32Clz s0
-;;    56: Br Forward -> 72
-;;    72: ReturnOne u64 s3 header=1
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    40: s3 = Un I32Clz s0
+;;    56: ReturnOne u64 s3 header=1
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
 ;;    40: s4 = Un I32Clz s0
 ;;    56: s5 = Un I32Ctz s1
 ;;    72: s6, acc = Un I32Popcnt s1
 ;;    88: s4 = Move u64 s5
 ;;   104: s5 = Move u64 s6
-;;   120: Br Forward -> 136
-;;   136: acc = Bin I32Sub s4 s5
-;;   152: ReturnOne u64 acc header=2
+;;   120: acc = Bin I32Sub s4 s5
+;;   136: ReturnOne u64 acc header=2

@@ -12,24 +12,24 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
 ;;    40: s5 = Move u32 5
 ;;    56: s4 = Move u64 s0
-;;    72: CallIndirect s1 table=0 type=0 frame=4
+;;    72: CallIndirect s1 Own table=80 type=0 frame=32
 ;;   104: ReturnOne u64 acc header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=8 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=8 zero=2 p0=s0 p1=s0
 ;;    40: acc = Bin I32And s1 3
 ;;    56: s5 = Move u32 5
 ;;    72: s4 = Move u64 s0
-;;    88: CallIndirect acc table=0 type=0 frame=4
+;;    88: CallIndirect acc Own table=80 type=0 frame=32
 ;;   120: ReturnOne u64 acc header=2
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=6 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=6 zero=1 p0=s0 p1=s0
 ;;    40: s5 = Move u32 0
 ;;    56: s4 = Move u32 2
 ;;    72: s3 = Move u32 1
-;;    88: CallIndirect s5 table=1 type=0 frame=3
+;;    88: CallIndirect s5 Own table=96 type=0 frame=24
 ;;   120: ReturnOne u64 acc header=1

@@ -14,7 +14,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=3 slots=7 zero=3 p0=s0 p1=s0
+;;    16: Enter 0 header=3 slots=7 zero=3 p0=s0 p1=s0
 ;;    40: BrCmp I32LtS s0 s1 Forward -> 216
 ;;    56: BrCmp I32GeU s0 6 Forward -> 216
 ;;    72: BrCmp I32GeS s0 100000 Forward -> 216

@@ -13,23 +13,23 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=5 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=5 zero=0 p0=s0 p1=s0
 ;;    40: ReturnOne u64 0xfffffff6 header=0
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=3 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=3 zero=0 p0=s0 p1=s0
 ;;    40: ReturnOne u64 0xffffffffffffffff header=0
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=4 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=4 zero=0 p0=s0 p1=s0
 ;;    40: ReturnOne u64 0x2 header=0
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=4 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=4 zero=0 p0=s0 p1=s0
 ;;    40: s2 = Move u32 1
 ;;    56: acc = DivRem I32DivS s2 0
 ;;    72: ReturnOne u64 acc header=0
 ;; func 4
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=3 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=3 zero=0 p0=s0 p1=s0
 ;;    40: ReturnOne f64 0x4f800000 header=0

@@ -9,28 +9,28 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
 ;;    40: acc = Un F64Neg s0
 ;;    56: acc = TryUn I32TruncF64S acc
 ;;    72: ReturnOne u64 acc header=1
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
 ;;    40: acc = Un I32TruncSatF64S s0
 ;;    56: ReturnOne u64 acc header=1
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
 ;;    40: acc = Un I32WrapI64 s0
 ;;    56: ReturnOne u64 acc header=1
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
 ;;    40: acc = Un I32Extend8S s0
 ;;    56: acc = Un I64ExtendI32U acc
 ;;    72: ReturnOne u64 acc header=1
 ;; func 4
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
 ;;    40: acc = Un F32ReinterpretI32 s0
 ;;    56: ReturnOne f64 acc header=1

@@ -24,27 +24,27 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=3 slots=7 zero=1 p0=s0 p1=s0
+;;    16: Enter 1 header=3 slots=7 zero=1 p0=s0 p1=s0
 ;;    40: s2, acc = Bin I32Add s2 s1
-;;    56: AddBr I32LtU s1 s0 s1 add=1 -> 40
+;;    56: AddBr I32LtU s1 1 s0 s1 -> 40
 ;;    80: ReturnOne u64 s2 header=3
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
-;;    40: AddBr I64Ne s0 0 s0 add=-1 -> 40
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    40: AddBr I64Ne s0 -1 0 s0 -> 40
 ;;    64: Return header=1
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=1 p0=s0 p1=s0
-;;    40: AddBr I32LtS s1 s0 s1 add=4 -> 40
+;;    16: Enter 1 header=2 slots=7 zero=1 p0=s0 p1=s0
+;;    40: AddBr I32LtS s1 4 s0 s1 -> 40
 ;;    64: Return header=2
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=1 p0=s0 p1=s0
-;;    40: AddBr I32Ne s1 s0 s1 add=1 -> 40
+;;    16: Enter 1 header=2 slots=6 zero=1 p0=s0 p1=s0
+;;    40: AddBr I32Ne s1 1 s0 s1 -> 40
 ;;    64: Return header=2
 ;; func 4
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
-;;    40: AddBr I32Ne s0 0 s0 add=-1 -> 40
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    40: AddBr I32Ne s0 -1 0 s0 -> 40
 ;;    64: Return header=1

@@ -21,26 +21,26 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: s0, acc = Bin I32Add s0 1
 ;;    56: BrCmp I32LtU acc 9 Forward -> 72
 ;;    72: Return header=1
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: s0, acc = Bin I64Add s0 1
 ;;    56: s4 = Move u64 0x12a05f200
 ;;    80: BrCmp I64LtU acc s4 Back -> 40
 ;;    96: Return header=1
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: s0, acc = Bin I32Add s1 1
 ;;    56: BrCmp I32LtU acc 9 Back -> 40
 ;;    72: Return header=2
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=6 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=6 zero=1 p0=s0 p1=s0
 ;;    40: acc = Bin I32Add s0 1
 ;;    56: s3 = Move u64 s0
 ;;    72: s0 = Move u64 acc

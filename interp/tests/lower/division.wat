@@ -10,30 +10,30 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: acc = DivRem I32DivS s0 -1
 ;;    56: ReturnOne u64 acc header=1
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: s4 = Move u64 0x100000000
 ;;    64: acc = DivRem I64RemU s0 s4
 ;;    80: ReturnOne u64 acc header=1
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: s3 = Move u32 100
 ;;    56: acc = DivRem I32RemS s3 s0
 ;;    72: ReturnOne u64 acc header=1
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: acc = Bin I32Add s0 1
 ;;    56: acc = DivRem I32DivU acc s1
 ;;    72: ReturnOne u64 acc header=2
 ;; func 4
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
 ;;    40: acc = Bin I32Add s1 1
 ;;    56: acc = DivRem I32DivU s0 acc
 ;;    72: ReturnOne u64 acc header=2

@@ -8,7 +8,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: acc = Load I32Load s0 offset=0
 ;;    56: s3 = Move u32 1
 ;;    72: acc = DivRem I32DivU s3 s0

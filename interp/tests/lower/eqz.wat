@@ -15,7 +15,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=3 slots=7 zero=3 p0=s0 p1=s0
+;;    16: Enter 0 header=3 slots=7 zero=3 p0=s0 p1=s0
 ;;    40: BrCmp I32GeS s0 s1 Forward -> 168
 ;;    56: BrCmp I32Eq s0 0 Forward -> 168
 ;;    72: BrCmp I32Ne s0 0 Forward -> 168
@@ -27,6 +27,6 @@
 ;;   168: Return header=3
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: acc = Cmp I32GeS s0 s1
 ;;    56: ReturnOne u64 acc header=2

@@ -15,7 +15,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=3 slots=7 zero=3 p0=s0 p1=s0
+;;    16: Enter 0 header=3 slots=7 zero=3 p0=s0 p1=s0
 ;;    40: BrFCmp F64Lt s0 s1 Forward true -> 136
 ;;    56: BrFCmp F64Lt s0 s1 Forward false -> 136
 ;;    72: acc = Un F32Sqrt s2
@@ -26,7 +26,6 @@
 ;;   152: Return header=3
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
-;;    40: s4 = Move u64 0x4059000000000000
-;;    64: BrFCmp F64Lt s0 s4 Back true -> 40
-;;    80: Return header=1
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    40: BrFCmp F64Lt s0 0x4059000000000000 Back true -> 40
+;;    64: Return header=1

@@ -17,7 +17,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=4 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=4 zero=0 p0=s0 p1=s0
 ;;    40: acc = GlobalGet u64 Imported at=64
 ;;    56: acc = Bin I32Add acc 1
 ;;    72: GlobalSet u64 Imported acc at=64
@@ -25,7 +25,7 @@
 ;;   104: ReturnOne u64 acc header=0
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: GlobalSet u64 Imported s0 at=72
 ;;    56: acc = GlobalGet f64 Imported at=72
 ;;    72: acc = FBin F64Add acc 0x3ff0000000000000
@@ -33,7 +33,7 @@
 ;;   112: Return header=1
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=4 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=4 zero=0 p0=s0 p1=s0
 ;;    40: s2 = Move u32 5
 ;;    56: GlobalSet u64 Own s2 at=80
 ;;    72: acc = GlobalGet u64 Own at=80

@@ -17,7 +17,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: BrCmp I32GeS s0 s1 Forward -> 88
 ;;    56: s4 = Move u64 s0
 ;;    72: Br Forward -> 104
@@ -25,7 +25,7 @@
 ;;   104: ReturnOne u64 s4 header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: BrCmp I32Eq s0 0 Forward -> 104
 ;;    56: s4 = Move u32 2
 ;;    72: s3 = Move u32 1
@@ -35,13 +35,13 @@
 ;;   136: ReturnMany u64 header=1 from=3 count=2
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
 ;;    40: BrCmp I32Ne s0 0 Forward -> 72
 ;;    56: s0 = Move u32 1
 ;;    72: Return header=1
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
 ;;    40: BrCmp I32Eq s0 0 Forward -> 80
 ;;    56: ReturnOne u64 0x1 header=1
 ;;    80: ReturnOne u64 0x0 header=1

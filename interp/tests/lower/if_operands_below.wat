@@ -13,19 +13,17 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
-;;    40: acc = Cmp I32LtS s0 s1
-;;    56: s5 = Move u64 acc
-;;    72: s4 = Move u64 s0
-;;    88: BrCmp I32Eq s5 0 Forward -> 136
-;;   104: s5 = Move u32 1
-;;   120: Br Forward -> 152
-;;   136: s5 = Move u32 2
-;;   152: acc = Bin I32Add s4 s5
-;;   168: ReturnOne u64 acc header=2
+;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
+;;    40: s4 = Move u64 s0
+;;    56: BrCmp I32GeS s0 s1 Forward -> 104
+;;    72: s5 = Move u32 1
+;;    88: Br Forward -> 120
+;;   104: s5 = Move u32 2
+;;   120: acc = Bin I32Add s4 s5
+;;   136: ReturnOne u64 acc header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: s4 = Un F64Neg s0
 ;;    56: BrCmp I32Eq s1 0 Forward -> 112
 ;;    72: s5 = Move u64 0x3ff0000000000000

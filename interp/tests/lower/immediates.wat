@@ -14,26 +14,26 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: acc = Bin I32Sub s0 7
 ;;    56: ReturnOne u64 acc header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: acc = Bin I32Sub 7 s0
 ;;    56: ReturnOne u64 acc header=2
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: acc = Bin I32Mul s0 -1
 ;;    56: ReturnOne u64 acc header=2
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: acc = Bin I64Sub s1 -1
 ;;    56: ReturnOne u64 acc header=2
 ;; func 4
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: acc = Bin I64Shl -1 s1
 ;;    56: ReturnOne u64 acc header=2

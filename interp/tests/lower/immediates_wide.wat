@@ -13,27 +13,27 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: acc = Bin I64Sub s0 0x80000000
 ;;    64: ReturnOne u64 acc header=1
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: acc = Bin I64Sub 0x123456789abcdef s0
 ;;    64: ReturnOne u64 acc header=1
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: acc = Cmp I64LtU s0 0xffffffff7fffffff
 ;;    64: ReturnOne u64 acc header=1
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=6 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=6 zero=1 p0=s0 p1=s0
 ;;    40: acc = FBin F64Mul s0 0x4000000000000000
 ;;    64: acc = FBin F64Sub 0x3ff0000000000000 acc
 ;;    88: ReturnOne f64 acc header=1
 ;; func 4
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: acc = FCmp F32Lt s0 0x3f000000
 ;;    64: ReturnOne u64 acc header=1

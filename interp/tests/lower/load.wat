@@ -16,45 +16,45 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
 ;;    40: acc = Load I32Load s0 offset=16
 ;;    56: ReturnOne u64 acc header=1
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: acc = Bin I32Shl s0 3
 ;;    56: acc = Load I64Load8S acc offset=0
 ;;    72: ReturnOne u64 acc header=1
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=3 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=3 zero=0 p0=s0 p1=s0
 ;;    40: acc = Load F64Load 0 offset=72
 ;;    56: ReturnOne f64 acc header=0
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: acc = LoadSum I32Load8U s0 s1 offset=4
 ;;    56: ReturnOne u64 acc header=2
 ;; func 4
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
-;;    40: acc = Bin I32Shl s1 2
-;;    56: acc = LoadSum F32Load acc s0 offset=0
-;;    72: ReturnOne f64 acc header=2
+;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
+;;    40: acc = Bin2 I32Shl I32Add s1 2 s0 false
+;;    64: acc = Load F32Load acc offset=0
+;;    80: ReturnOne f64 acc header=2
 ;; func 5
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: acc = LoadSum I32Load s0 4 offset=0
 ;;    64: ReturnOne u64 acc header=1
 ;; func 6
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: acc = Bin I32Add s0 s1
 ;;    56: acc = Load I32Load acc offset=65536
 ;;    72: ReturnOne u64 acc header=2
 ;; func 7
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=3 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=3 zero=0 p0=s0 p1=s0
 ;;    40: s2 = Move u32 1
 ;;    56: acc = Load I32Load s2 offset=4294967295
 ;;    72: ReturnOne u64 acc header=0

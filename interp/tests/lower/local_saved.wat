@@ -22,7 +22,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=8 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=8 zero=2 p0=s0 p1=s0
 ;;    40: acc = Bin I32Add s0 1
 ;;    56: s4 = Move u64 s0
 ;;    72: s0 = Move u64 acc
@@ -31,7 +31,7 @@
 ;;   120: ReturnOne u64 acc header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=6 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=6 zero=1 p0=s0 p1=s0
 ;;    40: s4 = Move u64 s0
 ;;    56: s3 = Move u64 s0
 ;;    72: s0 = Move u32 3
@@ -39,7 +39,7 @@
 ;;   104: ReturnMany u64 header=1 from=3 count=3
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: s4 = Move u64 s0
 ;;    56: s0 = Move u64 s1
 ;;    72: s1 = Move u64 s4

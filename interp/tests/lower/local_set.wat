@@ -16,23 +16,23 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: s0, acc = Bin I32Add s0 s1
 ;;    56: acc = Bin I32Mul acc s1
 ;;    72: ReturnOne u64 acc header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=1 p0=s0 p1=s0
+;;    16: Enter 1 header=2 slots=6 zero=1 p0=s0 p1=s0
 ;;    40: s1, acc = Un F64Sqrt s0
 ;;    56: acc = FBin F64Add s0 acc
 ;;    72: ReturnOne f64 acc header=2
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
 ;;    40: s0 = Move u32 9
 ;;    56: ReturnOne u64 s0 header=1
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=5 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=5 zero=2 p0=s0 p1=s0
 ;;    40: s0 = Move u64 s1
 ;;    56: Return header=2

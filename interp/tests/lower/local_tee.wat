@@ -7,13 +7,13 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: s0, acc = Bin I32Shl s1 2
 ;;    56: acc = Bin I32Add acc s0
 ;;    72: ReturnOne u64 acc header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: s0 = Move u32 5
 ;;    56: acc = Bin I64Add s0 s0
 ;;    72: ReturnOne u64 acc header=1

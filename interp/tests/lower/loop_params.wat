@@ -12,7 +12,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=7 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=7 zero=1 p0=s0 p1=s0
 ;;    40: s4 = Move u64 s0
 ;;    56: s3 = Move u32 1
 ;;    72: s0 = Move u64 s4

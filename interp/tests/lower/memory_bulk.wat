@@ -14,29 +14,29 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=5 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=5 zero=2 p0=s0 p1=s0
 ;;    40: acc = MemoryGrow u32 s0 memory=0
 ;;    56: s4 = Move u32 1
 ;;    72: acc = MemoryGrow u32 s4 memory=1
-;;    88: acc = MemorySize memory=1
+;;    88: acc = MemorySize log2=16 at=72
 ;;   104: ReturnOne u64 acc header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=6 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=6 zero=1 p0=s0 p1=s0
 ;;    40: s5, acc = Un I32Clz s0
 ;;    56: s4 = Move u32 0
 ;;    72: MemoryFill s0 s4 s5 a=0 b=0
 ;;    96: Return header=1
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=6 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=6 zero=1 p0=s0 p1=s0
 ;;    40: s5 = Move u32 3
 ;;    56: s3 = Move u32 1
 ;;    72: MemoryCopy s3 s0 s5 a=1 b=0
 ;;    96: Return header=1
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=6 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=6 zero=1 p0=s0 p1=s0
 ;;    40: s5 = Move u32 7
 ;;    56: s4 = Move u32 0
 ;;    72: MemoryInit s0 s4 s5 a=0 b=0

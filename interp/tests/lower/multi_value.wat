@@ -14,29 +14,29 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: s5 = Move u64 s0
 ;;    56: s4 = Move f64 s1
 ;;    72: ReturnMany f64 header=2 from=4 count=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=6 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=6 zero=1 p0=s0 p1=s0
 ;;    40: s3 = Bin I32Add s0 1
 ;;    56: s4, acc = Bin I32Sub s0 1
 ;;    72: ReturnMany u64 header=1 from=3 count=2
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=4 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=4 zero=0 p0=s0 p1=s0
 ;;    40: s3 = Move u64 0x4000000000000000
 ;;    64: s2 = Move u32 1
-;;    80: Call func=0 frame=2
+;;    80: Call func=0 frame=16
 ;;   104: ReturnMany f64 header=0 from=2 count=2
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=4 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=4 zero=0 p0=s0 p1=s0
 ;;    40: s3 = Move u64 0x4000000000000000
 ;;    64: s2 = Move u32 1
-;;    80: Call func=0 frame=2
+;;    80: Call func=0 frame=16
 ;;   104: acc = Un F64ConvertI32S s3
 ;;   120: acc = FBin F64Add s2 acc
 ;;   136: ReturnOne f64 acc header=0

@@ -9,20 +9,20 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=3 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=3 zero=0 p0=s0 p1=s0
 ;;    40: acc = RefFunc func=0
 ;;    56: ReturnOne u64 acc header=0
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
 ;;    40: acc = Cmp I64Eq s0 0
 ;;    56: ReturnOne u64 acc header=1
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
 ;;    40: BrCmp I64Eq s0 0 Forward -> 56
 ;;    56: Return header=1
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=3 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=3 zero=0 p0=s0 p1=s0
 ;;    40: ReturnOne u64 0x1 header=0

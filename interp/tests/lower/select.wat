@@ -11,27 +11,25 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=8 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=8 zero=2 p0=s0 p1=s0
 ;;    40: acc = Cmp I32LtS s0 s1
-;;    56: acc = Select u64 acc s0 s1
+;;    56: acc = Select u32 s0 s1 acc
 ;;    72: ReturnOne u64 acc header=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
-;;    40: s4, acc = Un F64Neg s0
+;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
+;;    40: acc = Un F64Neg s0
 ;;    56: s5 = Move u64 0x3ff0000000000000
-;;    80: acc = Select f64 s1 s4 s5
+;;    80: acc = FSelect acc s5 s1
 ;;    96: ReturnOne f64 acc header=2
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
 ;;    40: s5, acc = Un I64Clz s0
-;;    56: s4 = Move u32 1
-;;    72: acc = Select u64 s1 s4 s5
-;;    88: ReturnOne u64 acc header=2
+;;    56: acc = Select u64 1 s5 s1
+;;    80: ReturnOne u64 acc header=2
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
-;;    40: s5 = Move u32 0
-;;    56: acc = Select u64 s1 s0 s5
-;;    72: ReturnOne u64 acc header=2
+;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
+;;    40: acc = Select u64 s0 0 s1
+;;    64: ReturnOne u64 acc header=2

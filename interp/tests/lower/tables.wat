@@ -13,42 +13,42 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: s3, acc = Bin I32Add s0 1
 ;;    56: acc = TableGet s3 table=0
 ;;    72: ReturnOne u64 acc header=1
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: TableSet s0 s1 table=1
 ;;    56: Return header=2
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: s4 = Move u32 2
 ;;    56: acc = TableGrow u32 s0 s4 table=1
 ;;    80: ReturnOne u64 acc header=1
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: s4 = Move u32 2
 ;;    56: acc = TableGrow u64 s0 s4 table=2
 ;;    80: ReturnOne u64 acc header=1
 ;; func 4
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=3 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=3 zero=0 p0=s0 p1=s0
 ;;    40: acc = TableSize table=2
 ;;    56: ReturnOne u64 acc header=0
 ;; func 5
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=6 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=6 zero=1 p0=s0 p1=s0
 ;;    40: s5 = Move u32 2
 ;;    56: s4 = Move u32 0
 ;;    72: TableFill s0 s4 s5 a=1 b=0
 ;;    96: Return header=1
 ;; func 6
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=5 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=5 zero=0 p0=s0 p1=s0
 ;;    40: s4 = Move u32 3
 ;;    56: s3 = Move u32 2
 ;;    72: s2 = Move u32 1
@@ -56,7 +56,7 @@
 ;;   112: Return header=0
 ;; func 7
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=5 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=5 zero=0 p0=s0 p1=s0
 ;;    40: s4 = Move u32 1
 ;;    56: s3 = Move u32 0
 ;;    72: s2 = Move u32 0

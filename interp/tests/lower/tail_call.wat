@@ -17,7 +17,7 @@
 )
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
 ;;    40: BrCmp I32Ne s0 0 Forward -> 88
 ;;    56: s4 = Move u64 s1
 ;;    72: Br Forward -> 152
@@ -27,13 +27,13 @@
 ;;   152: ReturnOne u64 s4 header=2
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: s5 = Move u64 s0
 ;;    56: s4 = Move u64 s1
 ;;    72: ReturnCallImport header=2 args=4 count=2
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: acc = Un I32Clz s0
 ;;    56: s3 = Move u32 3
-;;    72: ReturnCallIndirect acc table=0 type=0 header=1 args=3 count=1
+;;    72: ReturnCallIndirect acc Own table=88 type=0 header=1 args=3 count=1

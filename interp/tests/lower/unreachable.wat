@@ -28,28 +28,26 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: Unreachable
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
 ;;    40: s3 = Move u32 4
-;;    56: Br Forward -> 72
-;;    72: ReturnOne u64 s3 header=1
+;;    56: ReturnOne u64 s3 header=1
 ;; func 2
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
 ;;    40: BrCmp I32Eq s0 0 Forward -> 64
 ;;    56: Unreachable
-;;    64: s3 = Move u32 2
-;;    80: ReturnOne u64 s3 header=1
+;;    64: ReturnOne u64 0x2 header=1
 ;; func 3
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=5 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
 ;;    40: BrCmp I32Eq s0 0 Forward -> 80
 ;;    56: ReturnOne u64 0x1 header=1
 ;;    80: ReturnOne u64 0x2 header=1
 ;; func 4
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=3 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=3 zero=0 p0=s0 p1=s0
 ;;    40: Br Back -> 40

@@ -8,7 +8,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=8 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=8 zero=2 p0=s0 p1=s0
 ;;    40: s7 = Move u32 0
 ;;    56: s6 = Move u32 1
 ;;    72: s5 = Move u64 s1
@@ -17,7 +17,7 @@
 ;;   120: ReturnMany u64 header=2 from=4 count=2
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: s4, acc = Bin I64Add s0 1
 ;;    56: s5 = Move u64 s1
 ;;    72: Wide MulWideU at=4

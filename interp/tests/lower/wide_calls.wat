@@ -14,7 +14,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=5 zero=2 p0=s0 p1=s0
+;;    16: Enter 0 header=2 slots=5 zero=2 p0=s0 p1=s0
 ;;    40: ReturnOne u64 s0 header=2
 ;; func 1
 ;;     0: EnterOther
@@ -22,14 +22,14 @@
 ;;    40: s2 = Move u64 0x3ff0000000000000
 ;;    64: MoveWide to=65612 from=2
 ;;    80: MoveWide to=65611 from=0
-;;    96: Call func=0 frame=65611
+;;    96: Call func=0 frame=524888
 ;;   120: s3 = Move u32 0
 ;;   136: MoveWide to=65614 from=3
 ;;   152: s4 = Move u64 0x3ff0000000000000
 ;;   176: MoveWide to=65613 from=4
 ;;   192: MoveWide to=65612 from=0
 ;;   208: MoveWide to=5 from=65614
-;;   224: CallIndirect s5 table=0 type=0 frame=65612
+;;   224: CallIndirect s5 Own table=72 type=0 frame=524896
 ;;   256: MoveWide to=6 from=65611
 ;;   272: acc = Bin I32Add acc s6
 ;;   288: s7 = Move u64 acc

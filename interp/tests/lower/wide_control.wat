@@ -44,11 +44,11 @@
 ;;   520: s5 = Move u32 1
 ;;   536: MoveWide to=65613 from=5
 ;;   552: MoveWide to=6 from=65613
-;;   568: acc = Select u64 s6 s0 s4
+;;   568: acc = Select u32 s0 s4 s6
 ;;   584: s7 = Move u64 acc
 ;;   600: MoveWide to=65611 from=7
 ;;   616: acc = Un I32Popcnt s0
 ;;   632: s8 = Move u64 acc
 ;;   648: MoveWide to=65612 from=8
-;;   664: BrTable acc Forward count=1 688 688
+;;   664: BrTable acc 0 Forward count=1 688 688
 ;;   688: Return header=9
