@@ -203,6 +203,11 @@ impl Lowering<'_> {
             return false;
         };
         let operands = [last.a, last.b, self.before(&last, z)];
+        if operands.iter().any(|o| matches!(o.place, Place::Pin(_))) {
+            // Two instructions on registers are as fast as one that reads a pinned local from its slot,
+            // which was just written as often as not.
+            return false;
+        }
         let kinds = operands.map(|operand| self.kinds(value_constant, &operand));
         let Some((chosen, row)) = find(list, kinds) else {
             return false;
