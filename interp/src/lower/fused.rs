@@ -77,6 +77,12 @@ impl Lowering<'_> {
             }
             _ => return false,
         };
+        // From the slot of a pinned local an operand comes later than from its register, which
+        // costs what the fusion saves.
+        let pinned = |operand: Operand| matches!(operand.place, Place::Pin(_));
+        if pinned(last.b) || pinned(other) {
+            return false;
+        }
         let (Some(y), Some(z)) = (Plain::of(last.b), Plain::of(other)) else {
             return false;
         };
