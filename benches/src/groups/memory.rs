@@ -4,9 +4,8 @@
 //! - `memory/code`: bytes of code for each byte of function body, of runtimes that tell it.
 //! - `memory/heap`: bytes of the heap for each byte of function body, everything included that
 //!   is kept of the functions: code, tables beside it, the wasm bytes if the runtime keeps them. It
-//!   is the difference to the same module with empty functions. Runtimes that map pages for
-//!   their code need less heap than they need memory. Runtimes that only translate at the first
-//!   call are left out.
+//!   is the difference to the same module with empty functions. Runtimes whose code is on pages of
+//!   its own, and those that only translate at the first call, are left out.
 //! - `memory/peak`: mebibytes, with a line for a process that has the bytes but no runtime.
 //!
 //! Each number is from a process of its own.
@@ -69,7 +68,9 @@ pub fn measure(
         if runtime.modes().contains(&Mode::Eager) {
             let (of_code, of_heap) = functions(child, name, &wasm);
             code.extend(of_code.map(|of_code| samples(name, of_code)));
-            heap.push(samples(name, of_heap));
+            if runtime.code_is_on_the_heap() {
+                heap.push(samples(name, of_heap));
+            }
         }
         peak.push(samples(name, peak_of(child, Some(name), case.n, &wasm)));
     }

@@ -92,7 +92,8 @@ fn runtimes(group: &[Measurement]) -> Vec<&str> {
     names
 }
 
-/// The geometric mean of a runtime's ratios in a group, and in how many cases it has one.
+/// The geometric mean of a runtime's ratios in a group, and in how many cases it has one. Nothing is a
+/// multiple of nothing: ratios of zero have no place in such a mean.
 fn mean_ratio(group: &[Measurement], runtime: &str, least: bool) -> Option<(f64, usize)> {
     let ratios: Vec<f64> = group
         .iter()
@@ -105,6 +106,7 @@ fn mean_ratio(group: &[Measurement], runtime: &str, least: bool) -> Option<(f64,
                 samples.ratio
             }
         })
+        .filter(|ratio| *ratio > 0.0)
         .collect();
     (!ratios.is_empty()).then(|| (geometric_mean(&ratios), ratios.len()))
 }
@@ -189,6 +191,9 @@ pub(crate) mod tests {
         assert!((mean - 4.0).abs() < 1e-9);
         assert_eq!(count, 2);
         assert_eq!(mean_ratio(groups[1], "peer", false), None);
+        let runtimes: [(&str, &[f64]); 2] = [("first", &[2.0]), ("peer", &[0.0])];
+        let nothing = [measurement("memory/code", "empty", &runtimes)];
+        assert_eq!(mean_ratio(&nothing, "peer", false), None);
     }
 
     #[test]

@@ -40,6 +40,11 @@ pub trait Runtime {
     /// The modes that the runtime has. The first is the one that programs run in.
     fn modes(&self) -> &'static [Mode];
 
+    /// Whether code is allocated like other things, rather than on pages of its own.
+    fn code_is_on_the_heap(&self) -> bool {
+        true
+    }
+
     /// A new engine, with whatever can be prepared before there is a module.
     ///
     /// # Errors

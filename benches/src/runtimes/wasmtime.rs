@@ -23,7 +23,6 @@ struct WasmtimeEngine {
 struct WasmtimeGuest {
     store: Store<()>,
     instance: Instance,
-    code_bytes: usize,
 }
 
 impl Runtime for Wasmtime {
@@ -37,6 +36,10 @@ impl Runtime for Wasmtime {
 
     fn modes(&self) -> &'static [Mode] {
         &[Mode::Eager]
+    }
+
+    fn code_is_on_the_heap(&self) -> bool {
+        false
     }
 
     fn engine(&self, _mode: Mode) -> Result<Box<dyn Engine>, Error> {
@@ -73,14 +76,9 @@ const PULLEY_TARGET: &str = match (size_of::<usize>(), cfg!(target_endian = "lit
 impl Engine for WasmtimeEngine {
     fn load(&self, wasm: &[u8]) -> Result<Box<dyn Guest>, Error> {
         let module = Module::from_binary(&self.engine, wasm)?;
-        let code_bytes = module.text().len();
         let mut store = Store::new(&self.engine, ());
         let instance = self.linker.instantiate(&mut store, &module)?;
-        Ok(Box::new(WasmtimeGuest {
-            store,
-            instance,
-            code_bytes,
-        }))
+        Ok(Box::new(WasmtimeGuest { store, instance }))
     }
 }
 
@@ -103,6 +101,8 @@ fn from_val(value: &Val) -> Result<Value, Error> {
     }
 }
 
-impl_guest!(WasmtimeGuest, to_val, from_val, |guest| Some(
-    guest.code_bytes
-));
+impl_guest!(WasmtimeGuest, to_val, from_val, |guest| {
+    // Without what fills up the pages.
+    let functions = guest.instance.module(&guest.store).functions();
+    Some(functions.map(|function| function.len).sum())
+});

@@ -14,7 +14,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=4 slots=8 zero=4 p0=s0 p1=s0
+;;    16: Enter 0 header=4 slots=8 zero=4 p0=s0 p1=s0
 ;;    40: Pin true true p0=s0 p1=s1
 ;;    56: s0, p0 = Bin I32Mul p0 p1
 ;;    72: s1, p1 = Bin I32Mul p0 p1

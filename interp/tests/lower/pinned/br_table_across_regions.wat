@@ -15,13 +15,13 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=4 slots=8 zero=4 p0=s0 p1=s1
+;;    16: Enter 0 header=4 slots=8 zero=4 p0=s0 p1=s1
 ;;    40: s0, p0 = Bin I32Mul p0 p1
 ;;    56: s1, p1 = Bin I32Mul p0 p1
 ;;    72: Pin true true p0=s2 p1=s3
 ;;    88: s2, p0 = Bin I32Mul p0 p1
 ;;   104: s3, p1 = Bin I32Mul p0 p1
-;;   120: BrTable s2 Back count=3 152 88 216 216
+;;   120: BrTable p0 0 Back count=3 152 88 216 216
 ;;   152: BrCmp I32Ne p1 0 Back -> 88
 ;;   168: Pin true true p0=s0 p1=s1
 ;;   184: acc = Bin I32Mul p0 p1

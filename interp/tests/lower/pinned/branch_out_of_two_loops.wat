@@ -18,7 +18,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=6 slots=10 zero=6 p0=s0 p1=s1
+;;    16: Enter 0 header=6 slots=10 zero=6 p0=s0 p1=s1
 ;;    40: s0, p0 = Bin I32Mul p0 p1
 ;;    56: s1, p1 = Bin I32Mul p0 p1
 ;;    72: Pin true true p0=s2 p1=s3

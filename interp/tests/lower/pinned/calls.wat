@@ -10,13 +10,13 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=1 slots=4 zero=1 p0=s0 p1=s0
+;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
 ;;    40: ReturnOne u64 s0 header=1
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=3 slots=8 zero=3 p0=s0 p1=s1
+;;    16: Enter 0 header=3 slots=8 zero=3 p0=s0 p1=s1
 ;;    40: s5, acc = Bin I32Mul p0 p1
-;;    56: Call func=0 frame=5
+;;    56: Call func=0 frame=40
 ;;    80: s0, p0 = Move u64 acc
 ;;    96: s1, p1 = Bin I32Mul p0 p1
 ;;   112: s2, acc = FBin F64Mul s2 s2

@@ -16,18 +16,18 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=0 slots=2 zero=0 p0=s0 p1=s0
+;;    16: Enter 0 header=0 slots=2 zero=0 p0=s0 p1=s0
 ;;    40: Return header=0
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=3 slots=7 zero=3 p0=s0 p1=s0
+;;    16: Enter 0 header=3 slots=7 zero=3 p0=s0 p1=s0
 ;;    40: FPin p0=s2 p1=s1 p2=s0
 ;;    56: s1, p1 = FBin F64Mul p1 p0
 ;;    72: s2, p0 = FBin F64Mul p1 p0
-;;    88: Call func=0 frame=5
+;;    88: Call func=0 frame=40
 ;;   112: s1, acc = FBin F64Add s1 s2
 ;;   128: BrFCmp F64Lt acc s2 Back true -> 88
 ;;   144: FPin p0=s2 p1=s1 p2=s0
 ;;   160: s2, p0 = FBin F64Add p1 p0
-;;   176: AddBr I32Ne s0 0 s0 add=-1 -> 56
+;;   176: AddBr I32Ne s0 -1 0 s0 -> 56
 ;;   200: ReturnOne f64 s2 header=3

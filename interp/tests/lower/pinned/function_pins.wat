@@ -12,7 +12,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=3 slots=8 zero=3 p0=s0 p1=s1
+;;    16: Enter 0 header=3 slots=8 zero=3 p0=s0 p1=s1
 ;;    40: acc = Bin I32Mul p0 p1
 ;;    56: s5 = Bin I32Add acc p0
 ;;    72: acc = Bin I32Mul p0 p1
@@ -21,7 +21,7 @@
 ;;   120: ReturnOne u64 acc header=3
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=3 slots=8 zero=3 p0=s0 p1=s0
+;;    16: Enter 0 header=3 slots=8 zero=3 p0=s0 p1=s0
 ;;    40: FPin p0=s0 p1=s1 p2=s2
 ;;    56: s5 = FBin F64Mul p0 p0
 ;;    72: acc = FBin F64Mul p1 p1

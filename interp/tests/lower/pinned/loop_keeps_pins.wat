@@ -9,7 +9,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=6 zero=2 p0=s0 p1=s1
+;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s1
 ;;    40: s0, p0 = Bin I32Mul p0 p1
 ;;    56: s1, p1 = Bin I32Mul p0 p1
 ;;    72: BrCmp I32LtU p0 p1 Back -> 72

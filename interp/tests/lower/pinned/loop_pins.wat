@@ -13,14 +13,14 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=4 slots=9 zero=4 p0=s0 p1=s1
+;;    16: Enter 0 header=4 slots=9 zero=4 p0=s0 p1=s1
 ;;    40: s0, p0 = Bin I32Mul p0 p1
 ;;    56: s1, p1 = Bin I32Mul p0 p1
 ;;    72: Pin true true p0=s2 p1=s3
 ;;    88: acc = Bin I32Mul p0 s2
 ;;   104: s3, p1 = Bin I32Add acc p1
 ;;   120: s3, p1 = Bin I32Xor p0 p1
-;;   136: AddBr I32Ne p0 0 s2 add=-1 -> 88
+;;   136: AddBr I32Ne p0 -1 0 s2 -> 88
 ;;   160: Pin true true p0=s0 p1=s1
 ;;   176: s0, p0 = Bin I32Mul p0 p1
 ;;   192: acc = Bin I32Mul p0 p1

@@ -18,7 +18,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=4 slots=8 zero=4 p0=s0 p1=s0
+;;    16: Enter 0 header=4 slots=8 zero=4 p0=s0 p1=s0
 ;;    40: Pin true true p0=s2 p1=s3
 ;;    56: s0, acc = Bin I32Mul p0 s1
 ;;    72: s1, acc = Bin I32Mul p0 p1
@@ -28,7 +28,7 @@
 ;;   136: Return header=4
 ;; func 1
 ;;     0: EnterOther
-;;    16: Enter header=5 slots=9 zero=5 p0=s0 p1=s0
+;;    16: Enter 0 header=5 slots=9 zero=5 p0=s0 p1=s0
 ;;    40: FPin p0=s2 p1=s3 p2=s1
 ;;    56: s0, acc = FBin F32Mul p2 p0
 ;;    72: s1, p2 = FBin F32Mul p0 p1

@@ -8,7 +8,7 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=2 slots=7 zero=2 p0=s0 p1=s1
+;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s1
 ;;    40: acc = Bin I32Mul p0 p1
 ;;    56: s4 = Move u64 p0
 ;;    72: s0, p0 = Move u64 acc

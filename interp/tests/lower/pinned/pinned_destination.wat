@@ -15,18 +15,17 @@
 )
 ;; func 0
 ;;     0: EnterOther
-;;    16: Enter header=3 slots=7 zero=3 p0=s0 p1=s1
+;;    16: Enter 0 header=3 slots=7 zero=3 p0=s0 p1=s1
 ;;    40: FPin p0=s2 p1=s0 p2=s0
 ;;    56: s0, p0 = Load I32Load p1 offset=8
 ;;    72: s1, p1 = Bin I32Xor p0 5
 ;;    88: s0, p0 = Move u64 p1
 ;;   104: s1, p1 = Move u32 70000
-;;   120: acc = Load F64Load p1 offset=0
-;;   136: s2, p0 = FBin F64Add p0 acc
-;;   152: s2, p0 = Un F64Sqrt p0
-;;   168: s1, p1 = Bin I32Mul p0 p1
-;;   184: s0, p0 = Bin I32Add p0 p1
-;;   200: Store I32Store p0 p1 offset=0
-;;   216: Store F64Store p0 p0 offset=0
-;;   232: acc = Cmp I32LtS p0 s1
-;;   248: ReturnOne u64 acc header=3
+;;   120: s2, p0 = FBinLoad F64Add s2 At p1 offset=0
+;;   136: s2, p0 = Un F64Sqrt p0
+;;   152: s1, p1 = Bin I32Mul p0 p1
+;;   168: s0, p0 = Bin I32Add p0 p1
+;;   184: Store I32Store p0 p1 offset=0
+;;   200: Store F64Store p0 p0 offset=0
+;;   216: acc = Cmp I32LtS p0 s1
+;;   232: ReturnOne u64 acc header=3
