@@ -53,7 +53,7 @@ const MIN_DISPATCHING_PER_THOUSAND: usize = 900;
 const MAX_COPIES: u64 = 64;
 
 /// Operations that choose between two next instructions.
-const CONDITIONAL_BRANCHES: &[&str] = &["AddBr", "BrCmp", "BrFCmp", "BrTest"];
+const CONDITIONAL_BRANCHES: &[&str] = &["AddBr", "BrCmp", "BrFCmp", "BrTest", "LoadBr"];
 
 /// Other operations named like a branch.
 const OTHER_BRANCHES: &[&str] = &["Br", "BrTable"];

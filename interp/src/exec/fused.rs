@@ -2,6 +2,7 @@
 
 #![expect(unsafe_code, reason = "operations are unsafe to execute; see `Op`")]
 
+use std::arch::asm;
 use std::hint::cold_path;
 use std::marker::PhantomData;
 
@@ -428,11 +429,13 @@ impl<T: MemInt, X: Source<u32>, Y: Source<u32>> Op for Copy<T, X, Y> {
         // SAFETY: passed on to the caller; both accesses are checked, the load first.
         unsafe {
             let from = u64::from(X::read(&r)) + u64::from(r.field32(16));
-            let to = u64::from(Y::read(&r)) + u64::from(r.field32(20));
             let Some(bytes) = read::<T>(r.mem, from) else {
                 cold_path();
                 return M::trap(r, TrapCode::MemoryOutOfBounds);
             };
+            // Keeps both addresses from being computed at once, for which registers are too few.
+            asm!("", options(nostack, preserves_flags));
+            let to = u64::from(Y::read(&r)) + u64::from(r.field32(20));
             if !access::check(r.mem, to, T::SIZE) {
                 cold_path();
                 // The second word is the place of the store.
