@@ -433,9 +433,11 @@ impl<T: MemInt, X: Source<u32>, Y: Source<u32>> Op for Copy<T, X, Y> {
                 cold_path();
                 return M::trap(r, TrapCode::MemoryOutOfBounds);
             };
-            // Keeps both addresses from being computed at once, for which registers are too few.
+            // Keeps both addresses from being computed at once, and the second one in one register:
+            // otherwise a fourth is used and saved.
             asm!("", options(nostack, preserves_flags));
-            let to = u64::from(Y::read(&r)) + u64::from(r.field32(20));
+            let mut to = u64::from(Y::read(&r)) + u64::from(r.field32(20));
+            asm!("/* {0} */", inout(reg) to, options(nomem, nostack, preserves_flags));
             if !access::check(r.mem, to, T::SIZE) {
                 cold_path();
                 // The second word is the place of the store.
