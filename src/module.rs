@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use selvedge_vm::index::EntityIndex;
-use selvedge_vm::module::{EntityRef, Module as VMModule, ParseOptions};
+use selvedge_vm::module::{Bodies, EntityRef, Module as VMModule, ParseOptions};
 use selvedge_vm::offsets::{VMOffsets, VMShape};
 
 use crate::config::CompilationMode;
@@ -89,7 +89,7 @@ impl Module {
     /// As [`Module::new`].
     pub fn from_binary(engine: &Engine, binary: &[u8]) -> Result<Self> {
         let mode = engine.config().compilation_mode;
-        let module = Arc::new(parse(engine, binary, mode == CompilationMode::Lazy)?);
+        let module = Arc::new(parse(engine, binary, mode)?);
         let offsets = VMOffsets::new(&VMShape::of(&module))
             .ok_or_else(|| LimitError::new("the module needs too large an instance"))?;
         let code = Code::new(engine, &module, &offsets);
@@ -114,7 +114,7 @@ impl Module {
     ///
     /// Why it is not.
     pub fn validate(engine: &Engine, binary: &[u8]) -> Result<()> {
-        parse(engine, binary, false).map(drop)
+        parse(engine, binary, CompilationMode::LazyTranslation).map(drop)
     }
 
     /// Validates the bodies that [`CompilationMode::Lazy`] has left for their first call.
@@ -252,12 +252,16 @@ impl fmt::Debug for Module {
     }
 }
 
-fn parse(engine: &Engine, binary: &[u8], defer_bodies: bool) -> Result<VMModule> {
+fn parse(engine: &Engine, binary: &[u8], mode: CompilationMode) -> Result<VMModule> {
     let config = engine.config();
     let options = ParseOptions {
         features: config.features,
         limits: config.limits,
-        defer_bodies,
+        bodies: match mode {
+            CompilationMode::Eager => Bodies::Summarised,
+            CompilationMode::LazyTranslation => Bodies::Valid,
+            CompilationMode::Lazy => Bodies::Deferred,
+        },
         registry: engine.registry(),
     };
     VMModule::parse(Arc::from(binary), &options).map_err(Error::new)

@@ -199,8 +199,8 @@ impl ModuleCode for InterpCode {
         } = self.translate(func, false)?;
         let block = CodeBlock {
             func,
-            words: words.into(),
-            marks: marks.into(),
+            words,
+            marks,
             header_slot,
         };
         let mut blocks = self.blocks.lock().expect("code lock");

@@ -29,10 +29,10 @@ fn parse(text: &str) -> Module {
 }
 
 /// What parsing, and validating bodies that were deferred, says.
-fn error_of(bytes: &[u8], features: Features, defer_bodies: bool) -> Option<ModuleError> {
+fn error_of(bytes: &[u8], features: Features, bodies: Bodies) -> Option<ModuleError> {
     let module = parse_with(bytes, |o| {
         o.features = features;
-        o.defer_bodies = defer_bodies;
+        o.bodies = bodies;
     });
     module.and_then(|m| m.validate_all()).err()
 }
@@ -328,11 +328,11 @@ mod limits {
     /// Fails with `limit` one below what `text` needs, and passes with just that.
     fn check(limit: &str, need: u64, text: &str, set: fn(&mut ModuleLimits, u64)) {
         let bytes = wasm(text);
-        for defer_bodies in [false, true] {
+        for bodies in Bodies::ALL {
             let parse = |max| {
                 let module = parse_with(&bytes, |o| {
                     set(&mut o.limits, max);
-                    o.defer_bodies = defer_bodies;
+                    o.bodies = bodies;
                 })?;
                 module.validate_all()
             };
@@ -620,14 +620,14 @@ mod features {
     fn that_are_off_are_named_with_their_offset() {
         for (feature, text, at) in IMPLEMENTED {
             let bytes = wasm(text);
-            for defer_bodies in [false, true] {
+            for bodies in Bodies::ALL {
                 assert_eq!(
-                    error_of(&bytes, Features::IMPLEMENTED, defer_bodies),
+                    error_of(&bytes, Features::IMPLEMENTED, bodies),
                     None,
                     "{text}"
                 );
                 let off = Features::IMPLEMENTED - feature.flag();
-                let error = error_of(&bytes, off, defer_bodies).expect(text);
+                let error = error_of(&bytes, off, bodies).expect(text);
                 let ModuleError::Feature {
                     feature: named,
                     offset,
@@ -659,8 +659,8 @@ mod features {
         for (feature, text) in MISSING {
             let bytes = wasm(text);
             for features in [Features::IMPLEMENTED, Features::all()] {
-                for defer_bodies in [false, true] {
-                    let error = error_of(&bytes, features, defer_bodies).expect(text);
+                for bodies in Bodies::ALL {
+                    let error = error_of(&bytes, features, bodies).expect(text);
                     let ModuleError::Feature {
                         feature: named,
                         offset,
@@ -686,7 +686,7 @@ mod features {
             .map(|(_, text, _)| (text, true))
             .chain(MISSING.iter().map(|(_, text)| (text, true)))
         {
-            let error = error_of(&wasm(text), Features::MVP, false).expect(text);
+            let error = error_of(&wasm(text), Features::MVP, Bodies::Valid).expect(text);
             assert_eq!(
                 matches!(error, ModuleError::Feature { .. }),
                 missing,
@@ -697,7 +697,7 @@ mod features {
 
     #[test]
     fn are_told_in_words() {
-        let error = |text, features| error_of(&wasm(text), features, false).expect(text);
+        let error = |text, features| error_of(&wasm(text), features, Bodies::Valid).expect(text);
         let tail = error("(module (func $f return_call $f))", Features::MVP).to_string();
         assert!(
             tail.ends_with(
@@ -732,7 +732,7 @@ mod features {
                 Features::default(),
                 Features::all(),
             ] {
-                let error = error_of(&bytes, features, true).expect("invalid");
+                let error = error_of(&bytes, features, Bodies::Deferred).expect("invalid");
                 assert!(matches!(error, ModuleError::Invalid { .. }), "{error}");
             }
         }
@@ -741,7 +741,7 @@ mod features {
     #[test]
     fn include_components_only_by_name() {
         let component = b"\0asm\x0d\0\x01\0";
-        let error = error_of(component, Features::all(), false).expect("no module");
+        let error = error_of(component, Features::all(), Bodies::Summarised).expect("no module");
         assert!(matches!(
             error,
             ModuleError::Feature {
@@ -759,7 +759,8 @@ mod deferred_bodies {
     const MIXED: &str = "(module (func) (func (result i32)) (func i32.const 1 drop))";
 
     fn deferred(text: &str) -> Module {
-        parse_with(&wasm(text), |o| o.defer_bodies = true).expect("the declarations are valid")
+        parse_with(&wasm(text), |o| o.bodies = Bodies::Deferred)
+            .expect("the declarations are valid")
     }
 
     #[test]
@@ -783,8 +784,13 @@ mod deferred_bodies {
         let text = "(module (func (param i32 f32) (local v128) loop
             local.get 0 local.get 0 i32.add local.set 0 local.get 1 local.tee 1 drop br 0 end))";
         let text = text.replace("v128", "i64");
-        let (now, later) = (parse(&text), deferred(&text));
-        assert_eq!(summary(&now, 0), summary(&later, 0));
+        let [now, in_part, later] = Bodies::ALL.map(|bodies| {
+            let module = parse_with(&wasm(&text), |o| o.bodies = bodies);
+            summary(&module.expect("a valid module"), 0)
+        });
+        assert_eq!(now.regions.len(), 2);
+        assert_eq!(now, in_part);
+        assert_eq!(now, later);
     }
 
     #[test]
@@ -1118,8 +1124,8 @@ mod hostile_bytes {
         let features = [Features::default(), Features::MVP];
         let mut valid = false;
         for features in features {
-            let now = error_of(bytes, features, false);
-            let later = error_of(bytes, features, true);
+            let [now, in_part, later] = Bodies::ALL.map(|bodies| error_of(bytes, features, bodies));
+            assert_eq!(now, in_part);
             assert_eq!(now.is_none(), later.is_none(), "{now:?} {later:?}");
             valid |= now.is_none();
             if let Some(error) = now {
@@ -1127,13 +1133,19 @@ mod hostile_bytes {
                 assert!(!error.to_string().is_empty());
             }
         }
-        if let Ok(module) = parse_with(bytes, |o| o.defer_bodies = true) {
+        if let Ok(module) = parse_with(bytes, |o| o.bodies = Bodies::Deferred) {
             for func in module.functions.keys() {
                 module.func_name(func);
                 module.func_type(func);
             }
+            let summarised = parse_with(bytes, |_| ()).ok();
+            let in_part = parse_with(bytes, |o| o.bodies = Bodies::Valid).ok();
             for func in module.bodies.keys() {
-                let _ = module.body(func).map(|b| b.bytes.len());
+                let summary = module.body(func).ok().map(|body| body.summary);
+                for other in [&summarised, &in_part].into_iter().flatten() {
+                    let body = other.body(func).expect("the module is valid");
+                    assert_eq!(summary, Some(body.summary));
+                }
             }
             for data in module.data.keys() {
                 module.data_bytes(data);

@@ -8,7 +8,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use selvedge_vm::module::{Features, Module, ParseOptions};
+use selvedge_vm::module::{Bodies, Features, Module, ParseOptions};
 use selvedge_vm::types::TypeRegistry;
 
 /// The system's allocator, counting.
@@ -41,10 +41,10 @@ unsafe impl GlobalAlloc for Counting {
 
 /// The most bytes that were live at once while parsing `bytes`, beyond those before; and whether
 /// it is a module.
-fn peak_of_parsing(bytes: &[u8], defer_bodies: bool) -> (usize, bool) {
+fn peak_of_parsing(bytes: &[u8], bodies: Bodies) -> (usize, bool) {
     let registry = TypeRegistry::new();
     let mut options = ParseOptions::new(&registry);
-    options.defer_bodies = defer_bodies;
+    options.bodies = bodies;
     options.features = Features::IMPLEMENTED;
     let before = LIVE_BYTES.load(Relaxed);
     PEAK_BYTES.store(before, Relaxed);
@@ -223,8 +223,8 @@ fn is_proportional_to_the_bytes() {
     // These end badly, after all that could take memory.
     const INVALID: [&str; 4] = ["blocks", "loops", "operands", "many results"];
     for (what, bytes) in cases {
-        for defer_bodies in [false, true] {
-            let (peak, valid) = peak_of_parsing(&bytes, defer_bodies);
+        for bodies in Bodies::ALL {
+            let (peak, valid) = peak_of_parsing(&bytes, bodies);
             let allowed = FACTOR * bytes.len() + CONSTANT;
             assert_eq!(valid, !INVALID.contains(&what), "{what}");
             assert!(peak <= allowed, "{what}: {} bytes take {peak}", bytes.len());
@@ -249,7 +249,7 @@ fn is_not_taken_for_declared_counts() {
     }
     bytes.push(module(&[section(1, &[&[1, 0x60][..], &HUGE].concat())]));
     for bytes in bytes {
-        let (peak, valid) = peak_of_parsing(&bytes, true);
+        let (peak, valid) = peak_of_parsing(&bytes, Bodies::Deferred);
         assert!(!valid, "{bytes:x?}");
         assert!(peak <= 256 << 10, "{bytes:x?} takes {peak}");
     }

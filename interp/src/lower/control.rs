@@ -12,6 +12,7 @@ use wasmparser::{BlockType, FrameKind};
 use super::emit::{fields, fields32, halves};
 use super::numeric::{Condition, Counter, LastKind, Step, in_order, normal};
 use super::pins::PinSet;
+use super::scratch::LabelFixup;
 use super::stack::{Operand, Pending, Place, Value, pin_kind, to_imm, value_constant};
 use super::{Lowering, val_type};
 use crate::Optimisations;
@@ -48,7 +49,7 @@ pub(super) struct Control<'a> {
     /// For an `if`: the branch to `else`.
     to_else: Option<u32>,
     /// The branches to the label, each with the pins that it has.
-    fixups: Vec<(Fixup, PinSet)>,
+    fixups: Vec<LabelFixup>,
     /// The pins at the label.
     pins: PinSet,
     /// The pins behind the block.
@@ -124,7 +125,7 @@ impl<'a> Lowering<'a> {
             base: self.frame_end,
             header: 0,
             to_else: None,
-            fixups: Vec::new(),
+            fixups: self.spare.take_fixups(),
             pins: self.pins,
             outer: self.pins,
             dead: false,
@@ -164,7 +165,7 @@ impl<'a> Lowering<'a> {
             base,
             header: self.buffer.here(),
             to_else: None,
-            fixups: Vec::new(),
+            fixups: self.spare.take_fixups(),
             pins: self.pins,
             outer: self.pins,
             dead: self.dead,
@@ -262,6 +263,7 @@ impl<'a> Lowering<'a> {
             let reached = !self.dead;
             self.bind(&fixups, control.pins, reached);
         }
+        self.spare.leave_fixups(fixups);
         self.pins = control.outer;
         self.dead = control.dead || (self.dead && !joined);
         if self.dead {
@@ -282,6 +284,7 @@ impl<'a> Lowering<'a> {
             self.bind(&control.fixups, control.pins, reached);
             self.rewind(0, control.results);
         }
+        self.spare.leave_fixups(control.fixups);
         if joined || !self.dead {
             self.emit_return();
         }
@@ -446,6 +449,7 @@ impl<'a> Lowering<'a> {
         self.carry(depth);
         self.emit_branch(depth);
         self.bind(&skip, self.pins, true);
+        self.spare.leave_fixups(skip);
         // What was skipped wrote no accumulator, so only this much is forgotten.
         self.last = None;
         self.counter = None;

@@ -53,16 +53,15 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
-    /// An empty buffer for a body of `bytes` bytes. With `copies`, handlers that have copies are handed out in
-    /// turn, beginning with a turn that `seed` decides.
-    pub fn new(dispatch: Dispatch, copies: bool, seed: u32, listing: bool, bytes: usize) -> Self {
+    /// An empty buffer. With `copies`, handlers that have copies are handed out in turn, beginning
+    /// with a turn that `seed` decides.
+    pub fn new(dispatch: Dispatch, copies: bool, seed: u32, listing: bool) -> Self {
         Self {
             dispatch,
             turns: [if copies { seed as u8 } else { 0 }; TURNS],
             turn_step: u8::from(copies),
-            // What ordinary code takes, or a little more.
-            words: Vec::with_capacity(bytes * 3 / 4 + 8),
-            marks: Vec::with_capacity(bytes / 8 + 4),
+            words: Vec::new(),
+            marks: Vec::new(),
             listing: listing.then(Vec::new),
         }
     }

@@ -22,12 +22,11 @@ mod fused;
 mod memory;
 mod numeric;
 mod pins;
+mod scratch;
 mod stack;
 mod table;
 mod variable;
 mod visit;
-
-use std::cell::Cell;
 
 use selvedge_vm::code::VMFuncCode;
 use selvedge_vm::frame::FrameLayout;
@@ -42,6 +41,7 @@ pub(crate) use self::emit::Mark;
 use self::emit::{Buffer, Listed};
 use self::numeric::{Counter, Last};
 use self::pins::{Detour, PinSet};
+use self::scratch::Scratch;
 use self::stack::{Accumulator, Entry, Flushed};
 use crate::{Dispatch, Optimisations};
 
@@ -64,8 +64,8 @@ pub(crate) struct Input<'a> {
 
 /// The register code of one function.
 pub(crate) struct Lowered {
-    pub words: Vec<u64>,
-    pub marks: Vec<Mark>,
+    pub words: Box<[u64]>,
+    pub marks: Box<[Mark]>,
     pub header_slot: u32,
     pub listing: Option<Vec<Listed>>,
 }
@@ -76,11 +76,6 @@ pub(crate) struct Lowered {
 fn max_words(bytes: usize, layout: &FrameLayout) -> usize {
     let per_byte = if layout.scratch().is_some() { 16 } else { 4 };
     (128 << 10) + (per_byte * bytes).min(32 << 20)
-}
-
-thread_local! {
-    /// [`Lowering::chains`] between translations: all `NONE`, and as long as ever needed.
-    static CHAINS: Cell<Vec<u32>> = const { Cell::new(Vec::new()) };
 }
 
 /// Translates a validated function body.
@@ -100,7 +95,7 @@ pub(crate) fn lower(input: &Input<'_>) -> Result<Lowered, &'static str> {
     }
     let layout = FrameLayout::new(ty, &runs, input.summary.max_stack_slots).ok_or("frame size")?;
     let max_words = max_words(input.body.len(), &layout);
-    let mut lowering = Lowering::new(input, ty, layout, LocalTypes::new(ty, &runs));
+    let mut lowering = Lowering::new(input, ty, layout, LocalTypes::new(ty, runs));
     lowering.begin();
     let mut reader = body.get_binary_reader_for_operators().expect(VALIDATED);
     while !reader.eof() {
@@ -115,13 +110,7 @@ pub(crate) fn lower(input: &Input<'_>) -> Result<Lowered, &'static str> {
         "a validated body ends with its last end"
     );
     lowering.truncate(0);
-    CHAINS.set(std::mem::take(&mut lowering.chains));
-    Ok(Lowered {
-        words: lowering.buffer.words,
-        marks: lowering.buffer.marks,
-        header_slot: lowering.layout.header(),
-        listing: lowering.buffer.listing,
-    })
+    Ok(lowering.finish())
 }
 
 /// The types of a function's locals. Declared locals stay runs: a body of a few bytes
@@ -133,10 +122,10 @@ struct LocalTypes<'a> {
 }
 
 impl<'a> LocalTypes<'a> {
-    fn new(ty: &'a FuncType, declared: &[(u32, ValType)]) -> Self {
+    fn new(ty: &'a FuncType, declared: Vec<(u32, ValType)>) -> Self {
         let params = ty.params();
         let mut end = params.len() as u32;
-        let runs = declared.iter().map(|&(count, ty)| {
+        let runs = declared.into_iter().map(|(count, ty)| {
             end += count;
             (end, ty)
         });
@@ -170,6 +159,8 @@ pub(crate) struct Lowering<'a> {
     locals: LocalTypes<'a>,
     /// The topmost operand that stands for each local, by position; `NONE` if none.
     chains: Vec<u32>,
+    /// What is not in use.
+    spare: Scratch,
     buffer: Buffer,
     /// Offset in the module of the operator being translated.
     wasm_offset: usize,
@@ -215,7 +206,8 @@ impl<'a> Lowering<'a> {
         layout: FrameLayout,
         locals: LocalTypes<'a>,
     ) -> Self {
-        let mut chains = CHAINS.take();
+        let mut spare = Scratch::take();
+        let mut chains = std::mem::take(&mut spare.chains);
         if chains.len() < locals.len() {
             chains.resize(locals.len(), stack::NONE);
         }
@@ -227,13 +219,9 @@ impl<'a> Lowering<'a> {
             optimisations.remove(Optimisations::PINS);
         }
         let copies = optimisations.contains(Optimisations::COPIES);
-        let buffer = Buffer::new(
-            input.dispatch,
-            copies,
-            input.func.as_u32(),
-            input.listing,
-            input.body.len(),
-        );
+        let mut buffer = Buffer::new(input.dispatch, copies, input.func.as_u32(), input.listing);
+        buffer.words = std::mem::take(&mut spare.words);
+        buffer.marks = std::mem::take(&mut spare.marks);
         let frame_end = layout.operands();
         let max_frame_end = frame_end + input.summary.max_stack_slots;
         Self {
@@ -245,18 +233,19 @@ impl<'a> Lowering<'a> {
             chains,
             locals,
             buffer,
+            detours: std::mem::take(&mut spare.detours),
+            stack: std::mem::take(&mut spare.stack),
+            spare,
             optimisations,
             regions: &input.summary.regions,
             regions_seen: 0,
             hottest: Self::hottest(input.summary),
             pins: PinSet::EMPTY,
-            detours: Vec::new(),
             wasm_offset: input.body_offset,
-            stack: Vec::with_capacity(input.summary.max_stack_slots.min(64) as usize),
             settled: 0,
             int_acc: Accumulator::default(),
             float_acc: Accumulator::default(),
-            controls: Vec::new(),
+            controls: Vec::with_capacity(8),
             dead: false,
             last: None,
             before_last: None,
@@ -266,6 +255,26 @@ impl<'a> Lowering<'a> {
             frame_end,
             max_frame_end,
         }
+    }
+
+    /// The code. Working memory is left to the next translation.
+    fn finish(self) -> Lowered {
+        let lowered = Lowered {
+            words: self.buffer.words.as_slice().into(),
+            marks: self.buffer.marks.as_slice().into(),
+            header_slot: self.layout.header(),
+            listing: self.buffer.listing,
+        };
+        let scratch = Scratch {
+            chains: self.chains,
+            words: self.buffer.words,
+            marks: self.buffer.marks,
+            stack: self.stack,
+            detours: self.detours,
+            ..self.spare
+        };
+        scratch.leave();
+        lowered
     }
 
     /// Notes that the next instruction can trap or call.

@@ -304,7 +304,7 @@ impl Lowering<'_> {
         let mut detours = std::mem::take(&mut self.detours);
         detours.sort_by_key(|detour| detour.label);
         let mut previous: Option<(u32, PinSet, u32)> = None;
-        for detour in detours {
+        for detour in detours.drain(..) {
             let at = match previous {
                 Some((label, have, at)) if label == detour.label && have == detour.have => at,
                 _ => {
@@ -319,5 +319,6 @@ impl Lowering<'_> {
             };
             self.complete(detour.from, at);
         }
+        self.detours = detours;
     }
 }

@@ -6,22 +6,24 @@
 //!   │ … length word  │ base .. length    │ .. capacity     │            │
 //! ```
 //!
-//! The base moves only when the memory outgrows its capacity.
+//! The base moves only when the memory outgrows its capacity. The space of a small memory
+//! is kept for another when the memory is dropped: see `spare`.
 
 #![expect(unsafe_code, reason = "owns the mapping that running code addresses")]
 
 use std::io;
+use std::mem::ManuallyDrop;
 use std::ptr::{self, NonNull};
 
 use super::linear::{MemoryShape, newly_accessible};
-use super::{MemoryError, MemoryPlan, RuntimeLinearMemory, VMMemoryDefinition};
+use super::{MemoryError, MemoryPlan, RuntimeLinearMemory, VMMemoryDefinition, spare};
 use crate::sys::{self, Mapping};
 use crate::types::MemoryType;
 
 /// A linear memory in reserved address space, followed by a guard region.
 #[derive(Debug)]
 pub struct MmapMemory {
-    space: Space,
+    space: ManuallyDrop<Space>,
     shape: MemoryShape,
     plan: MemoryPlan,
 }
@@ -38,10 +40,9 @@ impl MmapMemory {
         } else {
             (shape.minimum as u64).saturating_add(plan.reservation_for_growth)
         };
-        let space = Space::reserve(&shape, plan, wanted)?;
-        space.resize(0, shape.minimum)?;
+        let space = Space::with_len(&shape, plan, wanted, shape.minimum)?;
         Ok(Self {
-            space,
+            space: ManuallyDrop::new(space),
             shape,
             plan: *plan,
         })
@@ -57,9 +58,8 @@ impl MmapMemory {
         }
         let exact = new_bytes as u64;
         let roomy = exact.saturating_add(self.plan.reservation_for_growth);
-        let space = Space::reserve(&self.shape, &self.plan, roomy)
-            .or_else(|_| Space::reserve(&self.shape, &self.plan, exact))?;
-        space.resize(0, new_bytes)?;
+        let space = Space::with_len(&self.shape, &self.plan, roomy, new_bytes)
+            .or_else(|_| Space::with_len(&self.shape, &self.plan, exact, new_bytes))?;
         let old_bytes = self.byte_size();
         // SAFETY: both bases are of live, distinct mappings with at least `old_bytes`
         // accessible; `&mut self` means that nobody else uses the old one.
@@ -70,8 +70,15 @@ impl MmapMemory {
                 old_bytes,
             );
         }
-        self.space = space;
+        *self.space = space;
         Ok(())
+    }
+}
+
+impl Drop for MmapMemory {
+    fn drop(&mut self) {
+        // SAFETY: the space is not used after this.
+        spare::offer(unsafe { ManuallyDrop::take(&mut self.space) });
     }
 }
 
@@ -128,7 +135,7 @@ unsafe impl RuntimeLinearMemory for MmapMemory {
 
 /// A mapping laid out for a memory: header page, capacity, guard.
 #[derive(Debug)]
-struct Space {
+pub(super) struct Space {
     mapping: Mapping,
     base: NonNull<u8>,
     /// In whole host pages.
@@ -138,38 +145,67 @@ struct Space {
 }
 
 impl Space {
-    /// Reserves room for `capacity` bytes and the guard of `plan` with length 0.
-    fn reserve(shape: &MemoryShape, plan: &MemoryPlan, capacity: u64) -> Result<Self, MemoryError> {
-        let header = sys::page_size();
+    /// Room for `capacity` bytes and the guard of `plan`, with `len` zeroed bytes.
+    fn with_len(
+        shape: &MemoryShape,
+        plan: &MemoryPlan,
+        capacity: u64,
+        len: usize,
+    ) -> Result<Self, MemoryError> {
         let guard = if shape.guardable { plan.guard } else { 0 };
         let reserve_error = |source| MemoryError::Reserve {
-            bytes: capacity.saturating_add(guard).saturating_add(header as u64),
+            bytes: capacity
+                .saturating_add(guard)
+                .saturating_add(sys::page_size() as u64),
             source,
         };
-        let layout = || -> io::Result<(usize, usize, Mapping)> {
-            let out_of_memory = || io::Error::from(io::ErrorKind::OutOfMemory);
-            let capacity = usize::try_from(capacity).map_err(|_| out_of_memory())?;
-            let capacity = if shape.guardable {
-                capacity
-            } else {
-                shape.clamp(capacity)
-            };
-            let capacity = sys::round_up_to_pages(capacity)?;
-            let guard = usize::try_from(guard).map_err(|_| out_of_memory())?;
-            let guard = sys::round_up_to_pages(guard)?;
-            let total = header
-                .checked_add(capacity)
-                .and_then(|bytes| bytes.checked_add(guard))
-                .ok_or_else(out_of_memory)?;
-            Ok((capacity, guard, Mapping::reserve(total)?))
+        let in_pages = |bytes: u64, limit: fn(&MemoryShape, usize) -> usize| {
+            let bytes = usize::try_from(bytes).map_err(|_| io::ErrorKind::OutOfMemory)?;
+            sys::round_up_to_pages(limit(shape, bytes))
         };
-        let (capacity, guard, mapping) = layout().map_err(reserve_error)?;
-        mapping
-            .make_accessible(0, header)
-            .map_err(|source| MemoryError::Commit {
-                bytes: header as u64,
-                source,
-            })?;
+        let capacity = in_pages(capacity, |shape, bytes| {
+            if shape.guardable {
+                bytes
+            } else {
+                shape.clamp(bytes)
+            }
+        });
+        let capacity = capacity.map_err(reserve_error)?;
+        let guard = in_pages(guard, |_, bytes| bytes).map_err(reserve_error)?;
+        let commit_error = |source| MemoryError::Commit {
+            bytes: len as u64,
+            source,
+        };
+        let accessible = sys::round_up_to_pages(len).map_err(commit_error)?;
+        let space = match spare::take(capacity, guard, accessible) {
+            Some(space) => space,
+            None => {
+                let space = Self::reserve(capacity, guard)
+                    .or_else(|error| match spare::release() {
+                        true => Self::reserve(capacity, guard),
+                        false => Err(error),
+                    })
+                    .map_err(reserve_error)?;
+                space
+                    .mapping
+                    .make_accessible(0, sys::page_size() + accessible)
+                    .map_err(commit_error)?;
+                space
+            }
+        };
+        // SAFETY: the header page and `len` bytes of this live mapping are accessible.
+        unsafe { space.definition().set_len(len) };
+        Ok(space)
+    }
+
+    /// Reserves the bytes, in whole pages; none is accessible yet, nor the header.
+    fn reserve(capacity: usize, guard: usize) -> io::Result<Self> {
+        let header = sys::page_size();
+        let total = header
+            .checked_add(capacity)
+            .and_then(|bytes| bytes.checked_add(guard))
+            .ok_or(io::ErrorKind::OutOfMemory)?;
+        let mapping = Mapping::reserve(total)?;
         // SAFETY: the mapping is at least `header` bytes long.
         let base = unsafe { mapping.as_ptr().add(header) };
         Ok(Self {
@@ -178,6 +214,23 @@ impl Space {
             capacity,
             guard,
         })
+    }
+
+    /// Makes all accessible bytes zero, and the length 0.
+    pub(super) fn clear(&mut self) {
+        // SAFETY: `len` bytes from the base are accessible, and nobody else uses them.
+        unsafe {
+            self.base.as_ptr().write_bytes(0, self.len());
+            self.definition().set_len(0);
+        }
+    }
+
+    pub(super) fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    pub(super) fn guard(&self) -> usize {
+        self.guard
     }
 
     /// Makes `new` bytes accessible, of which `old` are already, and sets the length.
@@ -205,7 +258,7 @@ impl Space {
         }
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         // SAFETY: the mapping lives and has a header; lengths written to it came from `usize`.
         unsafe { self.definition().len() as usize }
     }

@@ -20,6 +20,7 @@ mod linear;
 mod mmap;
 mod plan;
 mod portable;
+mod spare;
 mod static_memory;
 
 pub use data::MemoryAccessError;

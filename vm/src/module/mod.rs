@@ -27,7 +27,7 @@ pub use error::ModuleError;
 pub use features::{Feature, Features};
 pub use limits::ModuleLimits;
 pub use names::FunctionNames;
-pub use parse::ParseOptions;
+pub use parse::{Bodies, ParseOptions};
 pub use summary::{FuncSummary, LocalUses, RegionSummary, SummaryFlags};
 
 use crate::index::*;
@@ -156,7 +156,10 @@ pub struct CustomSection {
 pub struct FunctionBody {
     /// The body (locals and code) as a range of the module's bytes.
     pub range: Range<usize>,
-    /// Set when the body has been validated.
+    /// The greatest height of the operand stack, once the body was found to be valid while the
+    /// rest of the summary was deferred.
+    pub(crate) max_stack_values: Option<u32>,
+    /// Set when the body has been validated and summarised.
     pub(crate) summary: OnceLock<Result<FuncSummary, Arc<ModuleError>>>,
 }
 

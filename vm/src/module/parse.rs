@@ -23,6 +23,23 @@ use super::*;
 use crate::init::{MemoryInitializer, SegmentOffset};
 use crate::types::TypeRegistry;
 
+/// What [`Module::parse`] does with function bodies; [`Module::body`] does the rest.
+#[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
+pub enum Bodies {
+    /// They are validated and summarised, for all are going to be translated.
+    #[default]
+    Summarised,
+    /// They are validated. Summaries are for those that are called.
+    Valid,
+    /// They are not looked at.
+    Deferred,
+}
+
+impl Bodies {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Summarised, Self::Valid, Self::Deferred];
+}
+
 /// How [`Module::parse`] treats a module.
 #[derive(Clone, Debug)]
 pub struct ParseOptions<'a> {
@@ -30,8 +47,8 @@ pub struct ParseOptions<'a> {
     pub features: Features,
     /// How large the module may be.
     pub limits: ModuleLimits,
-    /// Whether function bodies are validated by [`Module::body`] instead of now.
-    pub defer_bodies: bool,
+    /// What is done with function bodies now, and what by [`Module::body`].
+    pub bodies: Bodies,
     /// Where the module's function types are interned.
     pub registry: &'a TypeRegistry,
 }
@@ -43,7 +60,7 @@ impl<'a> ParseOptions<'a> {
         Self {
             features,
             limits,
-            defer_bodies: false,
+            bodies: Bodies::default(),
             registry,
         }
     }
@@ -55,7 +72,7 @@ impl Module {
     /// # Errors
     ///
     /// If the module is invalid, exceeds a limit, or uses a proposal that
-    /// is disabled or not implemented. With `defer_bodies`, function bodies are not looked at.
+    /// is disabled or not implemented; in function bodies only if these are not deferred.
     pub fn parse(bytes: Arc<[u8]>, options: &ParseOptions<'_>) -> Result<Self, ModuleError> {
         if bytes.starts_with(b"\0asm") && bytes.get(6..8) == Some(&[1, 0]) {
             let message = "the binary is a component, not a module";
@@ -115,9 +132,9 @@ pub(super) struct Builder {
     initializers: Vec<MemoryInitializer>,
     features: Features,
     pub(super) limits: ModuleLimits,
-    defer_bodies: bool,
+    bodies: Bodies,
     pub(super) validator: Validator,
-    bodies: BodyValidator,
+    body_validator: BodyValidator,
 }
 
 impl Builder {
@@ -130,9 +147,9 @@ impl Builder {
             initializers: Vec::new(),
             features,
             limits: options.limits.clamped(),
-            defer_bodies: options.defer_bodies,
+            bodies: options.bodies,
             validator: Validator::new_with_features(declaration_features(features)),
-            bodies: BodyValidator::default(),
+            body_validator: BodyValidator::default(),
         }
     }
 
@@ -194,28 +211,39 @@ impl Builder {
         let mut func = self.validator.code_section_entry(body)?;
         func.features = self.features.into();
         let index = DefinedFuncIndex::new(self.module.bodies.len());
-        let summary = OnceLock::new();
-        if self.defer_bodies {
-            if self.module.validation.is_none() {
-                self.module.validation = Some(LazyValidation {
-                    resources: func.resources,
-                    features: self.features,
-                    limits: self.limits,
-                });
+        let mut entry = FunctionBody {
+            range,
+            max_stack_values: None,
+            summary: OnceLock::new(),
+        };
+        let failure = |error| match error {
+            BodyError::Limit(error) => Failure::Module(error),
+            BodyError::Invalid(error) => Failure::Body(index, error),
+        };
+        let reader = body.get_binary_reader();
+        match self.bodies {
+            Bodies::Summarised => {
+                let param_slots = self.types[TypeIndex::from_u32(func.ty)].param_slots();
+                let summary = self
+                    .body_validator
+                    .validate(func, param_slots, reader, &self.limits);
+                entry.summary = OnceLock::from(Ok(summary.map_err(failure)?));
             }
-        } else {
-            let param_slots = self.types[TypeIndex::from_u32(func.ty)].param_slots();
-            let reader = body.get_binary_reader();
-            let result = self
-                .bodies
-                .validate(func, param_slots, reader, &self.limits);
-            let valid = result.map_err(|error| match error {
-                BodyError::Limit(error) => Failure::Module(error),
-                BodyError::Invalid(error) => Failure::Body(index, error),
-            })?;
-            summary.set(Ok(valid)).expect("the cell is new");
+            Bodies::Valid => {
+                let height = self.body_validator.check(func, reader, &self.limits);
+                entry.max_stack_values = Some(height.map_err(failure)?);
+            }
+            Bodies::Deferred => {
+                if self.module.validation.is_none() {
+                    self.module.validation = Some(LazyValidation {
+                        resources: func.resources,
+                        features: self.features,
+                        limits: self.limits,
+                    });
+                }
+            }
         }
-        self.module.bodies.push(FunctionBody { range, summary });
+        self.module.bodies.push(entry);
         Ok(())
     }
 

@@ -1,7 +1,8 @@
 //! `FuncSummary`: what validating a function's body tells the tiers about it.
 //!
 //! The summary is gathered by a visitor that stands before the validator's and
-//! tells a [`UseCounter`] of uses, loops and calls; other operators cost nothing.
+//! tells a [`UseCounter`] of uses, loops and calls; other operators cost nothing. A body
+//! that was validated before it turned out to be called is read once more, by [`Valid`].
 //! A local's weight is the number of its uses (get, set and tee), each counted 8^d
 //! times at loop depth d, where depths past 5 count as 5.
 
@@ -93,6 +94,39 @@ impl LocalUses {
 impl Default for LocalUses {
     fn default() -> Self {
         Self::NONE
+    }
+}
+
+/// Stands for the validator of a body that is known to be valid.
+pub(crate) struct Valid;
+
+macro_rules! visit_valid {
+    ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => { $(
+        #[inline(always)]
+        fn $visit(&mut self $($(, _: $argty)*)?) -> Self::Output {
+            Ok(())
+        }
+    )* };
+}
+
+impl<'a> VisitOperator<'a> for Valid {
+    type Output = Result<()>;
+
+    fn simd_visitor(&mut self) -> Option<&mut dyn VisitSimdOperator<'a, Output = Self::Output>> {
+        Some(self)
+    }
+
+    wasmparser::for_each_visit_operator!(visit_valid);
+}
+
+impl VisitSimdOperator<'_> for Valid {
+    wasmparser::for_each_visit_simd_operator!(visit_valid);
+}
+
+impl FrameStack for Valid {
+    /// What an `else` must follow; nothing else depends on it.
+    fn current_frame(&self) -> Option<FrameKind> {
+        Some(FrameKind::If)
     }
 }
 

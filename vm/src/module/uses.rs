@@ -89,12 +89,16 @@ impl UseCounter {
         self.flags = SummaryFlags::empty();
     }
 
-    /// Adds parameters or locals.
-    pub(crate) fn declare(&mut self, count: u32, ty: ValType) {
-        if ty == ValType::V128 {
+    /// Adds parameters or locals. Returns how many slots they take.
+    pub(crate) fn declare(&mut self, count: u32, class: impl Into<Class>) -> u32 {
+        let class = class.into();
+        self.classes.push(count, class);
+        if class == Class::Vector {
             self.flags |= SummaryFlags::V128;
+            2 * count
+        } else {
+            count
         }
-        self.classes.push(count, Class::of(ty));
     }
 
     #[inline(always)]
@@ -267,19 +271,31 @@ fn clear<T>(scratch: &mut Vec<T>, max_kept_bytes: usize) {
 
 /// Where a local may be pinned.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-enum Class {
+pub(crate) enum Class {
     /// Integers and references.
     Int,
     Float,
     Vector,
 }
 
-impl Class {
-    fn of(ty: ValType) -> Self {
+impl From<ValType> for Class {
+    fn from(ty: ValType) -> Self {
         match ty {
             ValType::I32 | ValType::I64 | ValType::Ref(_) => Self::Int,
             ValType::F32 | ValType::F64 => Self::Float,
             ValType::V128 => Self::Vector,
+        }
+    }
+}
+
+impl From<crate::types::ValType> for Class {
+    fn from(ty: crate::types::ValType) -> Self {
+        if ty.is_float() {
+            Self::Float
+        } else if ty == crate::types::ValType::V128 {
+            Self::Vector
+        } else {
+            Self::Int
         }
     }
 }

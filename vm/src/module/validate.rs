@@ -17,10 +17,11 @@ use wasmparser::{
 use super::error::ModuleError;
 use super::features::{Feature, Features};
 use super::limits::ModuleLimits;
-use super::summary::{CountingVisitor, FuncSummary};
+use super::summary::{CountingVisitor, FuncSummary, Valid};
 use super::uses::UseCounter;
 use super::{Body, Module};
 use crate::index::{DefinedFuncIndex, EntityIndex};
+use crate::types::FuncType;
 
 /// The error for what `wasmparser` found, taken as it is.
 pub(crate) fn invalid(error: &wasmparser::Error) -> ModuleError {
@@ -76,66 +77,123 @@ impl BodyValidator {
     ) -> Result<FuncSummary, BodyError> {
         reader.set_features(func.features);
         let mut validator = func.into_validator(std::mem::take(&mut self.allocations));
-        let local_slots = param_slots + self.declare_locals(&mut validator, &mut reader, limits)?;
-
-        let mut max_height = 0;
-        while !reader.eof() {
-            let offset = reader.original_position();
-            let mut visitor = CountingVisitor {
-                validator: validator.visitor(offset),
-                uses: &mut self.uses,
-            };
-            reader.visit_operator(&mut visitor)??;
-            drop(visitor);
-            let height = validator.operand_stack_height();
-            if height > max_height {
-                max_height = height;
-                ModuleLimits::check(
-                    "operand_stack",
-                    height,
-                    limits.operand_stack,
-                    offset as usize,
-                )
-                .map_err(BodyError::Limit)?;
-            }
-        }
-        reader.finish_expression(&validator.visitor(reader.original_position()))?;
-
-        let summary = self.uses.finish(max_height, local_slots);
-        self.allocations = validator.into_allocations();
-        Ok(summary)
-    }
-
-    /// Begins counting, reads the declarations of locals, and returns how many slots these take.
-    #[inline(never)]
-    fn declare_locals(
-        &mut self,
-        validator: &mut FuncValidator<ValidatorResources>,
-        reader: &mut BinaryReader<'_>,
-        limits: &ModuleLimits,
-    ) -> Result<u32, BodyError> {
         self.uses.begin();
         for ty in (0..validator.len_locals()).filter_map(|param| validator.get_local_type(param)) {
             self.uses.declare(1, ty);
         }
-        let mut slots = 0;
-        for _ in 0..reader.read_var_u32()? {
-            let offset = reader.original_position();
-            let count: u32 = reader.read()?;
-            let ty: ValType = reader.read()?;
-            let total = u64::from(validator.len_locals()) + u64::from(count);
-            ModuleLimits::check("locals", total, limits.locals, offset as usize)
-                .map_err(BodyError::Limit)?;
-            validator.define_locals(offset, count, ty)?;
-            self.uses.declare(count, ty);
-            slots += if ty == ValType::V128 {
-                2 * count
-            } else {
-                count
-            };
-        }
-        Ok(slots)
+        let mut slots = param_slots;
+        declare_locals(&mut validator, &mut reader, limits, |count, ty| {
+            slots += self.uses.declare(count, ty);
+        })?;
+        let max_height = validate_operators(
+            &mut validator,
+            &mut reader,
+            limits,
+            |validator, offset, reader| {
+                reader.visit_operator(&mut CountingVisitor {
+                    validator: validator.visitor(offset),
+                    uses: &mut self.uses,
+                })
+            },
+        )?;
+        self.allocations = validator.into_allocations();
+        Ok(self.uses.finish(max_height, slots))
     }
+
+    /// Validates as [`BodyValidator::validate`] does, and leaves the rest of the summary to
+    /// [`BodyValidator::summarise`]. Returns the greatest height of the operand stack.
+    pub(crate) fn check(
+        &mut self,
+        func: FuncToValidate<ValidatorResources>,
+        mut reader: BinaryReader<'_>,
+        limits: &ModuleLimits,
+    ) -> Result<u32, BodyError> {
+        reader.set_features(func.features);
+        let mut validator = func.into_validator(std::mem::take(&mut self.allocations));
+        declare_locals(&mut validator, &mut reader, limits, |_, _| ())?;
+        let max_height = validate_operators(
+            &mut validator,
+            &mut reader,
+            limits,
+            |validator, offset, reader| reader.visit_operator(&mut validator.visitor(offset)),
+        )?;
+        self.allocations = validator.into_allocations();
+        Ok(max_height)
+    }
+
+    /// The summary of a body that [`BodyValidator::check`] found to be valid.
+    fn summarise(
+        &mut self,
+        ty: &FuncType,
+        mut reader: BinaryReader<'_>,
+        max_height: u32,
+    ) -> wasmparser::Result<FuncSummary> {
+        self.uses.begin();
+        let mut slots = 0;
+        for &ty in ty.params() {
+            slots += self.uses.declare(1, ty);
+        }
+        for _ in 0..reader.read_var_u32()? {
+            let count: u32 = reader.read()?;
+            slots += self.uses.declare(count, reader.read::<ValType>()?);
+        }
+        while !reader.eof() {
+            reader.visit_operator(&mut CountingVisitor {
+                validator: Valid,
+                uses: &mut self.uses,
+            })??;
+        }
+        Ok(self.uses.finish(max_height, slots))
+    }
+}
+/// Reads the declarations of locals, and tells `declare` of each.
+#[inline(never)]
+fn declare_locals(
+    validator: &mut FuncValidator<ValidatorResources>,
+    reader: &mut BinaryReader<'_>,
+    limits: &ModuleLimits,
+    mut declare: impl FnMut(u32, ValType),
+) -> Result<(), BodyError> {
+    for _ in 0..reader.read_var_u32()? {
+        let offset = reader.original_position();
+        let count: u32 = reader.read()?;
+        let ty: ValType = reader.read()?;
+        let total = u64::from(validator.len_locals()) + u64::from(count);
+        ModuleLimits::check("locals", total, limits.locals, offset as usize)
+            .map_err(BodyError::Limit)?;
+        validator.define_locals(offset, count, ty)?;
+        declare(count, ty);
+    }
+    Ok(())
+}
+
+/// Validates operators to the end, each by `visit`, which is told the operator's offset. Returns the
+/// greatest height of the operand stack.
+#[inline(always)]
+fn validate_operators<'a>(
+    validator: &mut FuncValidator<ValidatorResources>,
+    reader: &mut BinaryReader<'a>,
+    limits: &ModuleLimits,
+    mut visit: impl FnMut(
+        &mut FuncValidator<ValidatorResources>,
+        u64,
+        &mut BinaryReader<'a>,
+    ) -> wasmparser::Result<wasmparser::Result<()>>,
+) -> Result<u32, BodyError> {
+    let mut max_height = 0;
+    while !reader.eof() {
+        let offset = reader.original_position();
+        visit(validator, offset, reader)??;
+        let height = validator.operand_stack_height();
+        if height > max_height {
+            max_height = height;
+            let offset = offset as usize;
+            ModuleLimits::check("operand_stack", height, limits.operand_stack, offset)
+                .map_err(BodyError::Limit)?;
+        }
+    }
+    reader.finish_expression(&validator.visitor(reader.original_position()))?;
+    Ok(max_height)
 }
 
 /// What it takes to validate the bodies of a module later.
@@ -154,8 +212,7 @@ impl fmt::Debug for LazyValidation {
 }
 
 impl Module {
-    /// The body of `func`, which is valid. A body that was deferred is validated
-    /// by the first call.
+    /// The body of `func`, which is valid. What was deferred is done by the first call.
     ///
     /// # Errors
     ///
@@ -182,10 +239,11 @@ impl Module {
         validator: &mut BodyValidator,
     ) -> Result<Body<'_>, ModuleError> {
         let body = &self.bodies[func];
-        match body
-            .summary
-            .get_or_init(|| self.validate_body(func, validator).map_err(Arc::new))
-        {
+        let summary = || match body.max_stack_values {
+            Some(height) => Ok(self.summarise_body(func, height, validator)),
+            None => self.validate_body(func, validator).map_err(Arc::new),
+        };
+        match body.summary.get_or_init(summary) {
             Ok(summary) => {
                 let range = body.range.clone();
                 Ok(Body {
@@ -196,6 +254,21 @@ impl Module {
             }
             Err(error) => Err(ModuleError::clone(error)),
         }
+    }
+
+    fn summarise_body(
+        &self,
+        func: DefinedFuncIndex,
+        max_stack_values: u32,
+        validator: &mut BodyValidator,
+    ) -> FuncSummary {
+        let range = self.bodies[func].range.clone();
+        let offset = range.start as u64;
+        let reader = BinaryReader::new(&self.bytes[range], offset);
+        let ty = self.func_type(self.func_index(func));
+        validator
+            .summarise(ty, reader, max_stack_values)
+            .expect("a body that was validated reads without errors")
     }
 
     fn validate_body(
