@@ -24,7 +24,7 @@ use super::{Mode, Regs, Show};
 
 binary_op! {
     /// Float arithmetic.
-    FBin FloatBin Float O::Float; false
+    FBin FloatBin Float O::Float; O::KIND.is_basic() && O::Float::BITS == 64
 }
 binary_op! {
     /// A float comparison as a value.
@@ -152,6 +152,7 @@ macro_rules! load_ops {
         {
             type Result = O::Float;
             const LEN: usize = Y::LEN;
+            const HOT: bool = O::Float::BITS == 64;
             const SHOW: &'static [Show] = Y::SHOW;
             #[inline(always)]
             unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
@@ -312,6 +313,7 @@ macro_rules! pair_ops {
         {
             type Result = F::Float;
             const LEN: usize = 2 + X::EXTRA + Y::EXTRA + Z::EXTRA;
+            const HOT: bool = F::Float::BITS == 64;
             #[inline(always)]
             unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
                 // SAFETY: passed on to the caller.

@@ -7,7 +7,6 @@ use std::hint::cold_path;
 use std::marker::PhantomData;
 
 use selvedge_vm::access;
-use selvedge_vm::ops::Scalar;
 use selvedge_vm::ops::alu::{self, Alu, AluKind};
 use selvedge_vm::ops::cmp::{self, CmpKind, Compare};
 use selvedge_vm::ops::memory::{self, Load, MemInt};
@@ -21,12 +20,6 @@ use super::row::{Code, HasCode, HasRow, ResultOp, Row};
 use super::{Mode, Op, Regs, Show};
 
 /// Whether handlers of pairs with an operator deserve copies.
-const fn is_hot(kind: AluKind) -> bool {
-    matches!(
-        kind,
-        AluKind::Add | AluKind::And | AluKind::Xor | AluKind::Shl | AluKind::ShrU
-    )
-}
 
 /// `G(F(X, Y), Z)`, or `G(Z, F(X, Y))` if `SWAPPED`.
 pub(crate) struct Bin2<F, G, X, Y, Z, const SWAPPED: bool>(PhantomData<(F, G, X, Y, Z)>);
@@ -42,7 +35,7 @@ where
 {
     type Result = F::Int;
     const LEN: usize = 2 + (Y::EXTRA | Z::EXTRA);
-    const HOT: bool = F::Int::BITS == 32 && is_hot(F::KIND) && is_hot(G::KIND);
+    const HOT: bool = true;
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -257,6 +250,7 @@ where
 {
     type Result = F::Int;
     const LEN: usize = 2 + (Y::EXTRA | Z::EXTRA);
+    const HOT: bool = true;
     const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {

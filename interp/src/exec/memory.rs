@@ -81,7 +81,7 @@ where
 {
     type Result = O::Out;
     const LEN: usize = 2 + Y::EXTRA;
-    const HOT: bool = is_hot_load::<O>() && O::Out::BITS == 32;
+    const HOT: bool = is_hot_load::<O>();
     const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
@@ -135,6 +135,7 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u32>, Y: Source<u32>> Op for StoreS
     } else {
         Y::EXTRA
     };
+    const HOT: bool = O::In::BITS as u64 == O::Mem::SIZE * 8 || O::Mem::SIZE == 1;
     const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {

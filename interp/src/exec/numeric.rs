@@ -29,12 +29,12 @@ pub(crate) const fn type_of<T: Scalar>() -> ValType {
 /// Whether handlers of an integer operator deserve copies; `short` says whether its right operand
 /// is a constant in word 1.
 const fn is_hot(kind: AluKind, bits: u32, short: bool) -> bool {
-    bits == 32
-        && match kind {
-            AluKind::Add | AluKind::And | AluKind::Xor => true,
-            AluKind::Shl | AluKind::ShrU => short,
-            _ => false,
-        }
+    match kind {
+        AluKind::Add | AluKind::And | AluKind::Xor => true,
+        AluKind::Or | AluKind::Sub | AluKind::Mul => bits == 32,
+        AluKind::Shl | AluKind::ShrU | AluKind::Rotl => short,
+        _ => false,
+    }
 }
 
 macro_rules! binary_op {
@@ -176,6 +176,7 @@ where
     O::Out: Value,
 {
     type Result = O::Out;
+    const HOT: bool = !O::In::FLOAT && (!O::Out::FLOAT || O::Out::BITS == 64);
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.

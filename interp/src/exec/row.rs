@@ -41,10 +41,6 @@ impl<O: Op> Copies for O {
             tail::handler::<O, 1>,
             tail::handler::<O, 2>,
             tail::handler::<O, 3>,
-            tail::handler::<O, 4>,
-            tail::handler::<O, 5>,
-            tail::handler::<O, 6>,
-            tail::handler::<O, 7>,
         ]
     } else {
         &[tail::handler::<O, 0>]

@@ -120,6 +120,7 @@ pub(crate) struct Select<T, X, Y, C>(PhantomData<(T, X, Y, C)>);
 impl<T: Value, X: Source<T>, Y: Source<T>, C: Source<u32>> ResultOp for Select<T, X, Y, C> {
     type Result = T;
     const LEN: usize = 2 + (X::EXTRA | Y::EXTRA);
+    const HOT: bool = true;
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
