@@ -52,6 +52,15 @@ impl Objdump {
             let text = self.register_code(file, &binary)?;
             return Ok(write!(out, "{text}")?);
         }
+        if self
+            .options
+            .given()
+            .iter()
+            .any(|(_, texts)| !texts.is_empty())
+        {
+            let message = "settings change nothing without --register-code";
+            return Err(Failure::Usage(message.to_owned()));
+        }
         let mut listing = Listing::default();
         let outcome = listing.read(&binary);
         write!(out, "{}", listing.text(file, binary.len()))?;

@@ -80,11 +80,7 @@ fn no_function(module: &Module, name: &str) -> String {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let separator = if hint.is_empty() { "," } else { "" };
-    format!(
-        "{text}{hint}{separator} there is {}{more}",
-        listed.join(", ")
-    )
+    format!("{text}{hint}, there is {}{more}", listed.join(", "))
 }
 
 /// `1 argument`, `2 arguments`.
