@@ -22,11 +22,16 @@ pub(crate) const WASI_MODULES: [&str; 2] = ["wasi_snapshot_preview1", "wasi_unst
 /// All imports that cannot be satisfied, one per line, and for each module that they are
 /// imported from what would help.
 pub(crate) fn describe(file: &Path, error: &LinkError, preloaded: &[Preloaded]) -> String {
-    let mut text = format!("{}: the module imports what is not there:", file.display());
+    let is_missing = |import: &ImportError| import.actual().is_none();
+    let what = match error.imports().iter().any(is_missing) {
+        true => "the module imports what is not there",
+        false => "the module imports what has another type",
+    };
+    let mut text = format!("{}: {what}:", file.display());
     let mut missing: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for import in error.imports() {
         let _ = write!(text, "\n    {}", printable(&import.to_string()));
-        if import.actual().is_none() {
+        if is_missing(import) {
             missing
                 .entry(import.module())
                 .or_default()
@@ -38,14 +43,7 @@ pub(crate) fn describe(file: &Path, error: &LinkError, preloaded: &[Preloaded]) 
             let _ = write!(text, "\n  {}", printable(&hint));
         }
     }
-    if error.imports().iter().any(is_a_type) {
-        text.push_str("\n  what is there has another type than the module declares");
-    }
     text
-}
-
-fn is_a_type(import: &ImportError) -> bool {
-    import.actual().is_some()
 }
 
 /// What would provide `names` of `module`.

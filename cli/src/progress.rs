@@ -2,6 +2,7 @@
 //! done, unless standard error is a terminal.
 
 use std::io::{self, IsTerminal as _};
+use std::path::Path;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -26,12 +27,12 @@ impl Progress {
         })
     }
 
-    /// A spinner while a module of `len_bytes` bytes is loaded.
-    pub(crate) fn of_loading(what: &str, len_bytes: usize) -> Self {
+    /// A spinner while the module at `path`, of `len_bytes` bytes, is loaded.
+    pub(crate) fn of_loading(what: &str, path: &Path, len_bytes: usize) -> Self {
         Self::new(len_bytes >= MIN_MODULE_BYTES, || {
             let style = ProgressStyle::with_template("{spinner} {msg} ({elapsed})");
             let bar = ProgressBar::new_spinner().with_style(known(style));
-            bar.set_message(what.to_owned());
+            bar.set_message(format!("{what} {}", path.display()));
             bar.enable_steady_tick(TICK);
             bar
         })

@@ -4,7 +4,8 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use selvedge::{
-    CompilationMode, Engine, Error, Instance, LinkError, Linker, Module, Store, StoreLimits, Trap,
+    CompilationMode, Engine, Error, ErrorKind, Instance, LinkError, Linker, Module, Store,
+    StoreLimits, Trap,
 };
 
 use super::invoke;
@@ -116,7 +117,7 @@ impl<'a> Guest<'a> {
             CompilationMode::LazyTranslation => ("validating", "parse, validate"),
             CompilationMode::Lazy => ("parsing", "parse"),
         };
-        let progress = Progress::of_loading(what, binary.len());
+        let progress = Progress::of_loading(what, path, binary.len());
         let module = self
             .phases
             .measure(phase, || Module::from_binary(self.engine, &binary));
@@ -142,6 +143,12 @@ impl<'a> Guest<'a> {
     fn failure(&self, path: &Path, error: Error) -> Failure {
         if let Some(error) = error.downcast_ref::<LinkError>() {
             return Failure::Message(link::describe(path, error, &self.preloaded));
+        }
+        let ran = error
+            .backtrace()
+            .is_some_and(|trace| !trace.frames().is_empty());
+        if !ran && !matches!(error.kind(), ErrorKind::Trap | ErrorKind::Exit) {
+            return Failure::Message(format!("{}: {error:#}", path.display()));
         }
         let is_interrupt = error.as_trap_code() == Some(Trap::Interrupt);
         let timer = self.timer.as_ref().filter(|_| is_interrupt);

@@ -152,12 +152,23 @@ impl Group {
         let mut text = format!("Settings of {}: {}\n", self.option(), self.title());
         for setting in self.settings(scope) {
             let name = format!("{}{}", setting.name, setting.kind.placeholder());
-            let _ = writeln!(text, "  {name:<34} {}", setting.help);
+            let _ = writeln!(text, "  {name:<36} {}", setting.help);
             if let Kind::Choice(choices) = setting.kind {
                 for Choice { word, help, .. } in choices {
-                    let _ = writeln!(text, "      {word:<30} {help}");
+                    let _ = writeln!(text, "      {word:<32} {help}");
                 }
             }
+        }
+        let has = |wanted: fn(&Kind) -> bool| self.settings(scope).any(|row| wanted(&row.kind));
+        if has(|kind| matches!(kind, Kind::Bytes(_))) {
+            text.push_str(
+                "BYTES may have a unit: K or KiB is 1024 bytes, KB is 1000; also M, G and T.\n",
+            );
+        }
+        if has(|kind| matches!(kind, Kind::Duration(_))) {
+            text.push_str(
+                "DURATION may have a unit: ms, s, m or h; without one it is in seconds.\n",
+            );
         }
         text
     }

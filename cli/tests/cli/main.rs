@@ -20,6 +20,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 const SUCCESS: i32 = 0;
 const FAILURE: i32 = 1;
@@ -106,9 +107,13 @@ fn file_path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
 
-/// Writes a file of its own for a test.
+/// Writes a file for a test; several may write the same one at the same time.
 fn file(name: &str, contents: impl AsRef<[u8]>) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
     let path = file_path(name);
-    fs::write(&path, contents).expect("the directory for temporary files is writable");
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let unique = file_path(&format!("{number}-{name}"));
+    fs::write(&unique, contents).expect("the directory for temporary files is writable");
+    fs::rename(&unique, &path).expect("it is of the same file system");
     path.to_str().expect("the path is UTF-8").to_owned()
 }

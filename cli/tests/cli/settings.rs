@@ -41,7 +41,10 @@ fn every_group_has_help() {
         ("-W", "timeout=DURATION"),
         ("--wasm", "max-memory-size=BYTES"),
         ("-O", "loop-pins[=y|n]"),
-        ("--optimize", "step                           a loop calls"),
+        (
+            "--optimize",
+            "step                             a loop calls",
+        ),
         ("-C", "compilation-mode=WORD"),
         ("--codegen", "baseline "),
         ("-D", "max-backtrace=N"),
