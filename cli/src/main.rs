@@ -108,6 +108,9 @@ impl Command {
 }
 
 fn main() -> ExitCode {
+    // When nobody reads the output any more, the process ends as others do, without a word; a
+    // guest that does not look at the results of its writes would go on for ever.
+    sigpipe::reset();
     let arguments = Selvedge::parse();
     let command = arguments.command.unwrap_or(Command::Run(arguments.run));
     outcome::report(command.execute())

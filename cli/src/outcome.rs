@@ -76,7 +76,7 @@ pub(crate) fn report(outcome: Outcome) -> ExitCode {
         }
         Failure::Reported => ExitCode::FAILURE,
         Failure::Guest(failure) => report_guest(&failure),
-        // Whoever read our output has seen enough.
+        // Whoever read our output has seen enough. Where there are signals, one has come before.
         Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Failure::Output(error) => {
             complain(&format!("cannot write to standard output: {error}"));
