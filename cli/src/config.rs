@@ -102,6 +102,7 @@ fn example(setting: &Setting) -> String {
             let word = choices.first().map_or("", |choice| choice.word);
             format!("{word:?}")
         }
+        Kind::Address(_) => "\"127.0.0.1:8080\"".to_owned(),
     }
 }
 
@@ -220,7 +221,7 @@ mod tests {
     fn problems_are_where_they_are() {
         let cases = [
             ("[wasm]\ntimeouts = 1", "did you mean `timeout`?", 7),
-            ("[wasn]", "did you mean `wasm`?", 1),
+            ("[wasme]", "did you mean `wasm`?", 1),
             ("wasm = 1", "is a table", 0),
             ("[wasm]\nsimd = []", "neither true", 7),
             ("[wasm]\nsimd = \"maybe\"", "\"maybe\" is not y or n", 7),

@@ -7,6 +7,7 @@ use std::path::Path;
 use selvedge::{ImportError, LinkError};
 
 use crate::demangle::printable;
+use crate::settings::Settings;
 use crate::suggest::did_you_mean;
 
 /// A module that `--preload` has defined.
@@ -21,7 +22,12 @@ pub(crate) const WASI_MODULES: [&str; 2] = ["wasi_snapshot_preview1", "wasi_unst
 
 /// All imports that cannot be satisfied, one per line, and for each module that they are
 /// imported from what would help.
-pub(crate) fn describe(file: &Path, error: &LinkError, preloaded: &[Preloaded]) -> String {
+pub(crate) fn describe(
+    file: &Path,
+    error: &LinkError,
+    preloaded: &[Preloaded],
+    settings: &Settings,
+) -> String {
     let is_missing = |import: &ImportError| import.actual().is_none();
     let what = match error.imports().iter().any(is_missing) {
         true => "the module imports what is not there",
@@ -39,7 +45,7 @@ pub(crate) fn describe(file: &Path, error: &LinkError, preloaded: &[Preloaded]) 
         }
     }
     for (module, names) in missing {
-        for hint in hints(module, &names, preloaded) {
+        for hint in hints(module, &names, preloaded, settings) {
             let _ = write!(text, "\n  {}", printable(&hint));
         }
     }
@@ -47,7 +53,12 @@ pub(crate) fn describe(file: &Path, error: &LinkError, preloaded: &[Preloaded]) 
 }
 
 /// What would provide `names` of `module`.
-fn hints(module: &str, names: &[&str], preloaded: &[Preloaded]) -> Vec<String> {
+fn hints(
+    module: &str,
+    names: &[&str],
+    preloaded: &[Preloaded],
+    settings: &Settings,
+) -> Vec<String> {
     if let Some(library) = preloaded.iter().find(|library| library.name == module) {
         let exports = || library.exports.iter().map(String::as_str);
         let hint = |name: &&str| {
@@ -60,9 +71,12 @@ fn hints(module: &str, names: &[&str], preloaded: &[Preloaded]) -> Vec<String> {
         return names.iter().map(hint).collect();
     }
     let list = quoted(names);
+    if WASI_MODULES.contains(&module) && !settings.wasi.is_provided {
+        return vec![format!("{list}: WASI is switched off by `-S cli=n`")];
+    }
     if WASI_MODULES.contains(&module) {
         return vec![format!(
-            "{list}: functions of WASI, which this version does not have"
+            "`{module}` is WASI preview 1 or 0, which has no {list}"
         )];
     }
     if module.contains(':') {

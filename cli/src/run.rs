@@ -2,6 +2,7 @@
 
 mod guest;
 mod invoke;
+mod wasi;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use crate::outcome::{Failure, Outcome};
 use crate::phases::Phases;
 use crate::settings::{Group, Scope};
 use guest::Guest;
+use wasi::WasiOptions;
 
 /// Runs a module.
 #[derive(Args)]
@@ -39,6 +41,9 @@ pub(crate) struct Run {
     )]
     debug: Vec<String>,
 
+    #[command(flatten)]
+    wasi: WasiOptions,
+
     /// Say on standard error how long each phase took.
     #[arg(short, long)]
     verbose: bool,
@@ -48,7 +53,7 @@ pub(crate) struct Run {
     #[arg(
         value_names = ["FILE", "ARGS"],
         trailing_var_arg = true,
-        required_unless_present_any = ["wasm", "optimize", "codegen", "debug"]
+        required_unless_present_any = ["wasm", "optimize", "codegen", "debug", "wasi"]
     )]
     file_and_args: Vec<OsString>,
 }
@@ -75,6 +80,7 @@ impl Run {
     pub(crate) fn given(&self) -> Given<'_> {
         let mut given = self.options.given();
         given.push((Group::Debug, &self.debug));
+        given.push((Group::Wasi, &self.wasi.wasi));
         given
     }
 
@@ -90,13 +96,20 @@ impl Run {
         let Some((file, args)) = self.file_and_args.split_first() else {
             return Err(Failure::Usage("FILE is missing".to_owned()));
         };
-        let more = [(Group::Debug, &self.debug[..])];
+        let more = [
+            (Group::Debug, &self.debug[..]),
+            (Group::Wasi, &self.wasi.wasi[..]),
+        ];
         let settings = self.options.settings_with(&more, Scope::Guest)?;
         let engine = settings.engine()?;
+        let file = Path::new(file);
         let mut guest = Guest::new(&engine, &settings, phases)?;
+        if settings.wasi.is_provided {
+            guest.set_wasi(|| self.wasi.context(&settings, file, args));
+        }
         for Preload { name, path } in &self.preload {
             guest.preload(name, path)?;
         }
-        guest.run(Path::new(file), self.invoke.as_deref(), args)
+        guest.run(file, self.invoke.as_deref(), args)
     }
 }

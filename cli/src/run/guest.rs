@@ -8,9 +8,11 @@ use selvedge::{
     StoreLimits, Trap,
 };
 
+use selvedge_wasi::WasiCtx;
+
 use super::invoke;
 use crate::input;
-use crate::link::{self, Preloaded};
+use crate::link::{self, Preloaded, WASI_MODULES};
 use crate::outcome::{Failure, GuestFailure, Outcome};
 use crate::phases::Phases;
 use crate::progress::Progress;
@@ -21,6 +23,8 @@ use crate::timer::Timer;
 #[derive(Default)]
 pub(crate) struct Host {
     limits: StoreLimits,
+    /// There when a module imports WASI.
+    wasi: Option<WasiCtx>,
 }
 
 /// A store with modules in it, and what they may import.
@@ -32,6 +36,8 @@ pub(crate) struct Guest<'a> {
     linker: Linker<Host>,
     preloaded: Vec<Preloaded>,
     timer: Option<Timer>,
+    /// Makes the WASI context, for the first module that imports WASI.
+    wasi: Option<Box<dyn FnOnce() -> Outcome<WasiCtx> + 'a>>,
 }
 
 impl<'a> Guest<'a> {
@@ -54,12 +60,19 @@ impl<'a> Guest<'a> {
             linker: Linker::new(engine),
             preloaded: Vec::new(),
             timer: None,
+            wasi: None,
         })
+    }
+
+    /// Provides WASI to modules that import it; `context` is called when there is one.
+    pub(crate) fn set_wasi(&mut self, context: impl FnOnce() -> Outcome<WasiCtx> + 'a) {
+        self.wasi = Some(Box::new(context));
     }
 
     /// Loads the module at `path`; its exports can be imported from `name`.
     pub(crate) fn preload(&mut self, name: &str, path: &Path) -> Outcome {
         let module = self.load(path)?;
+        self.provide_wasi(&module)?;
         self.start_timer()?;
         let linked = self.phases.measure("instantiate", || {
             self.linker.module(&mut self.store, name, &module).map(drop)
@@ -77,6 +90,7 @@ impl<'a> Guest<'a> {
     /// Runs the module at `path`: calls the function `invoke`, or else the entry point.
     pub(crate) fn run(mut self, path: &Path, invoke: Option<&str>, args: &[OsString]) -> Outcome {
         let module = self.load(path)?;
+        self.provide_wasi(&module)?;
         self.start_timer()?;
         let instance = self.phases.measure("instantiate", || {
             let (linker, store) = (&mut self.linker, &mut self.store);
@@ -125,6 +139,24 @@ impl<'a> Guest<'a> {
         module.map_err(|error| Failure::Message(format!("{}: {error}", path.display())))
     }
 
+    /// Defines WASI if `module` is the first to import it.
+    fn provide_wasi(&mut self, module: &Module) -> Outcome {
+        let is_wasi = |name| WASI_MODULES.contains(&name);
+        if !module.imports().any(|import| is_wasi(import.module())) {
+            return Ok(());
+        }
+        let Some(context) = self.wasi.take() else {
+            return Ok(());
+        };
+        self.store.data_mut().wasi = Some(context()?);
+        let defined = selvedge_wasi::add_to_linker(&mut self.linker, |host: &mut Host| {
+            host.wasi
+                .as_mut()
+                .expect("it is set before WASI is defined")
+        });
+        defined.map_err(|error| Failure::Message(format!("WASI cannot be defined: {error:#}")))
+    }
+
     /// Starts the clock of `-W timeout` before guest code runs for the first time.
     fn start_timer(&mut self) -> Outcome {
         let Some(timeout) = self.settings.timeout else {
@@ -142,7 +174,7 @@ impl<'a> Guest<'a> {
     /// What is to be said about `error` of the module at `path`.
     fn failure(&self, path: &Path, error: Error) -> Failure {
         if let Some(error) = error.downcast_ref::<LinkError>() {
-            return Failure::Message(link::describe(path, error, &self.preloaded));
+            return Failure::Message(link::describe(path, error, &self.preloaded, self.settings));
         }
         let ran = error
             .backtrace()

@@ -32,6 +32,20 @@ pub(crate) struct Settings {
     pub(crate) unknown_imports: UnknownImports,
     /// Whether backtraces name files and lines.
     pub(crate) backtrace_details: bool,
+    /// What guests see of the system.
+    pub(crate) wasi: Wasi,
+}
+
+/// What guests see of the system through WASI.
+pub(crate) struct Wasi {
+    /// Whether there is WASI at all.
+    pub(crate) is_provided: bool,
+    /// Whether our environment is theirs.
+    pub(crate) inherit_env: bool,
+    /// Whether clocks and random bytes are the same in every run.
+    pub(crate) deterministic: bool,
+    /// Where guests wait for connections.
+    pub(crate) tcp_listen: Vec<String>,
 }
 
 /// What the guests of a store may take.
@@ -64,6 +78,7 @@ pub(crate) enum Group {
     Optimize,
     Codegen,
     Debug,
+    Wasi,
 }
 
 /// What a setting is about, and so which commands have it: those of the same
@@ -99,6 +114,8 @@ pub(crate) enum Kind {
     Duration(fn(&mut Settings, Duration)),
     /// One of several words.
     Choice(&'static [Choice]),
+    /// An address of the network.
+    Address(fn(&mut Settings, &str)),
 }
 
 /// A word that a setting may be, with its meaning.
@@ -109,7 +126,13 @@ pub(crate) struct Choice {
 }
 
 impl Group {
-    pub(crate) const ALL: [Self; 4] = [Self::Wasm, Self::Optimize, Self::Codegen, Self::Debug];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Wasm,
+        Self::Optimize,
+        Self::Codegen,
+        Self::Debug,
+        Self::Wasi,
+    ];
 
     /// The option on the command line.
     pub(crate) fn option(self) -> &'static str {
@@ -118,6 +141,7 @@ impl Group {
             Self::Optimize => "-O",
             Self::Codegen => "-C",
             Self::Debug => "-D",
+            Self::Wasi => "-S",
         }
     }
 
@@ -128,6 +152,7 @@ impl Group {
             Self::Optimize => "optimize",
             Self::Codegen => "codegen",
             Self::Debug => "debug",
+            Self::Wasi => "wasi",
         }
     }
 
@@ -138,6 +163,7 @@ impl Group {
             Self::Optimize => "how the interpreter runs; results never depend on it",
             Self::Codegen => "which tier runs functions, and when they are translated",
             Self::Debug => "what is said about a guest that fails",
+            Self::Wasi => "what guests see of the system",
         }
     }
 
@@ -183,6 +209,7 @@ impl Kind {
             Self::Number(_) => "=N",
             Self::Duration(_) => "=DURATION",
             Self::Choice(_) => "=WORD",
+            Self::Address(_) => "=HOST:PORT",
         }
     }
 }
@@ -197,6 +224,12 @@ impl Default for Settings {
             timeout: None,
             unknown_imports: UnknownImports::default(),
             backtrace_details: true,
+            wasi: Wasi {
+                is_provided: true,
+                inherit_env: false,
+                deterministic: false,
+                tcp_listen: Vec::new(),
+            },
         }
     }
 }
@@ -319,6 +352,12 @@ impl Setting {
                     return Err(format!("{}{hint}", needed(&what)));
                 };
                 (choice.set)(settings);
+            }
+            Kind::Address(add) => {
+                let address = value.filter(|value| value.contains(':'));
+                let address =
+                    address.ok_or_else(|| needed("an address, such as 127.0.0.1:8080"))?;
+                add(settings, address);
             }
         }
         Ok(())

@@ -7,14 +7,21 @@ fn missing_imports_are_listed_all_together() {
     let path = file(
         "imports.wat",
         r#"(module
-            (import "wasi_snapshot_preview1" "fd_write"
+            (import "elsewhere" "fd_write"
               (func (param i32 i32 i32 i32) (result i32)))
-            (import "wasi_snapshot_preview1" "proc_exit" (func (param i32)))
+            (import "elsewhere" "proc_exit" (func (param i32)))
             (import "env" "memory" (memory 1)))"#,
     );
     run([&path]).fails(
         FAILURE,
-        &["fd_write", "proc_exit", "memory", "unknown import"],
+        &[
+            "fd_write",
+            "proc_exit",
+            "memory",
+            "unknown import",
+            "`--preload elsewhere=PATH` would provide `fd_write`, `proc_exit`,",
+            "`--preload env=PATH` would provide `memory`,",
+        ],
     );
 }
 

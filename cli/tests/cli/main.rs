@@ -14,6 +14,7 @@ mod settings;
 mod streams;
 mod usage;
 mod validate;
+mod wasi;
 mod wast;
 
 use std::fs;

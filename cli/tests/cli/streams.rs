@@ -16,7 +16,7 @@ fn standard_input_is_read() {
 
 /// Runs `selvedge` with a standard output that nobody reads.
 #[cfg(unix)]
-fn unread(args: &[&str]) -> std::process::Output {
+pub(crate) fn unread(args: &[&str]) -> std::process::Output {
     let mut child = selvedge()
         .args(args)
         .stdin(Stdio::null())
