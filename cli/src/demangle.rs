@@ -24,13 +24,14 @@ pub(crate) fn demangle(name: &str) -> Cow<'_, str> {
     printable(name)
 }
 
-/// `text` with its control characters escaped: a guest has no say in what the
+/// `text` with its control characters, but tabs, escaped: a guest has no say in what the
 /// terminal does.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    if !text.contains(char::is_control) {
+    let is_control = |c: char| c.is_control() && c != '\t';
+    if !text.contains(is_control) {
         return Cow::Borrowed(text);
     }
-    let escape = |c: char| match c.is_control() {
+    let escape = |c: char| match is_control(c) {
         true => c.escape_default().to_string(),
         false => c.to_string(),
     };

@@ -112,6 +112,12 @@ fn main() -> ExitCode {
     // guest that does not look at the results of its writes would go on for ever.
     sigpipe::reset();
     let arguments = Selvedge::parse();
-    let command = arguments.command.unwrap_or(Command::Run(arguments.run));
-    outcome::report(command.execute())
+    let outcome = match arguments.command {
+        Some(command) => command.execute(),
+        None => match arguments.run.misspelt_command() {
+            Some(failure) => Err(failure),
+            None => Command::Run(arguments.run).execute(),
+        },
+    };
+    outcome::report(outcome)
 }

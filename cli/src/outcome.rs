@@ -17,6 +17,7 @@ use anstyle::{AnsiColor, Style};
 use selvedge::{Error, Trap};
 
 use crate::backtrace;
+use crate::demangle::printable;
 
 /// The exit status after a trap: 128 + SIGABRT.
 const TRAP_STATUS: u8 = 134;
@@ -85,15 +86,19 @@ pub(crate) fn report(outcome: Outcome) -> ExitCode {
     }
 }
 
-/// Writes an error message, in colour where that is wanted. A closed standard error is
-/// nothing to fail for.
+/// Writes an error message of one or more lines, in colour where that is wanted. Names that are
+/// in it may come from a module: other control characters are escaped. A closed standard
+/// error is nothing to fail for.
 pub(crate) fn complain(message: &str) {
-    say("error:", AnsiColor::Red, message);
-}
-
-fn say(label: &str, colour: AnsiColor, message: &str) {
-    let style = Style::new().bold().fg_color(Some(colour.into()));
-    let _ = writeln!(anstream::stderr(), "{style}{label}{style:#} {message}");
+    let style = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+    let mut lines = message.lines().map(printable);
+    let first = lines.next().unwrap_or_default();
+    let mut text = format!("{style}error:{style:#} {first}\n");
+    for line in lines {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
 fn report_guest(failure: &GuestFailure) -> ExitCode {

@@ -7,12 +7,14 @@ mod wasi;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, CommandFactory as _};
 
+use crate::Selvedge;
 use crate::options::{EngineOptions, Given};
 use crate::outcome::{Failure, Outcome};
 use crate::phases::Phases;
 use crate::settings::{Group, Scope};
+use crate::suggest::nearest;
 use guest::Guest;
 use wasi::WasiOptions;
 
@@ -82,6 +84,20 @@ impl Run {
         given.push((Group::Debug, &self.debug));
         given.push((Group::Wasi, &self.wasi.wasi));
         given
+    }
+
+    /// A message if FILE is not there and looks like the name of a command.
+    pub(crate) fn misspelt_command(&self) -> Option<Failure> {
+        let name = self.file_and_args.first()?.to_str()?;
+        if name.contains(['.', '/', '\\']) || Path::new(name).exists() {
+            return None;
+        }
+        let selvedge = Selvedge::command();
+        let commands = selvedge.get_subcommands();
+        let command = nearest(name, commands.map(clap::Command::get_name))?;
+        Some(Failure::Usage(format!(
+            "there is neither a file nor a command `{name}` (did you mean `{command}`?)"
+        )))
     }
 
     /// Runs the module and, with `--invoke`, prints the results.

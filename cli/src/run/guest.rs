@@ -145,6 +145,10 @@ impl<'a> Guest<'a> {
         if !module.imports().any(|import| is_wasi(import.module())) {
             return Ok(());
         }
+        // A module that has been loaded under one of these names takes WASI's place.
+        if self.preloaded.iter().any(|library| is_wasi(&library.name)) {
+            return Ok(());
+        }
         let Some(context) = self.wasi.take() else {
             return Ok(());
         };

@@ -119,3 +119,20 @@ fn a_new_file_can_be_anywhere() {
         assert!(text.contains(part), "{part} in {text}");
     }
 }
+
+#[test]
+fn garbage_is_refused() {
+    let fib = example("fib.wat");
+    let alphabet = b"[]=\"'.#\n wasm-timeout1e\\{},";
+    let mut state = 1_u32;
+    for number in 0..60 {
+        let bytes = (0..number).map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            alphabet[(state >> 16) as usize % alphabet.len()]
+        });
+        let config = file("garbage.toml", bytes.collect::<Vec<u8>>());
+        let ran = run(["validate", "--config", &config, &fib]);
+        assert!([SUCCESS, USAGE].contains(&ran.status), "{}", ran.err);
+        assert_eq!(ran.err.is_empty(), ran.status == SUCCESS, "{}", ran.err);
+    }
+}

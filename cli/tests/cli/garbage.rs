@@ -24,7 +24,7 @@ fn files_that_are_no_modules_are_refused() {
         (file("component.wasm", b"\0asm\x0d\0\x01\0"), "component"),
     ];
     for (path, message) in &cases {
-        for subcommand in ["run", "validate", "objdump"] {
+        for subcommand in ["run", "validate", "objdump", "inspect"] {
             run([subcommand, path]).fails(FAILURE, &[message]);
         }
     }
@@ -54,6 +54,7 @@ fn truncated_modules_are_refused() {
         let status = if len == 8 { SUCCESS } else { FAILURE };
         assert_eq!(run([&path]).status, status, "{len}");
         assert_eq!(run(["objdump", &path]).status, status, "{len}");
+        assert_eq!(run(["inspect", &path]).status, status, "{len}");
     }
 }
 
@@ -66,9 +67,25 @@ fn flipped_bits_never_crash() {
     for at in (8..binary.len()).step_by(7) {
         let mut binary = binary.clone();
         binary[at] ^= 1 << (at % 8);
-        for subcommand in ["validate", "objdump"] {
+        for subcommand in ["validate", "objdump", "inspect"] {
             let ran = run_with_input(&[subcommand, "-"], &binary);
             assert!([SUCCESS, FAILURE].contains(&ran.status), "{}", ran.err);
         }
     }
+}
+
+#[test]
+fn messages_cannot_change_the_terminal() {
+    let text = r#"(module (func (export "\1b[2J")) (func (export "\1b[2J")))"#;
+    let path = file("duplicate-escape.wat", text);
+    for subcommand in ["run", "validate"] {
+        let ran = run([subcommand, &path]);
+        ran.fails(FAILURE, &["duplicate export"]);
+        let controls = ran.err.chars().filter(|c| c.is_control() && *c != '\n');
+        assert_eq!(controls.count(), 0, "{:?}", ran.err);
+    }
+    let text = r#"(module (import "\1b[31m" "\07\7f" (func)))"#;
+    let ran = run([file("import-escape.wat", text)]);
+    ran.fails(FAILURE, &["\\u{1b}[31m", "\\u{7f}"]);
+    assert!(!ran.err.contains(['\x1b', '\x07', '\x7f']), "{:?}", ran.err);
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::{Ran, SUCCESS, USAGE, example, file, run, selvedge};
+use crate::{FAILURE, Ran, SUCCESS, USAGE, example, file, run, selvedge};
 
 #[test]
 fn a_wrong_command_line_exits_with_2() {
@@ -82,4 +82,14 @@ fn a_name_of_a_subcommand_is_the_subcommand() {
     in_directory(&["./validate"]).is(SUCCESS, "");
     in_directory(&["run", "validate"]).is(SUCCESS, "");
     in_directory(&["validate", "validate"]).is(SUCCESS, "");
+}
+
+#[test]
+fn a_command_that_is_misspelt_has_a_suggestion() {
+    let message = "there is neither a file nor a command `validat` (did you mean `validate`?)";
+    run(["validat", "x"]).fails(USAGE, &[message]);
+    run(["inspekt"]).fails(USAGE, &["did you mean `inspect`?"]);
+    run(["wombat"]).fails(FAILURE, &["cannot read wombat"]);
+    run(["./validat"]).fails(FAILURE, &["cannot read ./validat"]);
+    run(["run", "validat"]).fails(FAILURE, &["cannot read validat"]);
 }

@@ -160,7 +160,7 @@ fn wasi_can_be_switched_off() {
     let config = file("no-wasi.toml", "[wasi]\ncli = false\n");
     run(["--config", &config, &tool()]).fails(FAILURE, &[off]);
     run(["--config", &config, "-S", "cli", &tool()]).is(SUCCESS, "hello\n");
-    // What takes its place is asked for as any other module.
+    // Another module may take its place.
     let own = file(
         "own-wasi.wat",
         r#"(module (func (export "proc_exit") (param i32) unreachable))"#,
@@ -173,6 +173,7 @@ fn wasi_can_be_switched_off() {
     );
     assert_eq!(run([&guest]).status, 3);
     let own = format!("wasi_snapshot_preview1={own}");
+    run(["--preload", &own, &guest]).fails(TRAP, &["UnreachableCodeReached"]);
     run(["-S", "cli=n", "--preload", &own, &guest]).fails(TRAP, &["UnreachableCodeReached"]);
 }
 
