@@ -7,8 +7,8 @@ use std::path::Path;
 use selvedge::{ImportError, LinkError};
 
 use crate::demangle::printable;
-use crate::settings::Settings;
 use crate::suggest::did_you_mean;
+use crate::wasi::ABSENCE;
 
 /// A module that `--preload` has defined.
 pub(crate) struct Preloaded {
@@ -26,7 +26,7 @@ pub(crate) fn describe(
     file: &Path,
     error: &LinkError,
     preloaded: &[Preloaded],
-    settings: &Settings,
+    has_wasi: bool,
 ) -> String {
     let is_missing = |import: &ImportError| import.actual().is_none();
     let what = match error.imports().iter().any(is_missing) {
@@ -45,7 +45,7 @@ pub(crate) fn describe(
         }
     }
     for (module, names) in missing {
-        for hint in hints(module, &names, preloaded, settings) {
+        for hint in hints(module, &names, preloaded, has_wasi) {
             let _ = write!(text, "\n  {}", printable(&hint));
         }
     }
@@ -53,12 +53,7 @@ pub(crate) fn describe(
 }
 
 /// What would provide `names` of `module`.
-fn hints(
-    module: &str,
-    names: &[&str],
-    preloaded: &[Preloaded],
-    settings: &Settings,
-) -> Vec<String> {
+fn hints(module: &str, names: &[&str], preloaded: &[Preloaded], has_wasi: bool) -> Vec<String> {
     if let Some(library) = preloaded.iter().find(|library| library.name == module) {
         let exports = || library.exports.iter().map(String::as_str);
         let hint = |name: &&str| {
@@ -71,8 +66,8 @@ fn hints(
         return names.iter().map(hint).collect();
     }
     let list = quoted(names);
-    if WASI_MODULES.contains(&module) && !settings.wasi.is_provided {
-        return vec![format!("{list}: WASI is switched off by `-S cli=n`")];
+    if WASI_MODULES.contains(&module) && !has_wasi {
+        return vec![format!("{list}: {ABSENCE}")];
     }
     if WASI_MODULES.contains(&module) {
         return vec![format!(

@@ -26,6 +26,8 @@ mod suggest;
 mod timer;
 mod validate;
 mod values;
+#[cfg_attr(not(feature = "wasi"), path = "wasi_disabled.rs")]
+mod wasi;
 mod wast;
 
 use std::io::{self, Write as _};

@@ -2,7 +2,6 @@
 
 mod guest;
 mod invoke;
-mod wasi;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -15,8 +14,8 @@ use crate::outcome::{Failure, Outcome};
 use crate::phases::Phases;
 use crate::settings::{Group, Scope};
 use crate::suggest::nearest;
+use crate::wasi::WasiOptions;
 use guest::Guest;
-use wasi::WasiOptions;
 
 /// Runs a module.
 #[derive(Args)]
@@ -44,7 +43,16 @@ pub(crate) struct Run {
     debug: Vec<String>,
 
     #[command(flatten)]
-    wasi: WasiOptions,
+    system: WasiOptions,
+
+    /// Choose what the guest sees of the system; `-S help` lists how.
+    #[arg(
+        short = 'S',
+        long = "wasi",
+        value_name = "NAME[=VAL],...",
+        value_delimiter = ','
+    )]
+    wasi: Vec<String>,
 
     /// Say on standard error how long each phase took.
     #[arg(short, long)]
@@ -82,7 +90,7 @@ impl Run {
     pub(crate) fn given(&self) -> Given<'_> {
         let mut given = self.options.given();
         given.push((Group::Debug, &self.debug));
-        given.push((Group::Wasi, &self.wasi.wasi));
+        given.push((Group::Wasi, &self.wasi));
         given
     }
 
@@ -114,15 +122,13 @@ impl Run {
         };
         let more = [
             (Group::Debug, &self.debug[..]),
-            (Group::Wasi, &self.wasi.wasi[..]),
+            (Group::Wasi, &self.wasi[..]),
         ];
         let settings = self.options.settings_with(&more, Scope::Guest)?;
         let engine = settings.engine()?;
         let file = Path::new(file);
-        let mut guest = Guest::new(&engine, &settings, phases)?;
-        if settings.wasi.is_provided {
-            guest.set_wasi(|| self.wasi.context(&settings, file, args));
-        }
+        let wasi = || self.system.context(&settings, file, args);
+        let mut guest = Guest::new(&engine, &settings, phases, &wasi);
         for Preload { name, path } in &self.preload {
             guest.preload(name, path)?;
         }

@@ -8,8 +8,6 @@ use selvedge::{
     StoreLimits, Trap,
 };
 
-use selvedge_wasi::WasiCtx;
-
 use super::invoke;
 use crate::input;
 use crate::link::{self, Preloaded, WASI_MODULES};
@@ -18,13 +16,14 @@ use crate::phases::Phases;
 use crate::progress::Progress;
 use crate::settings::{Settings, UnknownImports};
 use crate::timer::Timer;
+use crate::wasi;
 
 /// What the store holds for the host.
 #[derive(Default)]
 pub(crate) struct Host {
     limits: StoreLimits,
     /// There when a module imports WASI.
-    wasi: Option<WasiCtx>,
+    wasi: Option<wasi::Context>,
 }
 
 /// A store with modules in it, and what they may import.
@@ -36,23 +35,24 @@ pub(crate) struct Guest<'a> {
     linker: Linker<Host>,
     preloaded: Vec<Preloaded>,
     timer: Option<Timer>,
-    /// Makes the WASI context, for the first module that imports WASI.
-    wasi: Option<Box<dyn FnOnce() -> Outcome<WasiCtx> + 'a>>,
+    /// Makes the state of WASI, if there is to be any, for the first module that imports it.
+    wasi: &'a dyn Fn() -> Outcome<Option<wasi::Context>>,
 }
 
 impl<'a> Guest<'a> {
-    /// A store without modules.
+    /// A store without modules. `wasi` is called once, when a module imports WASI.
     pub(crate) fn new(
         engine: &'a Engine,
         settings: &'a Settings,
         phases: &'a mut Phases,
-    ) -> Outcome<Self> {
+        wasi: &'a dyn Fn() -> Outcome<Option<wasi::Context>>,
+    ) -> Self {
         let mut store = Store::new(engine, Host::default());
         if let Some(limits) = settings.store_limits() {
             store.data_mut().limits = limits;
             store.limiter(|host| &mut host.limits);
         }
-        Ok(Self {
+        Self {
             engine,
             settings,
             phases,
@@ -60,13 +60,8 @@ impl<'a> Guest<'a> {
             linker: Linker::new(engine),
             preloaded: Vec::new(),
             timer: None,
-            wasi: None,
-        })
-    }
-
-    /// Provides WASI to modules that import it; `context` is called when there is one.
-    pub(crate) fn set_wasi(&mut self, context: impl FnOnce() -> Outcome<WasiCtx> + 'a) {
-        self.wasi = Some(Box::new(context));
+            wasi,
+        }
     }
 
     /// Loads the module at `path`; its exports can be imported from `name`.
@@ -142,21 +137,19 @@ impl<'a> Guest<'a> {
     /// Defines WASI if `module` is the first to import it.
     fn provide_wasi(&mut self, module: &Module) -> Outcome {
         let is_wasi = |name| WASI_MODULES.contains(&name);
-        if !module.imports().any(|import| is_wasi(import.module())) {
-            return Ok(());
-        }
+        let is_wanted = module.imports().any(|import| is_wasi(import.module()));
         // A module that has been loaded under one of these names takes WASI's place.
-        if self.preloaded.iter().any(|library| is_wasi(&library.name)) {
+        let is_replaced = self.preloaded.iter().any(|module| is_wasi(&module.name));
+        if !is_wanted || is_replaced || self.store.data().wasi.is_some() {
             return Ok(());
         }
-        let Some(context) = self.wasi.take() else {
+        let Some(context) = (self.wasi)()? else {
             return Ok(());
         };
-        self.store.data_mut().wasi = Some(context()?);
-        let defined = selvedge_wasi::add_to_linker(&mut self.linker, |host: &mut Host| {
-            host.wasi
-                .as_mut()
-                .expect("it is set before WASI is defined")
+        self.store.data_mut().wasi = Some(context);
+        let defined = wasi::define(&mut self.linker, |host: &mut Host| {
+            let context = host.wasi.as_mut();
+            context.expect("it is set before WASI is defined")
         });
         defined.map_err(|error| Failure::Message(format!("WASI cannot be defined: {error:#}")))
     }
@@ -178,7 +171,12 @@ impl<'a> Guest<'a> {
     /// What is to be said about `error` of the module at `path`.
     fn failure(&self, path: &Path, error: Error) -> Failure {
         if let Some(error) = error.downcast_ref::<LinkError>() {
-            return Failure::Message(link::describe(path, error, &self.preloaded, self.settings));
+            return Failure::Message(link::describe(
+                path,
+                error,
+                &self.preloaded,
+                self.store.data().wasi.is_some(),
+            ));
         }
         let ran = error
             .backtrace()

@@ -4,19 +4,20 @@
 //! One row of [`table`] is one setting; the command line, the configuration
 //! file, `help` and `selvedge config new` are all made from the rows.
 
-mod table;
+mod group;
+pub(crate) mod table;
 mod units;
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use selvedge::{Config, Engine, Optimisations, StoreLimits, StoreLimitsBuilder};
 
-pub(crate) use table::SETTINGS;
+pub(crate) use group::Group;
 pub(crate) use units::display_bytes;
 
 use crate::outcome::{Failure, Outcome};
 use crate::suggest::did_you_mean;
+use crate::wasi::{self, WasiSettings};
 
 /// What all settings together come to.
 pub(crate) struct Settings {
@@ -33,19 +34,7 @@ pub(crate) struct Settings {
     /// Whether backtraces name files and lines.
     pub(crate) backtrace_details: bool,
     /// What guests see of the system.
-    pub(crate) wasi: Wasi,
-}
-
-/// What guests see of the system through WASI.
-pub(crate) struct Wasi {
-    /// Whether there is WASI at all.
-    pub(crate) is_provided: bool,
-    /// Whether our environment is theirs.
-    pub(crate) inherit_env: bool,
-    /// Whether clocks and random bytes are the same in every run.
-    pub(crate) deterministic: bool,
-    /// Where guests wait for connections.
-    pub(crate) tcp_listen: Vec<String>,
+    pub(crate) wasi: WasiSettings,
 }
 
 /// What the guests of a store may take.
@@ -69,16 +58,6 @@ pub(crate) enum UnknownImports {
     Traps,
     /// Functions that return zeros, and tables, memories and globals of zeros.
     Defaults,
-}
-
-/// The families of settings: an option letter, and a table of the configuration file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Group {
-    Wasm,
-    Optimize,
-    Codegen,
-    Debug,
-    Wasi,
 }
 
 /// What a setting is about, and so which commands have it: those of the same
@@ -115,6 +94,7 @@ pub(crate) enum Kind {
     /// One of several words.
     Choice(&'static [Choice]),
     /// An address of the network.
+    #[cfg_attr(not(feature = "wasi"), expect(dead_code, reason = "only WASI has one"))]
     Address(fn(&mut Settings, &str)),
 }
 
@@ -123,81 +103,6 @@ pub(crate) struct Choice {
     pub(crate) word: &'static str,
     pub(crate) help: &'static str,
     set: fn(&mut Settings),
-}
-
-impl Group {
-    pub(crate) const ALL: [Self; 5] = [
-        Self::Wasm,
-        Self::Optimize,
-        Self::Codegen,
-        Self::Debug,
-        Self::Wasi,
-    ];
-
-    /// The option on the command line.
-    pub(crate) fn option(self) -> &'static str {
-        match self {
-            Self::Wasm => "-W",
-            Self::Optimize => "-O",
-            Self::Codegen => "-C",
-            Self::Debug => "-D",
-            Self::Wasi => "-S",
-        }
-    }
-
-    /// The table in a configuration file, and the long option without its dashes.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Wasm => "wasm",
-            Self::Optimize => "optimize",
-            Self::Codegen => "codegen",
-            Self::Debug => "debug",
-            Self::Wasi => "wasi",
-        }
-    }
-
-    /// What the settings are about.
-    pub(crate) fn title(self) -> &'static str {
-        match self {
-            Self::Wasm => "what modules may use, and what guests may take",
-            Self::Optimize => "how the interpreter runs; results never depend on it",
-            Self::Codegen => "which tier runs functions, and when they are translated",
-            Self::Debug => "what is said about a guest that fails",
-            Self::Wasi => "what guests see of the system",
-        }
-    }
-
-    /// The settings of the group that commands of `scope` have.
-    pub(crate) fn settings(self, scope: Scope) -> impl Iterator<Item = &'static Setting> {
-        let settings = SETTINGS.iter();
-        settings.filter(move |setting| setting.group == self && setting.scope <= scope)
-    }
-
-    /// What `help` says.
-    pub(crate) fn help(self, scope: Scope) -> String {
-        let mut text = format!("Settings of {}: {}\n", self.option(), self.title());
-        for setting in self.settings(scope) {
-            let name = format!("{}{}", setting.name, setting.kind.placeholder());
-            let _ = writeln!(text, "  {name:<36} {}", setting.help);
-            if let Kind::Choice(choices) = setting.kind {
-                for Choice { word, help, .. } in choices {
-                    let _ = writeln!(text, "      {word:<32} {help}");
-                }
-            }
-        }
-        let has = |wanted: fn(&Kind) -> bool| self.settings(scope).any(|row| wanted(&row.kind));
-        if has(|kind| matches!(kind, Kind::Bytes(_))) {
-            text.push_str(
-                "BYTES may have a unit: K or KiB is 1024 bytes, KB is 1000; also M, G and T.\n",
-            );
-        }
-        if has(|kind| matches!(kind, Kind::Duration(_))) {
-            text.push_str(
-                "DURATION may have a unit: ms, s, m or h; without one it is in seconds.\n",
-            );
-        }
-        text
-    }
 }
 
 impl Kind {
@@ -224,12 +129,7 @@ impl Default for Settings {
             timeout: None,
             unknown_imports: UnknownImports::default(),
             backtrace_details: true,
-            wasi: Wasi {
-                is_provided: true,
-                inherit_env: false,
-                deterministic: false,
-                tcp_listen: Vec::new(),
-            },
+            wasi: WasiSettings::default(),
         }
     }
 }
@@ -288,13 +188,18 @@ impl Settings {
     }
 }
 
+/// Every setting.
+pub(crate) fn rows() -> impl Iterator<Item = &'static Setting> {
+    table::SETTINGS.iter().chain(wasi::SETTINGS)
+}
+
 /// The setting `name` of `group`, or a message with what may have been meant.
 pub(crate) fn find(group: Group, name: &str) -> Result<&'static Setting, String> {
-    let mut settings = SETTINGS.iter().filter(|setting| setting.group == group);
+    let mut settings = rows().filter(|setting| setting.group == group);
     if let Some(setting) = settings.find(|setting| setting.name == name) {
         return Ok(setting);
     }
-    if let Some(other) = SETTINGS.iter().find(|setting| setting.name == name) {
+    if let Some(other) = rows().find(|setting| setting.name == name) {
         let (option, table) = (other.group.option(), other.group.name());
         return Err(format!("`{name}` is a setting of {option} ([{table}])"));
     }
@@ -370,7 +275,7 @@ mod tests {
 
     #[test]
     fn names_are_unique() {
-        let mut names: Vec<_> = SETTINGS.iter().map(|setting| setting.name).collect();
+        let mut names: Vec<_> = rows().map(|setting| setting.name).collect();
         names.sort_unstable();
         let before = names.len();
         names.dedup();
@@ -379,7 +284,7 @@ mod tests {
 
     #[test]
     fn every_word_of_every_choice_is_accepted() {
-        for setting in SETTINGS {
+        for setting in rows() {
             if let Kind::Choice(choices) = setting.kind {
                 for choice in choices {
                     let mut settings = Settings::default();

@@ -1,14 +1,15 @@
-//! Every setting, one row each.
+//! Every setting but those of `wasi`, one row each.
 
 use std::num::NonZeroUsize;
 
 use selvedge::{CompilationMode, Dispatch, Optimisations, Strategy};
 
-use super::Group::{Codegen, Debug, Optimize, Wasi, Wasm};
+use super::Group::{Codegen, Debug, Optimize, Wasm};
 use super::Scope::{Engine, Guest, Module};
 use super::{Choice, Group, Kind, Scope, Setting, Settings, UnknownImports};
 
-const fn row(
+/// A setting.
+pub(crate) const fn row(
     group: Group,
     scope: Scope,
     name: &'static str,
@@ -162,9 +163,4 @@ pub(crate) const SETTINGS: &[Setting] = &[
     row(Debug, Guest, "max-backtrace", Kind::Number(|settings, number| {
         settings.config.wasm_backtrace_max_frames(NonZeroUsize::new(number));
     }), "frames to show, 20 by default"),
-
-    row(Wasi, Guest, "cli", Kind::Switch(|settings, on| settings.wasi.is_provided = on), "let modules import WASI, which is the default"),
-    row(Wasi, Guest, "inherit-env", Kind::Switch(|settings, on| settings.wasi.inherit_env = on), "let guests have the whole environment"),
-    row(Wasi, Guest, "deterministic", Kind::Switch(|settings, on| settings.wasi.deterministic = on), "clocks and random bytes that are the same in every run"),
-    row(Wasi, Guest, "tcplisten", Kind::Address(|settings, address| settings.wasi.tcp_listen.push(address.to_owned())), "a socket for connections from outside, after the directories; may be given several times"),
 ];

@@ -53,7 +53,6 @@ pub(crate) fn crash() -> String {
 #[test]
 #[cfg(feature = "dwarf")]
 fn frames_have_files_and_lines() {
-    run(["--invoke", "crash", &crash(), "3"]).is(SUCCESS, "26\n");
     let ran = run(["--invoke", "crash", &crash(), "0"]);
     ran.fails(TRAP, &["IntegerDivisionByZero"]);
     let frames = "\
@@ -70,6 +69,7 @@ fn frames_have_files_and_lines() {
 #[test]
 fn lines_can_be_left_out() {
     let path = crash();
+    run(["--invoke", "crash", &path, "3"]).is(SUCCESS, "26\n");
     let ran = run(["-D", "backtrace-details=n", "--invoke", "crash", &path, "0"]);
     ran.fails(TRAP, &["0x57 - crash.wasm!shapes::ratio"]);
     assert!(!ran.err.contains("crash.cpp"), "{}", ran.err);

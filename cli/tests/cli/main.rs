@@ -14,6 +14,7 @@ mod settings;
 mod streams;
 mod usage;
 mod validate;
+#[cfg(feature = "wasi")]
 mod wasi;
 mod wast;
 

@@ -243,3 +243,12 @@ fn a_guest_may_wait_for_connections() {
     run(["-S", "tcplisten=nowhere", &tool()]).fails(USAGE, &["\"nowhere\" is not an address"]);
     run(["-S", "tcplisten=256.0.0.1:1", &tool()]).fails(FAILURE, &["-S tcplisten: cannot listen"]);
 }
+
+#[test]
+fn settings_have_help() {
+    let ran = run(["-S", "help"]);
+    assert_eq!((ran.status, ran.err.as_str()), (SUCCESS, ""));
+    for line in ["cli[=y|n]", "inherit-env[=y|n]", "tcplisten=HOST:PORT"] {
+        assert!(ran.out.contains(line), "{line:?} in {}", ran.out);
+    }
+}
