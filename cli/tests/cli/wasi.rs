@@ -252,3 +252,24 @@ fn settings_have_help() {
         assert!(ran.out.contains(line), "{line:?} in {}", ran.out);
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn a_guest_that_waits_is_interrupted_from_the_terminal() {
+    use std::os::unix::process::ExitStatusExt as _;
+    use std::process::{Command, Stdio};
+    const SIGINT: i32 = 2;
+    for what in ["sleep", "copy"] {
+        let mut guest = selvedge();
+        guest.args([&tool(), what]).stdin(Stdio::piped());
+        let mut child = guest.spawn().expect("selvedge starts");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        let id = child.id().to_string();
+        let kill = Command::new("kill").args(["-INT", &id]).status();
+        assert!(kill.expect("there is a kill").success());
+        let stdin = child.stdin.take();
+        let status = child.wait().expect("selvedge ends");
+        assert_eq!(status.signal(), Some(SIGINT), "{what}: {status:?}");
+        drop(stdin);
+    }
+}
