@@ -21,7 +21,7 @@ use cap_std::fs::{Dir as CapDir, MetadataExt, OpenOptions, OpenOptionsExt};
 use super::host_file::{self, HostFile};
 use super::{Dir, DirEntry, FileStat, OpenHow, Opened, SetTime};
 use crate::fail::{Fail, Result};
-use crate::types::{Errno, FdFlags, OFlags};
+use crate::types::{Errno, FdFlags, FileType, OFlags};
 
 /// A directory of the host.
 pub(crate) struct HostDir {
@@ -41,6 +41,13 @@ impl HostDir {
             dir,
             reader: Mutex::new(None),
         }
+    }
+
+    /// Opens the directory itself: the handle that it has may be one that only names it.
+    fn open_self(&self) -> io::Result<OwnedFd> {
+        let mut options = OpenOptions::new();
+        options.read(true).maybe_dir(true);
+        Ok(self.dir.open_with(".", &options)?.into_std().into())
     }
 
     fn open_file(&self, path: &str, how: OpenHow, create: bool) -> io::Result<cap_std::fs::File> {
@@ -91,7 +98,7 @@ impl Dir for HostDir {
         };
         let file = file.into_std();
         let stat = rustix::fs::fstat(&file)?;
-        if host_file::filetype(&stat) == crate::types::FileType::Directory {
+        if host_file::filetype(&stat) == FileType::Directory {
             return Ok(Opened::Dir(std::sync::Arc::new(Self::new(
                 CapDir::from_std_file(file),
             ))));
@@ -108,7 +115,11 @@ impl Dir for HostDir {
     }
 
     fn remove_dir(&self, path: &str) -> Result<()> {
-        Ok(self.dir.remove_dir(path)?)
+        // It must be a directory with the slash or without, which `cap-std` does not take.
+        let trimmed = path.trim_end_matches('/');
+        Ok(self
+            .dir
+            .remove_dir(if trimmed.is_empty() { path } else { trimmed })?)
     }
 
     fn unlink_file(&self, path: &str) -> Result<()> {
@@ -125,7 +136,14 @@ impl Dir for HostDir {
     }
 
     fn rename(&self, from: &str, dir: &dyn Dir, to: &str) -> Result<()> {
-        Ok(self.dir.rename(from, &same_kind(dir)?.dir, to)?)
+        let dir = same_kind(dir)?;
+        // `cap-std` does not see that a file has no name with a slash.
+        if (from.ends_with('/') || to.ends_with('/'))
+            && self.stat_path(from, false)?.filetype != FileType::Directory
+        {
+            return Err(Errno::Notdir.into());
+        }
+        Ok(self.dir.rename(from, &dir.dir, to)?)
     }
 
     fn link(&self, from: &str, follow: bool, dir: &dyn Dir, to: &str) -> Result<()> {
@@ -139,10 +157,14 @@ impl Dir for HostDir {
     }
 
     fn stat_path(&self, path: &str, follow: bool) -> Result<FileStat> {
-        let metadata = match follow {
+        let slash = path.ends_with('/');
+        let metadata = match follow || slash {
             true => self.dir.metadata(path)?,
             false => self.dir.symlink_metadata(path)?,
         };
+        if slash && !metadata.is_dir() {
+            return Err(Errno::Notdir.into());
+        }
         Ok(FileStat {
             dev: metadata.dev(),
             ino: metadata.ino(),
@@ -171,23 +193,18 @@ impl Dir for HostDir {
     }
 
     fn set_times(&self, atim: SetTime, mtim: SetTime) -> Result<()> {
-        let times = host_file::timestamps(atim, mtim);
-        Ok(rustix::fs::futimens(&self.dir, &times)?)
+        self.set_path_times(".", true, atim, mtim)
     }
 
     fn sync(&self, data_only: bool) -> Result<()> {
-        // The handle may be one that only names the directory.
-        let dir = self.dir.open_dir(".")?;
-        host_file::sync(dir.as_fd(), data_only)
+        host_file::sync(self.open_self()?.as_fd(), data_only)
     }
 
     fn read_dir(&self, cookie: u64, each: &mut dyn FnMut(DirEntry<'_>) -> bool) -> Result<()> {
         let own_ino = self.stat()?.ino;
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         if reader.is_none() {
-            let mut options = OpenOptions::new();
-            options.read(true).maybe_dir(true);
-            *reader = Some(self.dir.open_with(".", &options)?.into_std().into());
+            *reader = Some(self.open_self()?);
         }
         let reader = reader.as_ref().expect("was just opened");
         read_entries(reader, cookie, own_ino, each)
@@ -258,18 +275,12 @@ fn read_entries(
 }
 
 /// The type of an entry, which some file systems do not tell with it.
-fn entry_type(
-    dir: &OwnedFd,
-    told: rustix::fs::FileType,
-    name: &std::ffi::CStr,
-) -> crate::types::FileType {
+fn entry_type(dir: &OwnedFd, told: rustix::fs::FileType, name: &std::ffi::CStr) -> FileType {
     if told != rustix::fs::FileType::Unknown {
         return host_file::from_host(told);
     }
     let stat = rustix::fs::statat(dir, name, rustix::fs::AtFlags::SYMLINK_NOFOLLOW);
-    stat.map_or(crate::types::FileType::Unknown, |stat| {
-        host_file::filetype(&stat)
-    })
+    stat.map_or(FileType::Unknown, |stat| host_file::filetype(&stat))
 }
 
 /// The other directory of an operation on two.

@@ -166,7 +166,14 @@ pub(crate) fn path_open(
             if !readable && !how.write {
                 return Err(Errno::Perm.into());
             }
-            Descriptor::file(file)
+            let mut descriptor = Descriptor::file(file);
+            if !how.write {
+                descriptor.rights -= Rights::FD_ALLOCATE | Rights::FD_FILESTAT_SET_SIZE;
+            }
+            if !dir.file_perms.contains(FilePerms::WRITE) {
+                descriptor.rights -= Rights::FD_FILESTAT_SET_TIMES;
+            }
+            descriptor
         }
         Opened::Dir(opened) => Descriptor {
             object: Object::Dir(OpenDir { dir: opened, ..dir }),
