@@ -80,6 +80,12 @@ impl WasmBacktrace {
     pub fn frames(&self) -> &[FrameInfo] {
         &self.frames
     }
+
+    /// Whether there were more frames than
+    /// [`Config::wasm_backtrace_max_frames`](crate::Config::wasm_backtrace_max_frames) allows.
+    pub fn is_truncated(&self) -> bool {
+        self.truncated
+    }
 }
 
 impl FrameInfo {
@@ -96,6 +102,28 @@ impl FrameInfo {
     /// The module's name, from the name section.
     pub fn module_name(&self) -> Option<&str> {
         self.module.name.as_deref()
+    }
+
+    /// The module in the binary format, in which [`FrameInfo::module_offset`] is an index.
+    /// Its custom sections may tell which source the instruction comes from.
+    ///
+    /// ```
+    /// use selvedge::{Engine, Instance, Module, Store};
+    ///
+    /// let engine = Engine::default();
+    /// let text = r#"(module (func (export "run") (drop (i32.const 7)) unreachable))"#;
+    /// let module = Module::new(&engine, text)?;
+    /// let mut store = Store::new(&engine, ());
+    /// let instance = Instance::new(&mut store, &module, &[])?;
+    /// let run = instance.get_typed_func::<(), ()>(&mut store, "run")?;
+    /// let error = run.call(&mut store, ()).unwrap_err();
+    /// let backtrace = error.backtrace().expect("it comes out of a guest");
+    /// let frame = &backtrace.frames()[0];
+    /// assert_eq!(frame.module_binary()[frame.module_offset().unwrap()], 0x00); // unreachable
+    /// # Ok::<(), selvedge::Error>(())
+    /// ```
+    pub fn module_binary(&self) -> &[u8] {
+        self.module.bytes()
     }
 
     /// Offset of the instruction from the start of the module.

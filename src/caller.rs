@@ -10,6 +10,7 @@ use crate::context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
 use crate::engine::Engine;
 use crate::externals::Extern;
 use crate::instance::Instance;
+use crate::interrupt::InterruptHandle;
 use crate::module::ModuleExport;
 use crate::store::StoreInner;
 
@@ -99,6 +100,13 @@ impl<'a, T> Caller<'a, T> {
     /// The engine.
     pub fn engine(&self) -> &Engine {
         self.store.engine()
+    }
+
+    /// A handle to interrupt the guest that called, and to notice that it is to stop. See
+    /// [`Store::interrupt_handle`](crate::Store::interrupt_handle) and
+    /// [`InterruptHandle::on_interrupt`].
+    pub fn interrupt_handle(&self) -> InterruptHandle {
+        self.store.interrupt_handle()
     }
 
     /// See [`Store::gc`](crate::Store::gc).

@@ -73,7 +73,7 @@ pub use global::Global;
 pub use host::{HostFunc, IntoFunc};
 pub use instance::Instance;
 pub use instance_pre::InstancePre;
-pub use interrupt::InterruptHandle;
+pub use interrupt::{InterruptHandle, OnInterrupt};
 pub use limits::{
     DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT, ResourceLimiter,
     StoreLimits, StoreLimitsBuilder,

@@ -33,7 +33,7 @@ use selvedge_vm::vmcontext::VMFuncRef;
 use crate::engine::Engine;
 use crate::error::{Error, LimitError, Result};
 use crate::host::HostFunc;
-use crate::interrupt::InterruptHandle;
+use crate::interrupt::{InterruptHandle, Wakers};
 use crate::limits::{LimiterFn, ResourceLimiter};
 use crate::module::Module;
 use crate::values::Val;
@@ -94,6 +94,8 @@ pub struct StoreOpaque {
     engine: Engine,
     vm: NonNull<VMStore>,
     exec: Arc<VMExec>,
+    /// What interrupts call.
+    wakers: Arc<Wakers>,
     pub(crate) dispatch: selvedge_interp::Dispatch,
     /// How many instances have been removed: what was looked up before may be gone.
     removals: u64,
@@ -121,6 +123,7 @@ impl<T> Store<T> {
                 engine: engine.clone(),
                 vm,
                 exec,
+                wakers: Arc::default(),
                 dispatch: engine.dispatch(),
                 removals: 0,
                 modules: HashMap::new(),
@@ -328,7 +331,7 @@ impl StoreOpaque {
     }
 
     pub(crate) fn interrupt_handle(&self) -> InterruptHandle {
-        InterruptHandle::new(self.exec.clone())
+        InterruptHandle::new(self.exec.clone(), self.wakers.clone())
     }
 
     /// The module of an instance made by this crate's users.

@@ -13,19 +13,19 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use selvedge::Module;
 use wasmparser::{
-    BinaryReaderError, CompositeInnerType, Encoding, ExternalKind, FuncType, KnownCustom, Name,
-    Parser, Payload, TypeRef,
+    BinaryReaderError, CompositeInnerType, Encoding, KnownCustom, Name, Parser, Payload, TypeRef,
 };
 
+use crate::describe::{func_type, global_type, kind_name, memory_type, table_type};
 use crate::input;
-use crate::options::WasmOptions;
+use crate::options::EngineOptions;
 use crate::outcome::{Failure, Outcome};
 
 /// Shows what a module consists of.
 #[derive(Args)]
 pub(crate) struct Objdump {
     #[command(flatten)]
-    pub(crate) options: WasmOptions,
+    pub(crate) options: EngineOptions,
 
     /// Show the interpreter's register code instead.
     #[arg(long)]
@@ -36,7 +36,7 @@ pub(crate) struct Objdump {
     function: Option<String>,
 
     /// The module (`.wasm` or `.wat`, `-` reads standard input).
-    #[arg(value_name = "FILE", required_unless_present = "wasm")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["wasm", "optimize", "codegen"])]
     file: Option<PathBuf>,
 }
 
@@ -52,6 +52,15 @@ impl Objdump {
             let text = self.register_code(file, &binary)?;
             return Ok(write!(out, "{text}")?);
         }
+        if self
+            .options
+            .given()
+            .iter()
+            .any(|(_, texts)| !texts.is_empty())
+        {
+            let message = "settings change nothing without --register-code";
+            return Err(Failure::Usage(message.to_owned()));
+        }
         let mut listing = Listing::default();
         let outcome = listing.read(&binary);
         write!(out, "{}", listing.text(file, binary.len()))?;
@@ -61,7 +70,7 @@ impl Objdump {
     /// The register code of the wanted functions.
     fn register_code(&self, file: &Path, binary: &[u8]) -> Outcome<String> {
         let message = |error| Failure::Message(format!("{}: {error}", file.display()));
-        let engine = self.options.engine()?;
+        let engine = self.options.settings()?.engine()?;
         let module = Module::from_binary(&engine, binary).map_err(message)?;
         let mut text = String::new();
         for (index, name, code) in register_code(&module).map_err(message)? {
@@ -359,51 +368,4 @@ fn span(range: &Range<u64>) -> String {
         range.end,
         range.end.saturating_sub(range.start)
     )
-}
-
-fn func_type(ty: &FuncType) -> String {
-    let list = |types: &[wasmparser::ValType]| {
-        let types: Vec<_> = types.iter().map(ToString::to_string).collect();
-        types.join(", ")
-    };
-    format!("({}) -> ({})", list(ty.params()), list(ty.results()))
-}
-
-fn table_type(ty: &wasmparser::TableType) -> String {
-    let limits = limits(ty.initial, ty.maximum, ty.table64);
-    format!("{limits} of {}", ty.element_type)
-}
-
-fn memory_type(ty: &wasmparser::MemoryType) -> String {
-    let mut text = format!("{} pages", limits(ty.initial, ty.maximum, ty.memory64));
-    if let Some(log2) = ty.page_size_log2 {
-        let _ = write!(text, " of 2^{log2} bytes");
-    }
-    if ty.shared {
-        text.push_str(", shared");
-    }
-    text
-}
-
-fn limits(initial: u64, maximum: Option<u64>, is_64: bool) -> String {
-    let index = if is_64 { "i64 " } else { "" };
-    match maximum {
-        Some(maximum) => format!("{index}{initial}..={maximum}"),
-        None => format!("{index}{initial}.."),
-    }
-}
-
-fn global_type(ty: &wasmparser::GlobalType) -> String {
-    let mutable = if ty.mutable { "mut " } else { "" };
-    format!("{mutable}{}", ty.content_type)
-}
-
-fn kind_name(kind: ExternalKind) -> &'static str {
-    match kind {
-        ExternalKind::Func | ExternalKind::FuncExact => "function",
-        ExternalKind::Table => "table",
-        ExternalKind::Memory => "memory",
-        ExternalKind::Global => "global",
-        ExternalKind::Tag => "tag",
-    }
 }

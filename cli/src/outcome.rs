@@ -5,16 +5,24 @@
 //! | the guest's own | the guest ended itself |
 //! | 0 | success |
 //! | 1 | a failure: a file that cannot be read, an invalid module, a missing import |
-//! | 2 | the command line is wrong |
+//! | 2 | the command line or the configuration file is wrong |
+//! | 124 | the guest was stopped by `-W timeout=` |
 //! | 134 | a trap, as if the process had been aborted |
 
-use std::io;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::time::Duration;
 
+use anstyle::{AnsiColor, Style};
 use selvedge::{Error, Trap};
+
+use crate::backtrace;
+use crate::demangle::printable;
 
 /// The exit status after a trap: 128 + SIGABRT.
 const TRAP_STATUS: u8 = 134;
+/// The exit status after a timeout, which is that of the command `timeout`.
+const TIMEOUT_STATUS: u8 = 124;
 const USAGE_STATUS: u8 = 2;
 
 /// Why a command did not succeed.
@@ -27,9 +35,19 @@ pub(crate) enum Failure {
     /// Everything has been said already.
     Reported,
     /// The guest, or instantiating it, ended with an error.
-    Guest(Error),
+    Guest(GuestFailure),
     /// Standard output cannot be written.
     Output(io::Error),
+}
+
+/// How a guest ended.
+#[derive(Debug)]
+pub(crate) struct GuestFailure {
+    pub(crate) error: Error,
+    /// The time that it was given, if it was stopped for it.
+    pub(crate) timeout: Option<Duration>,
+    /// Whether the backtrace names files and lines.
+    pub(crate) details: bool,
 }
 
 /// What a command comes to.
@@ -43,7 +61,9 @@ impl From<io::Error> for Failure {
 
 /// Says what went wrong, if anything, and gives the exit status.
 pub(crate) fn report(outcome: Outcome) -> ExitCode {
-    let Err(failure) = outcome else {
+    // What is left of the output is not lost without a word.
+    let flushed = io::stdout().flush().map_err(Failure::Output);
+    let Err(failure) = outcome.and(flushed) else {
         return ExitCode::SUCCESS;
     };
     match failure {
@@ -56,8 +76,8 @@ pub(crate) fn report(outcome: Outcome) -> ExitCode {
             ExitCode::FAILURE
         }
         Failure::Reported => ExitCode::FAILURE,
-        Failure::Guest(error) => report_guest(&error),
-        // Whoever read our output has seen enough.
+        Failure::Guest(failure) => report_guest(&failure),
+        // Whoever read our output has seen enough. Where there are signals, one has come before.
         Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Failure::Output(error) => {
             complain(&format!("cannot write to standard output: {error}"));
@@ -66,29 +86,40 @@ pub(crate) fn report(outcome: Outcome) -> ExitCode {
     }
 }
 
-/// Writes an error message. A closed standard error is nothing to fail for.
+/// Writes an error message of one or more lines, in colour where that is wanted. Names that are
+/// in it may come from a module: other control characters are escaped. A closed standard
+/// error is nothing to fail for.
 pub(crate) fn complain(message: &str) {
-    use io::Write as _;
-    let _ = writeln!(io::stderr(), "error: {message}");
+    let style = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+    let mut lines = message.lines().map(printable);
+    let first = lines.next().unwrap_or_default();
+    let mut text = format!("{style}error:{style:#} {first}\n");
+    for line in lines {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
-fn report_guest(error: &Error) -> ExitCode {
+fn report_guest(failure: &GuestFailure) -> ExitCode {
+    let error = &failure.error;
     if let Some(status) = error.i32_exit_status() {
         // As the system does it: the lowest byte.
         return ExitCode::from(status.to_le_bytes()[0]);
     }
     let trap = error.downcast_ref::<Trap>();
-    let mut message = match trap {
-        Some(trap) => format!("trap {trap:?}: {error:#}"),
-        None => format!("{error:#}"),
+    let (mut message, status) = match (failure.timeout, trap) {
+        (Some(timeout), _) => (
+            format!("the guest was stopped: it ran longer than the {timeout:?} of `-W timeout`"),
+            TIMEOUT_STATUS,
+        ),
+        (None, Some(trap)) => (format!("trap {trap:?}: {error:#}"), TRAP_STATUS),
+        (None, None) => (format!("{error:#}"), 1),
     };
     if let Some(backtrace) = error.backtrace().filter(|trace| !trace.frames().is_empty()) {
         message.push('\n');
-        message.push_str(backtrace.to_string().trim_end());
+        message.push_str(&backtrace::text(backtrace, failure.details));
     }
     complain(&message);
-    match trap {
-        Some(_) => ExitCode::from(TRAP_STATUS),
-        None => ExitCode::FAILURE,
-    }
+    ExitCode::from(status)
 }

@@ -1,17 +1,21 @@
 //! `selvedge run`: runs a module.
 
+mod guest;
+mod invoke;
+
 use std::ffi::OsString;
-use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use clap::Args;
-use selvedge::{Func, Instance, LinkError, Linker, Module, Store, Val};
+use clap::{Args, CommandFactory as _};
 
-use crate::input;
-use crate::options::EngineOptions;
+use crate::Selvedge;
+use crate::options::{EngineOptions, Given};
 use crate::outcome::{Failure, Outcome};
-use crate::values;
+use crate::phases::Phases;
+use crate::settings::{Group, Scope};
+use crate::suggest::nearest;
+use crate::wasi::WasiOptions;
+use guest::Guest;
 
 /// Runs a module.
 #[derive(Args)]
@@ -21,134 +25,113 @@ pub(crate) struct Run {
     #[arg(long, value_name = "NAME")]
     invoke: Option<String>,
 
+    /// Load the module at PATH first, and let others import its exports from the module NAME; may
+    /// be given several times, and later ones may import from earlier ones.
+    #[arg(long, value_name = "NAME=PATH", value_parser = preload)]
+    preload: Vec<Preload>,
+
     #[command(flatten)]
-    pub(crate) options: EngineOptions,
+    options: EngineOptions,
+
+    /// Choose what is said about a guest that fails; `-D help` lists how.
+    #[arg(
+        short = 'D',
+        long = "debug",
+        value_name = "NAME[=VAL],...",
+        value_delimiter = ','
+    )]
+    debug: Vec<String>,
+
+    #[command(flatten)]
+    system: WasiOptions,
+
+    /// Choose what the guest sees of the system; `-S help` lists how.
+    #[arg(
+        short = 'S',
+        long = "wasi",
+        value_name = "NAME[=VAL],...",
+        value_delimiter = ','
+    )]
+    wasi: Vec<String>,
+
+    /// Say on standard error how long each phase took.
+    #[arg(short, long)]
+    verbose: bool,
 
     /// The module (`.wasm` or `.wat`, `-` reads standard input) and its arguments.
     /// Everything after FILE belongs to the guest.
     #[arg(
         value_names = ["FILE", "ARGS"],
         trailing_var_arg = true,
-        required_unless_present = "wasm"
+        required_unless_present_any = ["wasm", "optimize", "codegen", "debug", "wasi"]
     )]
     file_and_args: Vec<OsString>,
 }
 
+/// A module that others import from.
+#[derive(Clone)]
+struct Preload {
+    name: String,
+    path: PathBuf,
+}
+
+fn preload(text: &str) -> Result<Preload, String> {
+    match text.split_once('=') {
+        Some((name, path)) if !path.is_empty() => Ok(Preload {
+            name: name.to_owned(),
+            path: path.into(),
+        }),
+        _ => Err("NAME=PATH is needed".to_owned()),
+    }
+}
+
 impl Run {
+    /// The settings on the command line.
+    pub(crate) fn given(&self) -> Given<'_> {
+        let mut given = self.options.given();
+        given.push((Group::Debug, &self.debug));
+        given.push((Group::Wasi, &self.wasi));
+        given
+    }
+
+    /// A message if FILE is not there and looks like the name of a command.
+    pub(crate) fn misspelt_command(&self) -> Option<Failure> {
+        let name = self.file_and_args.first()?.to_str()?;
+        if name.contains(['.', '/', '\\']) || Path::new(name).exists() {
+            return None;
+        }
+        let selvedge = Selvedge::command();
+        let commands = selvedge.get_subcommands();
+        let command = nearest(name, commands.map(clap::Command::get_name))?;
+        Some(Failure::Usage(format!(
+            "there is neither a file nor a command `{name}` (did you mean `{command}`?)"
+        )))
+    }
+
     /// Runs the module and, with `--invoke`, prints the results.
     pub(crate) fn execute(self) -> Outcome {
+        let mut phases = Phases::new(self.verbose);
+        let outcome = self.run(&mut phases);
+        phases.report();
+        outcome
+    }
+
+    fn run(&self, phases: &mut Phases) -> Outcome {
         let Some((file, args)) = self.file_and_args.split_first() else {
             return Err(Failure::Usage("FILE is missing".to_owned()));
         };
-        let binary = input::read_module(Path::new(file))?;
-        let engine = self.options.engine()?;
-        let name = Path::new(file).display();
-        let module = Module::from_binary(&engine, &binary)
-            .map_err(|error| Failure::Message(format!("{name}: {error}")))?;
-        let mut store = Store::new(&engine, ());
-        let instance = Linker::new(&engine).instantiate(&mut store, &module);
-        let instance = instance.map_err(|error| match error.downcast_ref::<LinkError>() {
-            Some(error) => Failure::Message(format!("{name}: {}", describe_link_error(error))),
-            None => Failure::Guest(error),
-        })?;
-        match &self.invoke {
-            Some(name) => invoke(&mut store, &module, instance, name, args),
-            None => start(&mut store, instance),
+        let more = [
+            (Group::Debug, &self.debug[..]),
+            (Group::Wasi, &self.wasi[..]),
+        ];
+        let settings = self.options.settings_with(&more, Scope::Guest)?;
+        let engine = settings.engine()?;
+        let file = Path::new(file);
+        let wasi = || self.system.context(&settings, file, args);
+        let mut guest = Guest::new(&engine, &settings, phases, &wasi);
+        for Preload { name, path } in &self.preload {
+            guest.preload(name, path)?;
         }
+        guest.run(file, self.invoke.as_deref(), args)
     }
-}
-
-/// All imports that nothing is there for, one per line.
-fn describe_link_error(error: &LinkError) -> String {
-    let mut text = "the module imports what is not there:".to_owned();
-    for import in error.imports() {
-        let _ = write!(text, "\n    {import}");
-    }
-    text
-}
-
-/// Calls the command's entry point: `_start`, or the export without a name. A
-/// module that has neither has done its work when it was instantiated.
-fn start(store: &mut Store<()>, instance: Instance) -> Outcome {
-    for name in ["_start", ""] {
-        let Some(func) = instance.get_func(&mut *store, name) else {
-            continue;
-        };
-        let func = func
-            .typed::<(), ()>(&*store)
-            .map_err(|error| Failure::Message(format!("the entry point {name:?}: {error}")))?;
-        return func.call(&mut *store, ()).map_err(Failure::Guest);
-    }
-    Ok(())
-}
-
-/// Calls the exported function `name` and prints its results.
-fn invoke(
-    store: &mut Store<()>,
-    module: &Module,
-    instance: Instance,
-    name: &str,
-    args: &[OsString],
-) -> Outcome {
-    let Some(func) = instance.get_func(&mut *store, name) else {
-        return Err(Failure::Message(no_function(module, name)));
-    };
-    let args = arguments(store, func, name, args)?;
-    let mut results = vec![Val::I32(0); func.ty(&*store).results().len()];
-    func.call(&mut *store, &args, &mut results)
-        .map_err(Failure::Guest)?;
-    let mut out = std::io::stdout().lock();
-    for result in &results {
-        writeln!(out, "{}", values::format(result))?;
-    }
-    Ok(())
-}
-
-/// Reads `args` as the parameters of `func`.
-fn arguments(store: &Store<()>, func: Func, name: &str, args: &[OsString]) -> Outcome<Vec<Val>> {
-    let ty = func.ty(store);
-    let params: Vec<_> = ty.params().collect();
-    if params.len() != args.len() {
-        let types: Vec<_> = params.iter().map(ToString::to_string).collect();
-        return Err(Failure::Usage(format!(
-            "`{name}` takes {} ({}), but {} given",
-            count(params.len(), "argument"),
-            types.join(", "),
-            if args.len() == 1 {
-                "1 is".to_owned()
-            } else {
-                format!("{} are", args.len())
-            },
-        )));
-    }
-    let mut values = Vec::with_capacity(params.len());
-    for (number, (arg, ty)) in (1..).zip(args.iter().zip(&params)) {
-        let value = values::parse(&arg.to_string_lossy(), ty).map_err(|problem| {
-            Failure::Usage(format!("argument {number} of `{name}`: {problem}"))
-        })?;
-        values.push(value);
-    }
-    Ok(values)
-}
-
-/// Says that there is no function `name`, and what there is instead.
-fn no_function(module: &Module, name: &str) -> String {
-    let functions: Vec<_> = module
-        .exports()
-        .filter(|export| export.ty().func().is_some())
-        .map(|export| format!("`{}`", export.name()))
-        .collect();
-    if functions.is_empty() {
-        return format!("no function `{name}` is exported, the module exports no functions");
-    }
-    format!(
-        "no function `{name}` is exported, there is {}",
-        functions.join(", ")
-    )
-}
-
-/// `1 argument`, `2 arguments`.
-fn count(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
 }

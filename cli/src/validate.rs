@@ -6,14 +6,15 @@ use clap::Args;
 use selvedge::{Engine, Module};
 
 use crate::input;
-use crate::options::WasmOptions;
+use crate::options::ModuleOptions;
 use crate::outcome::{Failure, Outcome, complain};
+use crate::progress::Progress;
 
 /// Checks that modules are valid.
 #[derive(Args)]
 pub(crate) struct Validate {
     #[command(flatten)]
-    pub(crate) options: WasmOptions,
+    pub(crate) options: ModuleOptions,
 
     /// The modules (`.wasm` or `.wat`, `-` reads standard input).
     #[arg(value_name = "FILE", required_unless_present = "wasm")]
@@ -26,18 +27,22 @@ impl Validate {
         if self.files.is_empty() {
             return Err(Failure::Usage("FILE is missing".to_owned()));
         }
-        let engine = self.options.engine()?;
+        let engine = self.options.settings()?.engine()?;
         let mut all_valid = true;
+        let progress = Progress::of_files(self.files.len());
         for file in &self.files {
+            progress.begin(|| file.display().to_string());
             match validate(&engine, file) {
                 Ok(()) => {}
                 Err(Failure::Message(message)) => {
-                    complain(&message);
+                    progress.suspend(|| complain(&message));
                     all_valid = false;
                 }
                 Err(failure) => return Err(failure),
             }
+            progress.advance();
         }
+        drop(progress);
         if all_valid {
             Ok(())
         } else {

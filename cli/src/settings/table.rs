@@ -1,0 +1,166 @@
+//! Every setting but those of `wasi`, one row each.
+
+use std::num::NonZeroUsize;
+
+use selvedge::{CompilationMode, Dispatch, Optimisations, Strategy};
+
+use super::Group::{Codegen, Debug, Optimize, Wasm};
+use super::Scope::{Engine, Guest, Module};
+use super::{Choice, Group, Kind, Scope, Setting, Settings, UnknownImports};
+
+/// A setting.
+pub(crate) const fn row(
+    group: Group,
+    scope: Scope,
+    name: &'static str,
+    kind: Kind,
+    help: &'static str,
+) -> Setting {
+    Setting {
+        group,
+        scope,
+        name,
+        help,
+        kind,
+    }
+}
+
+/// A switch of the engine's configuration.
+macro_rules! config {
+    ($method:ident) => {
+        Kind::Switch(|settings, on| {
+            settings.config.$method(on);
+        })
+    };
+}
+
+/// A size in the engine's configuration.
+macro_rules! config_bytes {
+    ($method:ident) => {
+        Kind::Bytes(|settings, bytes| {
+            settings.config.$method(bytes);
+        })
+    };
+}
+
+/// A limit of the store.
+macro_rules! limit {
+    ($limit:ident) => {
+        Kind::Number(|settings, number| settings.limits.$limit = Some(number))
+    };
+}
+
+/// A switch of the translator.
+macro_rules! optimisation {
+    ($flag:ident) => {
+        Kind::Switch(|settings, on| settings.optimisations.set(Optimisations::$flag, on))
+    };
+}
+
+const fn choice(word: &'static str, set: fn(&mut Settings), help: &'static str) -> Choice {
+    Choice { word, help, set }
+}
+
+fn unknown(settings: &mut Settings, on: bool, imports: UnknownImports) {
+    if on {
+        settings.unknown_imports = imports;
+    } else if settings.unknown_imports == imports {
+        settings.unknown_imports = UnknownImports::Refused;
+    }
+}
+
+/// A number of bytes that cannot be addressed is as good as the largest that can.
+fn to_usize(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX)
+}
+
+#[rustfmt::skip] // One line per setting.
+pub(crate) const SETTINGS: &[Setting] = &[
+    row(Wasm, Module, "bulk-memory", config!(wasm_bulk_memory), "bulk memory and table instructions"),
+    row(Wasm, Module, "custom-page-sizes", config!(wasm_custom_page_sizes), "memories with pages of one byte"),
+    row(Wasm, Module, "extended-const", config!(wasm_extended_const), "arithmetic in constant expressions"),
+    row(Wasm, Module, "memory64", config!(wasm_memory64), "64-bit memories and tables"),
+    row(Wasm, Module, "multi-memory", config!(wasm_multi_memory), "more than one memory"),
+    row(Wasm, Module, "multi-value", config!(wasm_multi_value), "blocks and functions with several results"),
+    row(Wasm, Module, "mutable-global", config!(wasm_mutable_global), "imported and exported mutable globals"),
+    row(Wasm, Module, "reference-types", config!(wasm_reference_types), "`funcref` and `externref` values"),
+    row(Wasm, Module, "saturating-float-to-int", config!(wasm_saturating_float_to_int), "conversions that do not trap"),
+    row(Wasm, Module, "sign-extension", config!(wasm_sign_extension), "sign extension of a part of an integer"),
+    row(Wasm, Module, "tail-call", config!(wasm_tail_call), "calls that replace their caller"),
+    row(Wasm, Module, "wide-arithmetic", config!(wasm_wide_arithmetic), "128-bit addition, subtraction and multiplication"),
+    row(Wasm, Module, "component-model", config!(wasm_component_model), "components (not supported)"),
+    row(Wasm, Module, "exceptions", config!(wasm_exceptions), "exceptions (not supported yet)"),
+    row(Wasm, Module, "function-references", config!(wasm_function_references), "typed references (not supported yet)"),
+    row(Wasm, Module, "gc", config!(wasm_gc), "structs and arrays (not supported yet)"),
+    row(Wasm, Module, "relaxed-simd", config!(wasm_relaxed_simd), "relaxed vectors (not supported yet)"),
+    row(Wasm, Module, "simd", config!(wasm_simd), "128-bit vectors (not supported yet)"),
+    row(Wasm, Module, "threads", config!(wasm_threads), "shared memories and atomics (not supported yet)"),
+    row(Wasm, Engine, "max-wasm-stack", Kind::Bytes(|settings, bytes| {
+        settings.config.max_wasm_stack(to_usize(bytes));
+    }), "what the frames of a guest may take"),
+    row(Wasm, Guest, "max-memory-size", Kind::Bytes(|settings, bytes| {
+        settings.limits.memory_bytes = Some(to_usize(bytes));
+    }), "what each memory may grow to"),
+    row(Wasm, Guest, "max-table-elements", limit!(table_elements), "what each table may grow to"),
+    row(Wasm, Guest, "max-memories", limit!(memories), "memories of all instances"),
+    row(Wasm, Guest, "max-tables", limit!(tables), "tables of all instances"),
+    row(Wasm, Guest, "max-instances", limit!(instances), "instances, with those of --preload"),
+    row(Wasm, Guest, "trap-on-grow-failure", Kind::Switch(|settings, on| {
+        settings.limits.trap_on_grow_failure = on;
+    }), "end the guest when a memory or table cannot grow"),
+    row(Wasm, Guest, "timeout", Kind::Duration(|settings, duration| {
+        settings.timeout = Some(duration);
+    }), "stop the guest after this time, with status 124"),
+    row(Wasm, Guest, "unknown-imports-trap", Kind::Switch(|settings, on| {
+        unknown(settings, on, UnknownImports::Traps);
+    }), "functions that are not there fail when called"),
+    row(Wasm, Guest, "unknown-imports-default", Kind::Switch(|settings, on| {
+        unknown(settings, on, UnknownImports::Defaults);
+    }), "imports that are not there are zeros, or return zeros"),
+
+    row(Optimize, Engine, "dispatch", Kind::Choice(&[
+        choice("auto", |settings| { settings.config.dispatch(Dispatch::Auto); }, "the fastest that this build has"),
+        choice("tail", |settings| { settings.config.dispatch(Dispatch::Tail); }, "each handler calls the next one as a tail call"),
+        choice("step", |settings| { settings.config.dispatch(Dispatch::Step); }, "a loop calls one handler after the other"),
+    ]), "how the interpreter goes from one instruction to the next"),
+    row(Optimize, Engine, "all", Kind::Switch(|settings, on| {
+        settings.optimisations = if on { Optimisations::all() } else { Optimisations::empty() };
+    }), "all of the following"),
+    row(Optimize, Engine, "accumulators", optimisation!(ACCUMULATORS), "operands in the accumulators"),
+    row(Optimize, Engine, "addresses", optimisation!(ADDRESSES), "additions within the addresses of loads and stores"),
+    row(Optimize, Engine, "bottom-tests", optimisation!(BOTTOM_TESTS), "the test at a loop's top repeated in branches back"),
+    row(Optimize, Engine, "conditions", optimisation!(CONDITIONS), "comparisons within branches"),
+    row(Optimize, Engine, "copies", optimisation!(COPIES), "several copies of a hot handler"),
+    row(Optimize, Engine, "counters", optimisation!(COUNTERS), "the step of a counting loop within the branch back"),
+    row(Optimize, Engine, "float-limits", optimisation!(FLOAT_LIMITS), "float constants within branches"),
+    row(Optimize, Engine, "float-loads", optimisation!(FLOAT_LOADS), "loads within float operations"),
+    row(Optimize, Engine, "float-pairs", optimisation!(FLOAT_PAIRS), "two float operations in one instruction"),
+    row(Optimize, Engine, "float-selects", optimisation!(FLOAT_SELECTS), "float constants among the values of `select`"),
+    row(Optimize, Engine, "immediates", optimisation!(IMMEDIATES), "constants in instructions"),
+    row(Optimize, Engine, "loads", optimisation!(LOADS), "loads within what consumes them"),
+    row(Optimize, Engine, "loop-pins", optimisation!(LOOP_PINS), "other locals in registers in each loop"),
+    row(Optimize, Engine, "pairs", optimisation!(PAIRS), "two integer operators in one instruction"),
+    row(Optimize, Engine, "pins", optimisation!(PINS), "hot locals in registers"),
+    row(Optimize, Engine, "selects", optimisation!(SELECTS), "constants among the values of `select`"),
+    row(Optimize, Guest, "memory-reservation", config_bytes!(memory_reservation), "address space for each memory"),
+    row(Optimize, Guest, "memory-guard-size", config_bytes!(memory_guard_size), "inaccessible address space behind each memory"),
+    row(Optimize, Guest, "memory-reservation-for-growth", config_bytes!(memory_reservation_for_growth), "address space for a memory that has moved"),
+    row(Optimize, Guest, "memory-may-move", config!(memory_may_move), "memories that outgrow their reservation move"),
+
+    row(Codegen, Engine, "strategy", Kind::Choice(&[
+        choice("auto", |settings| { settings.config.strategy(Strategy::Auto); }, "the best that this build has"),
+        choice("interpreter", |settings| { settings.config.strategy(Strategy::Interpreter); }, "the interpreter only"),
+        choice("baseline", |settings| { settings.config.strategy(Strategy::Baseline); }, "the baseline compiler (not part of this version)"),
+    ]), "which tier runs functions"),
+    row(Codegen, Engine, "compilation-mode", Kind::Choice(&[
+        choice("eager", |settings| settings.compilation_mode = CompilationMode::Eager, "validate and translate everything at first"),
+        choice("lazy-translation", |settings| settings.compilation_mode = CompilationMode::LazyTranslation, "validate everything, translate at first call"),
+        choice("lazy", |settings| settings.compilation_mode = CompilationMode::Lazy, "validate and translate at first call"),
+    ]), "when function bodies are validated and translated"),
+
+    row(Debug, Guest, "backtrace", config!(wasm_backtrace), "show where a guest was when it failed"),
+    row(Debug, Guest, "backtrace-details", Kind::Switch(|settings, on| settings.backtrace_details = on), "name files and lines if the module has DWARF"),
+    row(Debug, Guest, "max-backtrace", Kind::Number(|settings, number| {
+        settings.config.wasm_backtrace_max_frames(NonZeroUsize::new(number));
+    }), "frames to show, 20 by default"),
+];
