@@ -90,9 +90,9 @@ fn cookies_lead_back_to_their_places() {
         let entries = guest.entries(3, 0, 65536);
         for (i, (cookie, _, _)) in entries.iter().enumerate().rev() {
             assert_eq!(guest.entries(3, *cookie, 65536), entries[i + 1..]);
+            // The type that `telldir` returns has no more bits in a guest.
+            assert!(*cookie < 1 << 31);
         }
-        let again = guest.open_dir(".").unwrap();
-        assert_eq!(guest.entries(again, entries[20].0, 65536), entries[21..]);
     });
 }
 

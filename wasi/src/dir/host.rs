@@ -19,6 +19,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir as CapDir, MetadataExt, OpenOptions, OpenOptionsExt};
 
 use super::host_file::{self, HostFile};
+use super::places::Places;
 use super::{Dir, DirEntry, FileStat, OpenHow, Opened, SetTime};
 use crate::fail::{Fail, Result};
 use crate::types::{Errno, FdFlags, FileType, OFlags};
@@ -26,8 +27,14 @@ use crate::types::{Errno, FdFlags, FileType, OFlags};
 /// A directory of the host.
 pub(crate) struct HostDir {
     dir: CapDir,
-    /// An open file of its own for reading the entries, whose position is the reader's.
-    reader: Mutex<Option<OwnedFd>>,
+    reader: Mutex<Option<Reader>>,
+}
+
+/// What reads the entries of a directory.
+struct Reader {
+    /// An open file of its own, whose position is the reader's.
+    fd: OwnedFd,
+    places: Places,
 }
 
 impl HostDir {
@@ -204,10 +211,17 @@ impl Dir for HostDir {
         let own_ino = self.stat()?.ino;
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         if reader.is_none() {
-            *reader = Some(self.open_self()?);
+            *reader = Some(Reader {
+                fd: self.open_self()?,
+                places: Places::default(),
+            });
         }
-        let reader = reader.as_ref().expect("was just opened");
-        read_entries(reader, cookie, own_ino, each)
+        let Reader { fd, places } = reader.as_mut().expect("was just opened");
+        let start = places.cookie(cookie);
+        read_entries(fd, start, own_ino, &mut |entry| {
+            let next = places.number(entry.next);
+            each(DirEntry { next, ..entry })
+        })
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod host_file;
 pub(crate) mod memory;
 mod memory_file;
 pub(crate) mod memory_tree;
+mod places;
 
 use std::any::Any;
 use std::io::{IoSlice, IoSliceMut};
