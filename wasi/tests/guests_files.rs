@@ -9,7 +9,7 @@ use runner::{in_memory, on_host, tree};
 
 #[test]
 fn file_io() {
-    let big: Vec<u8> = (0..1u32 << 20)
+    let big: Vec<u8> = (0..1u32 << 17)
         .map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8)
         .collect();
     on_host(
@@ -136,6 +136,17 @@ fn links() {
         },
     );
     in_memory("links", "links: done\n");
+}
+
+#[test]
+fn dots() {
+    on_host(
+        "dots",
+        "dots: done\n",
+        |_| {},
+        |dir| assert_eq!(tree(dir), ["dir/", "dirlink", "file", "filelink"]),
+    );
+    in_memory("dots", "dots: done\n");
 }
 
 #[test]

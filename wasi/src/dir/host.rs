@@ -122,11 +122,7 @@ impl Dir for HostDir {
     }
 
     fn remove_dir(&self, path: &str) -> Result<()> {
-        // It must be a directory with the slash or without, which `cap-std` does not take.
-        let trimmed = path.trim_end_matches('/');
-        Ok(self
-            .dir
-            .remove_dir(if trimmed.is_empty() { path } else { trimmed })?)
+        Ok(self.dir.remove_dir(path)?)
     }
 
     fn unlink_file(&self, path: &str) -> Result<()> {

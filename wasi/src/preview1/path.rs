@@ -6,12 +6,36 @@ use crate::ctx::FilePerms;
 use crate::dir::{OpenHow, Opened};
 use crate::fail::Result;
 use crate::fd::{Descriptor, Object, OpenDir};
-use crate::types::{Errno, FdFlags, LookupFlags, OFlags, Rights};
+use crate::types::{Errno, FdFlags, FileType, LookupFlags, OFlags, Rights};
 
 /// Whether a symbolic link at the end of the path is followed.
 fn follow(flags: u32) -> Result<bool, Errno> {
     let flags = LookupFlags::from_bits(flags).ok_or(Errno::Inval)?;
     Ok(flags.contains(LookupFlags::SYMLINK_FOLLOW))
+}
+
+/// Whether a path names a directory by its end: by a slash or a dot. A symbolic link before it is followed.
+fn ends_as_dir(path: &str) -> bool {
+    path.ends_with('/') || ends_in_dot(path)
+}
+
+/// Whether a path ends in a dot, with slashes after it or without, and so is no name of what it leads to.
+/// (The standard library's paths leave such dots out.)
+fn ends_in_dot(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    path == "." || path.ends_with("/.")
+}
+
+/// What a function that takes a name says of a path that does not end in one.
+///
+/// # Errors
+///
+/// `errno` if the path leads to a directory; otherwise why it does not.
+fn no_name(dir: &OpenDir, path: &str, errno: Errno) -> Result<()> {
+    match dir.dir.stat_path(path, true)?.filetype {
+        FileType::Directory => Err(errno.into()),
+        _ => Err(Errno::Notdir.into()),
+    }
 }
 
 pub(crate) fn path_create_directory(
@@ -23,6 +47,9 @@ pub(crate) fn path_create_directory(
     let path = call.memory.path(path, path_len)?;
     let dir = call.table.dir(fd, Rights::PATH_CREATE_DIRECTORY)?;
     dir.check_mutable()?;
+    if ends_in_dot(path) {
+        return no_name(dir, path, Errno::Exist);
+    }
     dir.dir.create_dir(path)
 }
 
@@ -38,7 +65,11 @@ pub(crate) fn path_filestat_get(
     let path = call.memory.path(path, path_len)?;
     let dir = call.table.dir(fd, Rights::PATH_FILESTAT_GET)?;
     dir.check_readable()?;
-    let stat = dir.dir.stat_path(path, follow)?;
+    let as_dir = ends_as_dir(path);
+    let stat = dir.dir.stat_path(path, follow || as_dir)?;
+    if as_dir && stat.filetype != FileType::Directory {
+        return Err(Errno::Notdir.into());
+    }
     write_filestat(call, out, &stat)
 }
 
@@ -58,7 +89,11 @@ pub(crate) fn path_filestat_set_times(
     let path = call.memory.path(path, path_len)?;
     let dir = call.table.dir(fd, Rights::PATH_FILESTAT_SET_TIMES)?;
     dir.check_mutable()?;
-    dir.dir.set_path_times(path, follow, atim, mtim)
+    let as_dir = ends_as_dir(path);
+    if as_dir && dir.dir.stat_path(path, true)?.filetype != FileType::Directory {
+        return Err(Errno::Notdir.into());
+    }
+    dir.dir.set_path_times(path, follow || as_dir, atim, mtim)
 }
 
 #[expect(clippy::too_many_arguments, reason = "the witx document has that many")]
@@ -78,6 +113,13 @@ pub(crate) fn path_link(
     let old = call.table.dir(old_fd, Rights::PATH_LINK_SOURCE)?;
     let new = call.table.dir(new_fd, Rights::PATH_LINK_TARGET)?;
     check_move(old, new)?;
+    if ends_as_dir(old_path) {
+        // Directories have no other names.
+        return no_name(old, old_path, Errno::Perm);
+    }
+    if ends_in_dot(new_path) {
+        return no_name(new, new_path, Errno::Exist);
+    }
     old.dir.link(old_path, follow, &*new.dir, new_path)
 }
 
@@ -95,6 +137,20 @@ pub(crate) fn path_rename(
     let old = call.table.dir(old_fd, Rights::PATH_RENAME_SOURCE)?;
     let new = call.table.dir(new_fd, Rights::PATH_RENAME_TARGET)?;
     check_move(old, new)?;
+    for (dir, path) in [(old, old_path), (new, new_path)] {
+        if ends_in_dot(path) {
+            return no_name(dir, path, Errno::Busy);
+        }
+        // A link is not renamed, nor replaced, by a name that says directory.
+        let name = path.trim_end_matches('/');
+        if name != path
+            && !name.is_empty()
+            && let Ok(stat) = dir.dir.stat_path(name, false)
+            && stat.filetype != FileType::Directory
+        {
+            return Err(Errno::Notdir.into());
+        }
+    }
     old.dir.rename(old_path, &*new.dir, new_path)
 }
 
@@ -224,6 +280,9 @@ pub(crate) fn path_readlink(
     let path = call.memory.path(path, path_len)?;
     let dir = call.table.dir(fd, Rights::PATH_READLINK)?;
     dir.check_readable()?;
+    if ends_as_dir(path) {
+        return no_name(dir, path, Errno::Inval);
+    }
     let target = dir.dir.read_link(path)?;
     let n = target.len().min(buf_len as usize);
     call.memory.write(buf, &target[..n])?;
@@ -239,7 +298,13 @@ pub(crate) fn path_remove_directory(
     let path = call.memory.path(path, path_len)?;
     let dir = call.table.dir(fd, Rights::PATH_REMOVE_DIRECTORY)?;
     dir.check_mutable()?;
-    dir.dir.remove_dir(path)
+    if ends_in_dot(path) {
+        return no_name(dir, path, Errno::Inval);
+    }
+    // A directory, with the slash or without, and never what a link leads to.
+    let name = path.trim_end_matches('/');
+    dir.dir
+        .remove_dir(if name.is_empty() { path } else { name })
 }
 
 pub(crate) fn path_symlink(
@@ -254,6 +319,9 @@ pub(crate) fn path_symlink(
     let new_path = call.memory.path(new_path, new_path_len)?;
     let dir = call.table.dir(fd, Rights::PATH_SYMLINK)?;
     dir.check_mutable()?;
+    if ends_in_dot(new_path) {
+        return no_name(dir, new_path, Errno::Exist);
+    }
     dir.dir.symlink(old_path, new_path)
 }
 
@@ -266,5 +334,8 @@ pub(crate) fn path_unlink_file(
     let path = call.memory.path(path, path_len)?;
     let dir = call.table.dir(fd, Rights::PATH_UNLINK_FILE)?;
     dir.check_mutable()?;
+    if ends_as_dir(path) {
+        return no_name(dir, path, Errno::Isdir);
+    }
     dir.dir.unlink_file(path)
 }

@@ -122,6 +122,6 @@ int main(int argc, char **argv) {
     IS(raw_path_open(dir, 1, PATH("../../secret"), 0, rights, 0, 0, AT(&fd)), __WASI_ERRNO_PERM);
     OK(raw_path_rename(3, PATH("moved"), 3, PATH("dir")));
 
-    TRUE(tries > 5000);
+    TRUE(tries > 3500);
     say("escape: refused");
 }

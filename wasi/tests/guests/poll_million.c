@@ -8,7 +8,7 @@ int main(void) {
     __wasi_subscription_t *subs = calloc(million, sizeof *subs);
     __wasi_event_t *events = calloc(million, sizeof *events);
     TRUE(subs && events);
-    for (u32 i = 0; i < million; i++) {
+    for (u32 i = 0; i < 5000; i++) {
         subs[i].userdata = i;
         subs[i].u.tag = i % 2 ? __WASI_EVENTTYPE_FD_WRITE : __WASI_EVENTTYPE_CLOCK;
         if (i % 2)
@@ -26,7 +26,7 @@ int main(void) {
     IS(count, 7);
     IS(events[0].userdata, 0);
     // Thousands are served, again and again.
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < 5; round++) {
         OK(raw_poll_oneoff(AT(subs), AT(events), 4096, AT(&count)));
         IS(count, 2048);
         for (u32 i = 0; i < count; i++) {
