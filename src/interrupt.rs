@@ -19,24 +19,28 @@ use selvedge_vm::exec::{INTERRUPT_KILL, VMExec};
 /// [`InterruptHandle::clear`], and returns [`Trap::Interrupt`](crate::Trap::Interrupt).
 #[derive(Clone)]
 pub struct InterruptHandle {
-    exec: Arc<VMExec>,
-    wakers: Arc<Wakers>,
+    shared: Arc<Shared>,
 }
 
-/// What to call after a request, of one store.
-#[derive(Default)]
-pub(crate) struct Wakers(Mutex<Registered>);
+/// What the handles of a store share.
+struct Shared {
+    exec: Arc<VMExec>,
+    registered: Mutex<Registered>,
+}
 
+/// What to call after a request.
 #[derive(Default)]
 struct Registered {
     next: u64,
     wakers: HashMap<u64, Arc<dyn Fn() + Send + Sync>>,
 }
 
-impl Wakers {
+impl Shared {
     fn lock(&self) -> MutexGuard<'_, Registered> {
         // No code of others runs under the lock, so what a panic left behind is whole.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.registered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -44,13 +48,13 @@ impl Wakers {
 #[must_use = "the registration ends when this is dropped"]
 pub struct OnInterrupt {
     id: u64,
-    wakers: Weak<Wakers>,
+    shared: Weak<Shared>,
 }
 
 impl Drop for OnInterrupt {
     fn drop(&mut self) {
-        if let Some(wakers) = self.wakers.upgrade() {
-            let waker = wakers.lock().wakers.remove(&self.id);
+        if let Some(shared) = self.shared.upgrade() {
+            let waker = shared.lock().wakers.remove(&self.id);
             // Outside of the lock: the closure may own anything.
             drop(waker);
         }
@@ -64,15 +68,18 @@ impl std::fmt::Debug for OnInterrupt {
 }
 
 impl InterruptHandle {
-    pub(crate) fn new(exec: Arc<VMExec>, wakers: Arc<Wakers>) -> Self {
-        Self { exec, wakers }
+    pub(crate) fn new(exec: Arc<VMExec>) -> Self {
+        let registered = Mutex::default();
+        Self {
+            shared: Arc::new(Shared { exec, registered }),
+        }
     }
 
     /// Asks the guest to stop. Does nothing once the store is dropped, but for calling
     /// what is still registered by [`InterruptHandle::on_interrupt`].
     pub fn interrupt(&self) {
-        self.exec.request(INTERRUPT_KILL);
-        let wakers: Vec<_> = self.wakers.lock().wakers.values().cloned().collect();
+        self.shared.exec.request(INTERRUPT_KILL);
+        let wakers: Vec<_> = self.shared.lock().wakers.values().cloned().collect();
         for wake in wakers {
             wake();
         }
@@ -101,24 +108,25 @@ impl InterruptHandle {
     /// }
     /// ```
     pub fn on_interrupt(&self, wake: impl Fn() + Send + Sync + 'static) -> OnInterrupt {
-        let mut registered = self.wakers.lock();
+        let mut registered = self.shared.lock();
         let id = registered.next;
         registered.next += 1;
         registered.wakers.insert(id, Arc::new(wake));
         OnInterrupt {
             id,
-            wakers: Arc::downgrade(&self.wakers),
+            shared: Arc::downgrade(&self.shared),
         }
     }
 
     /// Whether both handles are of one store.
     pub fn same(a: &Self, b: &Self) -> bool {
-        Arc::ptr_eq(&a.exec, &b.exec)
+        Arc::ptr_eq(&a.shared, &b.shared)
     }
 
     /// Takes a request back that has not been served yet. Returns whether there was one.
     pub fn clear(&self) -> bool {
         let before = self
+            .shared
             .exec
             .interrupt
             .fetch_and(!INTERRUPT_KILL, Ordering::AcqRel);
@@ -127,7 +135,7 @@ impl InterruptHandle {
 
     /// Whether there is a request that has not been served yet.
     pub fn is_pending(&self) -> bool {
-        self.exec.interrupt.load(Ordering::Acquire) & INTERRUPT_KILL != 0
+        self.shared.exec.interrupt.load(Ordering::Acquire) & INTERRUPT_KILL != 0
     }
 }
 
@@ -136,5 +144,50 @@ impl std::fmt::Debug for InterruptHandle {
         f.debug_struct("InterruptHandle")
             .field("pending", &self.is_pending())
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicU32;
+
+    use super::*;
+    use crate::{Engine, Store};
+
+    #[test]
+    fn registrations_are_called_until_they_are_dropped() {
+        let store = Store::new(&Engine::default(), ());
+        let handle = store.interrupt_handle();
+        let calls = Arc::new(AtomicU32::new(0));
+        let register = |by| {
+            let (calls, handle) = (calls.clone(), handle.clone());
+            handle.clone().on_interrupt(move || {
+                assert!(handle.is_pending(), "the request is there before the call");
+                calls.fetch_add(by, Ordering::Relaxed);
+            })
+        };
+        let (one, ten) = (register(1), register(10));
+        handle.interrupt();
+        assert_eq!(calls.load(Ordering::Relaxed), 11);
+        drop(one);
+        store.interrupt_handle().interrupt();
+        assert_eq!(calls.load(Ordering::Relaxed), 21);
+        drop(ten);
+        handle.interrupt();
+        assert_eq!(calls.load(Ordering::Relaxed), 21);
+        assert!(handle.clear() && !handle.clear());
+    }
+
+    #[test]
+    fn a_registration_may_outlive_its_store() {
+        let store = Store::new(&Engine::default(), ());
+        let other = Store::new(&Engine::default(), ());
+        let handle = store.interrupt_handle();
+        assert!(InterruptHandle::same(&handle, &store.interrupt_handle()));
+        assert!(!InterruptHandle::same(&handle, &other.interrupt_handle()));
+        let registration = handle.on_interrupt(|| {});
+        drop(handle);
+        drop(store);
+        drop(registration);
     }
 }

@@ -33,7 +33,7 @@ use selvedge_vm::vmcontext::VMFuncRef;
 use crate::engine::Engine;
 use crate::error::{Error, LimitError, Result};
 use crate::host::HostFunc;
-use crate::interrupt::{InterruptHandle, Wakers};
+use crate::interrupt::InterruptHandle;
 use crate::limits::{LimiterFn, ResourceLimiter};
 use crate::module::Module;
 use crate::values::Val;
@@ -94,8 +94,7 @@ pub struct StoreOpaque {
     engine: Engine,
     vm: NonNull<VMStore>,
     exec: Arc<VMExec>,
-    /// What interrupts call.
-    wakers: Arc<Wakers>,
+    interrupt: InterruptHandle,
     pub(crate) dispatch: selvedge_interp::Dispatch,
     /// How many instances have been removed: what was looked up before may be gone.
     removals: u64,
@@ -122,8 +121,8 @@ impl<T> Store<T> {
                 id: StoreId::next(),
                 engine: engine.clone(),
                 vm,
+                interrupt: InterruptHandle::new(exec.clone()),
                 exec,
-                wakers: Arc::default(),
                 dispatch: engine.dispatch(),
                 removals: 0,
                 modules: HashMap::new(),
@@ -331,7 +330,7 @@ impl StoreOpaque {
     }
 
     pub(crate) fn interrupt_handle(&self) -> InterruptHandle {
-        InterruptHandle::new(self.exec.clone(), self.wakers.clone())
+        self.interrupt.clone()
     }
 
     /// The module of an instance made by this crate's users.

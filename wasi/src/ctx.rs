@@ -22,10 +22,19 @@ use crate::random::{DeterministicRandom, RandomSource, SystemRandom};
 use crate::sock::Socket;
 use crate::stdio::{InputFile, OutputFile};
 use crate::stream::{Closed, StdinStream, StdoutStream};
+use crate::types::Rights;
 use crate::wait::Wake;
 
 /// How many file descriptors a guest can have open unless the embedder says otherwise.
 pub const DEFAULT_MAX_FDS: usize = 1024;
+
+/// What a standard output can not be used for, though it may be a terminal, or a file open for both.
+const INPUT_ONLY: Rights = Rights::FD_READ;
+/// What a standard input can not be used for.
+const OUTPUT_ONLY: Rights = Rights::FD_WRITE
+    .union(Rights::FD_ALLOCATE)
+    .union(Rights::FD_FILESTAT_SET_SIZE)
+    .union(Rights::FD_FILESTAT_SET_TIMES);
 
 bitflags! {
     /// What a guest may do with a preopened directory and those below it.
@@ -341,7 +350,12 @@ impl WasiCtxBuilder {
         ];
         let sockets = next.sockets.into_iter();
         let sockets = sockets.map(|socket| Descriptor::file(Box::new(socket.into_file())));
-        let stdio = stdio.into_iter().map(Descriptor::file);
+        let stdio = stdio.into_iter().zip([OUTPUT_ONLY, INPUT_ONLY, INPUT_ONLY]);
+        let stdio = stdio.map(|(file, without)| {
+            let mut descriptor = Descriptor::file(file);
+            descriptor.rights -= without;
+            descriptor
+        });
         let mut table = Table::new(next.max_fds);
         for descriptor in stdio.chain(next.preopens).chain(sockets) {
             let inserted = table.insert(descriptor);

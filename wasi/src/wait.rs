@@ -163,8 +163,8 @@ impl<'a> Waiter<'a> {
             if waker.is_none() {
                 left = Some(left.map_or(LOOK_INTERVAL, |left| left.min(LOOK_INTERVAL)));
             }
-            let ready = poll(awaited, waker.map(AsFd::as_fd), left)?;
-            if let Some(wake) = wake {
+            let (ready, woken) = poll(awaited, waker.map(AsFd::as_fd), left)?;
+            if let (Some(wake), true) = (wake, woken) {
                 wake.drain();
             }
             if handle.clear() {
@@ -177,12 +177,12 @@ impl<'a> Waiter<'a> {
     }
 }
 
-/// One `poll`, which may end early. Returns whether any of `awaited` is ready.
+/// One `poll`, which may end early. Returns whether any of `awaited` is ready, and whether `waker` is.
 fn poll(
     awaited: &mut [Awaited<'_>],
     waker: Option<BorrowedFd<'_>>,
     timeout: Option<Duration>,
-) -> Result<bool> {
+) -> Result<(bool, bool)> {
     let flags = |write| match write {
         true => PollFlags::OUT,
         false => PollFlags::IN,
@@ -200,7 +200,7 @@ fn poll(
     });
     match rustix::event::poll(&mut fds, timeout.as_ref()) {
         Ok(_) => {}
-        Err(HostErrno::INTR) => return Ok(false),
+        Err(HostErrno::INTR) => return Ok((false, false)),
         Err(error) => return Err(error.into()),
     }
     let mut any = false;
@@ -211,5 +211,8 @@ fn poll(
         awaited.hangup = flags.intersects(PollFlags::HUP | PollFlags::ERR);
         any |= awaited.ready;
     }
-    Ok(any)
+    let woken = fds
+        .get(awaited.len())
+        .is_some_and(|fd| !fd.revents().is_empty());
+    Ok((any, woken))
 }

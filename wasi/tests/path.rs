@@ -509,7 +509,6 @@ fn directories_of_the_host_are_the_hosts() {
             DirPerms::all(),
             FilePerms::all(),
         )
-        .err()
-        .expect("there is no such directory");
+        .expect_err("there is no such directory");
     assert!(missing.to_string().contains("missing"), "{missing}");
 }

@@ -26,15 +26,24 @@ const PIECE_BYTES: usize = 512;
 pub(crate) struct HostFile {
     fd: OwnedFd,
     filetype: FileType,
+    rights: Rights,
     flags: FdFlags,
 }
 
 impl HostFile {
     /// A file that was opened for the guest.
     pub(crate) fn opened(file: StdFile, stat: &Stat, flags: FdFlags) -> Self {
+        let filetype = filetype(stat);
+        let rights = match filetype {
+            FileType::RegularFile | FileType::BlockDevice => Rights::FILE,
+            // Programs take character devices that cannot be sought in for terminals.
+            FileType::CharacterDevice if !rustix::termios::isatty(&file) => Rights::FILE,
+            _ => Rights::STREAM,
+        };
         Self {
             fd: file.into(),
-            filetype: filetype(stat),
+            filetype,
+            rights,
             flags,
         }
     }
@@ -49,9 +58,14 @@ impl HostFile {
         let host = rustix::fs::fcntl_getfl(&fd)?;
         let mut flags = FdFlags::empty();
         flags.set(FdFlags::APPEND, host.contains(HostFlags::APPEND));
+        let rights = match filetype {
+            FileType::RegularFile | FileType::BlockDevice => Rights::FILE,
+            _ => Rights::STREAM,
+        };
         Ok(Self {
             fd,
             filetype,
+            rights,
             flags,
         })
     }
@@ -67,10 +81,7 @@ impl File for HostFile {
     }
 
     fn rights(&self) -> Rights {
-        match self.filetype {
-            FileType::RegularFile | FileType::BlockDevice => Rights::FILE,
-            _ => Rights::STREAM,
-        }
+        self.rights
     }
 
     fn flags(&self) -> FdFlags {
@@ -157,7 +168,7 @@ impl File for HostFile {
     }
 
     fn seek(&mut self, delta: i64, whence: Whence) -> Result<u64> {
-        if !self.rights().contains(Rights::FD_SEEK) {
+        if !self.rights.contains(Rights::FD_SEEK) {
             return Err(Errno::Spipe.into());
         }
         let position = match whence {
@@ -206,7 +217,7 @@ impl File for HostFile {
     }
 
     fn advise(&mut self, offset: u64, len: u64, advice: Advice) -> Result<()> {
-        if !self.rights().contains(Rights::FD_ADVISE) {
+        if !self.rights.contains(Rights::FD_ADVISE) {
             return Err(Errno::Spipe.into());
         }
         if i64::try_from(offset).is_err() || i64::try_from(len).is_err() {
@@ -309,7 +320,11 @@ pub(crate) fn from_host(filetype: rustix::fs::FileType) -> FileType {
     }
 }
 
-/// What the host knows of a file. (The widths of the fields are the system's.)
+/// What the host knows of a file.
+#[allow(
+    clippy::unnecessary_cast,
+    reason = "the widths of the fields are the system's"
+)]
 pub(crate) fn file_stat(stat: &Stat) -> FileStat {
     FileStat {
         dev: stat.st_dev as u64,

@@ -210,7 +210,6 @@ fn check_open(dir: &OpenDir, how: OpenHow) -> Result<(), Errno> {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the witx document has that many")]
 pub(crate) fn path_readlink(
     call: &mut Call<'_>,
     fd: u32,
