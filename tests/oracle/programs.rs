@@ -369,6 +369,7 @@ impl<'a, 'b, 'c> Body<'a, 'b, 'c> {
                     return;
                 }
                 30 => self.table(),
+                31 if self.choice.one_in(2) => self.early_exit(),
                 _ if !self.stack.is_empty() => self.discard(),
                 _ => {}
             }
@@ -858,6 +859,39 @@ impl<'a, 'b, 'c> Body<'a, 'b, 'c> {
         debug_assert_eq!(self.stack.len(), values + 1);
         self.take(1);
         self.op(format!("br_if {depth}"));
+    }
+
+    /// A block that is left early from a block within it, with a value that was computed just before and
+    /// goes past an operand that is needed if the block is not left.
+    fn early_exit(&mut self) {
+        let ty = self.choice.of(&NUMBERS);
+        let below = std::mem::take(&mut self.stack);
+        self.op(format!("block (result {ty})"));
+        for _ in 0..1 + self.choice.below(3) {
+            self.value(ty);
+        }
+        let operands = std::mem::take(&mut self.stack);
+        self.op("block");
+        self.comparison();
+        self.op("br_if 0");
+        self.stack.clear();
+        self.value(ty);
+        self.op("br 1");
+        self.op("end");
+        self.stack = operands;
+        self.value(ty);
+        while self.stack.len() > 1 {
+            self.value(ty);
+            self.op(format!("{ty}.sub"));
+            self.op(format!("{ty}.add"));
+            self.take(2);
+        }
+        self.op("end");
+        if ty == F32 || ty == F64 {
+            self.quiet(ty);
+        }
+        self.stack = below;
+        self.stack.push(ty);
     }
 
     /// Leaves the block for good, and writes something that is never reached.

@@ -19,8 +19,6 @@ use super::place::{A, Dest, H, I0, J, P0, P1, S0, S1, S2, S3, Source, Value, Z};
 use super::row::{Code, HasCode, HasRow, ResultOp, Row};
 use super::{Mode, Op, Regs, Show};
 
-/// Whether handlers of pairs with an operator deserve copies.
-
 /// `G(F(X, Y), Z)`, or `G(Z, F(X, Y))` if `SWAPPED`.
 pub(crate) struct Bin2<F, G, X, Y, Z, const SWAPPED: bool>(PhantomData<(F, G, X, Y, Z)>);
 
