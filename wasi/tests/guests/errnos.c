@@ -2,7 +2,8 @@
 //
 // The descriptors are: 0 an empty pipe, 1 for output, 2 a pipe that nobody reads, 3 a directory "/",
 // 4 a small one in memory "/mem", 5 one that may be read only "/fixed", 6 the devices "/dev",
-// 7 a socket that listens, 8 a connection that the other side has reset.
+// 7 files that may not be written "/sys", 8 a socket that listens, 9 a connection that the other side
+// has reset.
 
 #include <fcntl.h>
 #include <stdint.h>
@@ -92,11 +93,14 @@ int main(int argc, char **argv) {
     __wasi_event_t event;
     OK(raw_poll_oneoff(AT(&sub), AT(&event), 1, AT(&out)));
     RAW_MEETS(event.error, ENOTSUP);
-    fcntl(7, F_SETFL, O_NONBLOCK);
-    MEETS(accept(7, NULL, NULL), EAGAIN);
-    MEETS(recv(8, bytes, 1, 0), ECONNRESET);
-    if (argc > 1 && !strcmp(argv[1], "locked"))
-        MEETS(open("locked", O_RDONLY), EACCES);
+    fcntl(8, F_SETFL, O_NONBLOCK);
+    MEETS(accept(8, NULL, NULL), EAGAIN);
+    MEETS(recv(9, bytes, 1, 0), ECONNRESET);
+    // One of these, as the test says.
+    if (argc == 2 && !strcmp(argv[1], "EROFS"))
+        MEETS(open("/sys/inode-nr", O_RDWR), EROFS);
+    else
+        MEETS(open("/sys/inode-nr", O_RDWR), EACCES);
     // The last, since nothing can be opened afterwards.
     while (open("file", O_RDONLY) >= 0)
         ;
