@@ -389,8 +389,9 @@ impl<'a> Lowering<'a> {
         if depth.0 as usize == self.controls.len() - 1 {
             self.emit_return();
         } else {
-            self.send_result(depth);
-            self.carry(depth);
+            if !self.send_result(depth) {
+                self.carry(depth);
+            }
             if !self.branch_bottom(depth) {
                 self.emit_branch(depth);
             }
@@ -399,27 +400,28 @@ impl<'a> Lowering<'a> {
     }
 
     /// If a branch to `depth`, after which nothing can be reached, carries the last
-    /// instruction's result alone: lets that instruction write the label's slot.
-    fn send_result(&mut self, depth: Depth) {
+    /// instruction's result alone: lets that instruction write the label's slot. Says whether it did.
+    fn send_result(&mut self, depth: Depth) -> bool {
         let (count, base) = self.carried(depth);
         let (Some(&top), true) = (self.stack.last(), count == 1) else {
-            return;
+            return false;
         };
         let Some(Pending { entry, pos, row }) = self.acc(top.ty).pending else {
-            return;
+            return false;
         };
         let is_top = entry as usize == self.stack.len() - 1;
         let is_last = self.buffer.here() == pos + row.slot.len as u32;
-        if is_top && is_last && base <= u32::from(u16::MAX) {
+        let sends = is_top && is_last && base <= u32::from(u16::MAX);
+        if sends {
             self.buffer.retarget(pos, &row.slot, base as u16);
             self.acc(top.ty).pending = None;
             self.written(base);
             self.last = None;
-            // What the branch carries is where it goes already.
+            // Nothing reads the operand any more, but its home says how high the stack is.
             let at = self.stack.len() - 1;
             self.stack[at].value = Value::Home;
-            self.stack[at].home = base;
         }
+        sends
     }
 
     pub(super) fn lower_br_if(&mut self, depth: Depth) {
