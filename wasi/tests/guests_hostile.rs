@@ -133,6 +133,7 @@ fn race(rounds: &str, setup: impl Fn(&Path), swap: impl Fn(&Path) + Sync) {
         scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
                 swap(&inside);
+                thread::yield_now();
             }
         });
         let ended = sandbox.run("race", &[rounds]);
@@ -157,7 +158,7 @@ fn race(rounds: &str, setup: impl Fn(&Path), swap: impl Fn(&Path) + Sync) {
 fn race_of_links() {
     // A link that leads inside or outside, each put in the place of the other at once.
     race(
-        "2000",
+        "1000",
         |inside| symlink("good", inside.join("flip")).unwrap(),
         |inside| {
             for target in ["../outside", "good"] {
@@ -172,7 +173,7 @@ fn race_of_links() {
 fn race_of_a_directory_and_a_link() {
     // A directory that is moved away, with a link outside in its place for a while.
     race(
-        "2000",
+        "1000",
         |inside| {
             fs::rename(inside.join("good"), inside.join("flip")).unwrap();
             symlink("../outside", inside.join("link")).unwrap();
@@ -210,7 +211,7 @@ fn race_of_readdir() {
         });
         let mut builder = WasiCtxBuilder::new();
         builder
-            .args(&["readdir_race", "50"])
+            .args(&["readdir_race", "30"])
             .preopened_dir(dir.path(), "/", DirPerms::all(), FilePerms::all())
             .unwrap();
         let ended = run("readdir_race", &mut builder);
