@@ -8,6 +8,7 @@ import argparse
 import hashlib
 import os
 import pathlib
+import resource
 import shutil
 import statistics
 import subprocess
@@ -103,15 +104,16 @@ class Run:
         for variable in program.env:
             options += ["--env", variable]
         command = [*command, *options, str(wasm), *program.args]
-        start = time.monotonic()
+        start, start_cpu = time.monotonic(), cpu_seconds_of_children()
         try:
             ended = subprocess.run(
                 command, input=stdin, cwd=directory, capture_output=True, timeout=TIME_LIMIT_SECONDS
             )
         except subprocess.TimeoutExpired:
-            self.seconds, self.problem, self.stderr = 0.0, "too slow", b""
+            self.problem, self.stderr = "too slow", b""
             return
         self.seconds = time.monotonic() - start
+        self.cpu_seconds = cpu_seconds_of_children() - start_cpu
         self.stderr = ended.stderr
         self.problem = None
         expected = HERE / "expected" / f"{program.name}.txt"
@@ -124,8 +126,8 @@ class Run:
             self.problem = f"no {program.makes}"
 
 
-def measure(program: Program, commands: dict[str, list[str]], cache: pathlib.Path, rounds: int) -> list[str]:
-    """Runs `program` by all `commands` in turns; returns its line of the table."""
+def measure(program: Program, commands: dict[str, list[str]], cache: pathlib.Path, rounds: int, cpu: bool) -> list[str]:
+    """Runs `program` by all `commands` in turns; returns its line of the table, of processor time if `cpu`."""
     wasm = cache / program.wasm
     if not wasm.is_file():
         return [program.name, "-"] + ["not made"] * len(commands)
@@ -150,12 +152,18 @@ def measure(program: Program, commands: dict[str, list[str]], cache: pathlib.Pat
                 problems[name] = run.problem
                 sys.stderr.write(run.stderr.decode(errors="replace")[-2000:])
             else:
-                seconds[name].append(run.seconds)
+                seconds[name].append(run.cpu_seconds if cpu else run.seconds)
             if name == "selvedge" and program.makes and not run.problem:
                 (cache / "made").mkdir(exist_ok=True)
                 shutil.copy(cache / "run" / program.makes, cache / "made")
     cells = [problems.get(name) or f"{statistics.median(seconds[name]):.2f}" for name in commands]
     return [program.name, f"{len(data) / 2**20:.1f}", *cells]
+
+
+def cpu_seconds_of_children() -> float:
+    """The processor time of the processes that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def say(text: str) -> None:
@@ -168,7 +176,8 @@ def main() -> int:
     parser.add_argument("programs", nargs="*", metavar="PROGRAM", help="run these only")
     parser.add_argument("--selvedge", metavar="FILE", help="the command line to test; it is built otherwise")
     parser.add_argument("--peers", action="store_true", help="run wasmi and wasmtime too, if they are in PATH")
-    parser.add_argument("--rounds", type=int, default=1, metavar="N", help="show the median of N runs in turns")
+    parser.add_argument("--rounds", type=int, default=1, metavar="N", help="show the median of N runs, in turns")
+    parser.add_argument("--cpu", action="store_true", help="show processor time of all threads, not wall time")
     parser.add_argument("--list", action="store_true", help="list the programs")
     arguments = parser.parse_args()
     names = [program.name for program in PROGRAMS]
@@ -187,7 +196,7 @@ def main() -> int:
     rows = [["program", "MiB", *commands]]
     for program in PROGRAMS:
         if program.name in (arguments.programs or names):
-            rows.append(measure(program, commands, cache, arguments.rounds))
+            rows.append(measure(program, commands, cache, arguments.rounds, arguments.cpu))
     widths = [max(map(len, column)) for column in zip(*rows)]
     for number, row in enumerate(rows):
         print("| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |")
