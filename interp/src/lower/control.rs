@@ -195,6 +195,13 @@ impl<'a> Lowering<'a> {
         self.open(FrameKind::Loop, ty);
         let control = self.controls.last_mut().expect("opened above");
         control.outer = outer;
+        self.count_loops(self.open_loops + 1);
+    }
+
+    /// Notes how many loops are open: only code in loops is worth copies of handlers.
+    fn count_loops(&mut self, open: u32) {
+        self.open_loops = open;
+        self.buffer.takes_turns = open > 0 && self.does(Optimisations::COPIES);
     }
 
     pub(super) fn lower_if(&mut self, ty: BlockType) {
@@ -248,6 +255,7 @@ impl<'a> Lowering<'a> {
             self.settle_all();
         }
         if control.kind == FrameKind::Loop {
+            self.count_loops(self.open_loops - 1);
             // Nothing branches here: a loop's label is its header.
             if self.dead {
                 self.pins = control.outer;

@@ -44,8 +44,8 @@ pub(crate) struct Buffer {
     dispatch: Dispatch,
     /// How often handlers with copies were used, by their addresses.
     turns: [u8; TURNS],
-    /// 1, or 0 if the first copy is to do for all uses.
-    turn_step: u8,
+    /// Whether copies are handed out in turn here; the first one is to do for all uses otherwise.
+    pub takes_turns: bool,
     pub words: Vec<u64>,
     pub marks: Vec<Mark>,
     /// One entry per instruction, if a listing is wanted.
@@ -53,13 +53,12 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
-    /// An empty buffer. With `copies`, handlers that have copies are handed out in turn, beginning
-    /// with a turn that `seed` decides.
-    pub fn new(dispatch: Dispatch, copies: bool, seed: u32, listing: bool) -> Self {
+    /// An empty buffer. Turns of copies begin with one that `seed` decides.
+    pub fn new(dispatch: Dispatch, seed: u32, listing: bool) -> Self {
         Self {
             dispatch,
-            turns: [if copies { seed as u8 } else { 0 }; TURNS],
-            turn_step: u8::from(copies),
+            turns: [seed as u8; TURNS],
+            takes_turns: false,
             words: Vec::new(),
             marks: Vec::new(),
             listing: listing.then(Vec::new),
@@ -135,10 +134,10 @@ impl Buffer {
     /// The handler word of `code`; hot handlers have copies, handed out in turn.
     fn handler(&mut self, code: &'static Code) -> u64 {
         let mut copy = 0;
-        if code.has_copies() {
+        if self.takes_turns && code.has_copies() {
             // Operations that share a counter do so for good or bad luck.
             let turn = &mut self.turns[std::ptr::from_ref(code).addr() / 16 % TURNS];
-            *turn = turn.wrapping_add(self.turn_step);
+            *turn = turn.wrapping_add(1);
             copy = usize::from(*turn);
         }
         let word = code.word(self.dispatch, copy);

@@ -78,6 +78,10 @@ fn max_words(bytes: usize, layout: &FrameLayout) -> usize {
     (128 << 10) + (per_byte * bytes).min(32 << 20)
 }
 
+/// The size of a body, in bytes, above which handlers have no copies. What loops in such code is
+/// another program's interpreter, whose every turn is elsewhere: copies would only take room in caches.
+const MAX_BODY_WITH_COPIES: usize = 16 << 10;
+
 /// Translates a validated function body.
 ///
 /// # Errors
@@ -186,6 +190,8 @@ pub(crate) struct Lowering<'a> {
     regions: &'a [RegionSummary],
     /// How many regions have begun.
     regions_seen: usize,
+    /// How many loops are open.
+    open_loops: u32,
     /// The pins for all of the function, if regions have none of their own.
     hottest: PinSet,
     /// The pinned locals here.
@@ -218,8 +224,10 @@ impl<'a> Lowering<'a> {
         if layout.scratch().is_some() {
             optimisations.remove(Optimisations::PINS);
         }
-        let copies = optimisations.contains(Optimisations::COPIES);
-        let mut buffer = Buffer::new(input.dispatch, copies, input.func.as_u32(), input.listing);
+        if input.body.len() > MAX_BODY_WITH_COPIES {
+            optimisations.remove(Optimisations::COPIES);
+        }
+        let mut buffer = Buffer::new(input.dispatch, input.func.as_u32(), input.listing);
         buffer.words = std::mem::take(&mut spare.words);
         buffer.marks = std::mem::take(&mut spare.marks);
         let frame_end = layout.operands();
@@ -239,6 +247,7 @@ impl<'a> Lowering<'a> {
             optimisations,
             regions: &input.summary.regions,
             regions_seen: 0,
+            open_loops: 0,
             hottest: Self::hottest(input.summary),
             pins: PinSet::EMPTY,
             wasm_offset: input.body_offset,
