@@ -77,7 +77,7 @@ PROGRAMS = (
         ("-batch",),
         sha256="992205b67977f9c7a0d1ea7568d745e055fa3015d1ab70428feed6d8da60d060",
         stdin="@sqlite.sql",
-        makes="work/shop.db",
+        makes="scratch/shop.db",
     ),
     Program(
         "esbuild",
@@ -97,20 +97,20 @@ PROGRAMS = (
         "clang",
         f"{LANGS}/clang.wasm",
         ("-cc1", "-Werror", "-triple", "wasm32-unknown-wasi", "-isysroot", "sys", *HEADERS)
-        + ("-O2", "-emit-obj", "-o", "work/clang.o", "inputs/clang.c"),
+        + ("-O2", "-emit-obj", "-o", "scratch/clang.o", "inputs/clang.c"),
         sha256="2a466f0e990329d3230b869d04fc20803eae96a7feb3a3f6c93e25a77b8aed1d",
         archives=(f"{LANGS}/clang-fs.tar.gz",),
-        makes="work/clang.o",
+        makes="scratch/clang.o",
     ),
     Program(
         "wasm-ld",
         f"{LANGS}/wasm-ld.wasm",
         ("--no-threads", "-z", "stack-size=1048576", "-Lsys/lib/wasm32-wasi")
-        + ("sys/lib/wasm32-wasi/crt1.o", "work/clang.o", "-lc", "-o", "work/clang.wasm"),
+        + ("sys/lib/wasm32-wasi/crt1.o", "scratch/clang.o", "-lc", "-o", "scratch/clang.wasm"),
         sha256="36419ed202011765222098d7701218378b67f634d50f0a4625059ae2c9860f48",
         archives=(f"{LANGS}/clang-fs.tar.gz",),
         needs=("clang.o",),
-        makes="work/clang.wasm",
+        makes="scratch/clang.wasm",
     ),
     Program("compiled", "made/clang.wasm", ("there",), status=6),
 )

@@ -55,13 +55,13 @@ def prepare(program: Program, cache: pathlib.Path) -> pathlib.Path:
     """Makes the directory that copies of `program` are run in copies of."""
     files = cache / "files" / program.name
     shutil.rmtree(files, ignore_errors=True)
-    (files / "work").mkdir(parents=True)
+    (files / "scratch").mkdir(parents=True)
     shutil.copytree(HERE / "inputs", files / "inputs")
     for archive in program.archives:
         with tarfile.open(cache / archive) as tar:
             tar.extractall(files, filter="data")
     for name in program.needs:
-        shutil.copy(cache / "made" / name, files / "work")
+        shutil.copy(cache / "made" / name, files / "scratch")
     return files
 
 

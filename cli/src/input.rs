@@ -3,6 +3,8 @@
 use std::io::{self, Read};
 use std::path::Path;
 
+use wasmparser::{BinaryReaderError, Encoding, Parser, Payload};
+
 use crate::outcome::{Failure, Outcome};
 
 /// The bytes of `path`.
@@ -31,4 +33,23 @@ pub(crate) fn read_module(path: &Path) -> Outcome<Vec<u8>> {
     }
     let binary = wat::Parser::new().parse_str(Some(path), text);
     binary.map_err(|error| Failure::Message(error.to_string()))
+}
+
+/// Gives each part of `binary` to `part`, up to the end or the first error.
+pub(crate) fn for_each_payload<'a>(
+    binary: &'a [u8],
+    mut part: impl FnMut(Payload<'a>) -> Result<(), BinaryReaderError>,
+) -> Result<(), String> {
+    for payload in Parser::new(0).parse_all(binary) {
+        let payload = payload.map_err(|error| error.to_string())?;
+        if let Payload::Version {
+            encoding: Encoding::Component,
+            ..
+        } = payload
+        {
+            return Err("components are not supported".to_owned());
+        }
+        part(payload).map_err(|error| error.to_string())?;
+    }
+    Ok(())
 }

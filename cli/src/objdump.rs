@@ -12,9 +12,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use selvedge::Module;
-use wasmparser::{
-    BinaryReaderError, CompositeInnerType, Encoding, KnownCustom, Name, Parser, Payload, TypeRef,
-};
+use wasmparser::{BinaryReaderError, CompositeInnerType, KnownCustom, Name, Payload, TypeRef};
 
 use crate::describe::{func_type, global_type, kind_name, memory_type, table_type};
 use crate::input;
@@ -148,18 +146,7 @@ struct Function {
 impl Listing {
     /// Reads `binary` up to its end or the first error.
     fn read(&mut self, binary: &[u8]) -> Result<(), String> {
-        for payload in Parser::new(0).parse_all(binary) {
-            let payload = payload.map_err(|error| error.to_string())?;
-            if let Payload::Version {
-                encoding: Encoding::Component,
-                ..
-            } = payload
-            {
-                return Err("components are not supported".to_owned());
-            }
-            self.payload(payload).map_err(|error| error.to_string())?;
-        }
-        Ok(())
+        input::for_each_payload(binary, |payload| self.payload(payload))
     }
 
     fn payload(&mut self, payload: Payload<'_>) -> Result<(), BinaryReaderError> {

@@ -59,16 +59,16 @@ print("struct:", struct.pack("<hiqd", 1, 2, 3, 4.5).hex())
 print("big:", 3**1000 % 10**40)
 print("primes:", list(itertools.islice(primes(), 4000))[-3:])
 
-with open("work/note.txt", "w", encoding="utf-8") as note:
+with open("scratch/note.txt", "w", encoding="utf-8") as note:
     note.writelines(f"line {number} äöü\n" for number in range(1000))
-with open("work/note.txt", encoding="utf-8") as note:
+with open("scratch/note.txt", encoding="utf-8") as note:
     note.seek(0, io.SEEK_END)
     end = note.tell()
     note.seek(0)
-    print("file:", end, sum(1 for _ in note), os.listdir("work"))
-os.rename("work/note.txt", "work/other.txt")
-os.remove("work/other.txt")
-print("removed:", os.listdir("work"))
+    print("file:", end, sum(1 for _ in note), os.listdir("scratch"))
+os.rename("scratch/note.txt", "scratch/other.txt")
+os.remove("scratch/other.txt")
+print("removed:", os.listdir("scratch"))
 print("input:", sys.stdin.readline().strip())
 
 try:

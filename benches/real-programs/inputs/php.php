@@ -64,8 +64,8 @@ try {
     echo 'exception: ', $error->getMessage(), "\n";
 }
 
-file_put_contents('/work/note.txt', "one\ntwo\n");
-echo 'file: ', json_encode(file('/work/note.txt', FILE_IGNORE_NEW_LINES)), ' ', filesize('/work/note.txt'), "\n";
-unlink('/work/note.txt');
-echo 'left: ', json_encode(array_values(array_diff(scandir('/work'), ['.', '..']))), "\n";
+file_put_contents('/scratch/note.txt', "one\ntwo\n");
+echo 'file: ', json_encode(file('/scratch/note.txt', FILE_IGNORE_NEW_LINES)), ' ', filesize('/scratch/note.txt'), "\n";
+unlink('/scratch/note.txt');
+echo 'left: ', json_encode(array_values(array_diff(scandir('/scratch'), ['.', '..']))), "\n";
 exit(5);

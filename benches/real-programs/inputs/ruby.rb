@@ -40,9 +40,9 @@ ensure
 end
 puts "thrown: #{catch(:done) { 10.times { |n| throw :done, n if n > 4 } }}"
 
-File.write("work/note.txt", "one\ntwo\nthree\n")
-puts "file: #{File.readlines('work/note.txt', chomp: true).inspect} #{File.size('work/note.txt')}"
-File.delete("work/note.txt")
-puts "left: #{Dir.children('work').inspect}"
+File.write("scratch/note.txt", "one\ntwo\nthree\n")
+puts "file: #{File.readlines('scratch/note.txt', chomp: true).inspect} #{File.size('scratch/note.txt')}"
+File.delete("scratch/note.txt")
+puts "left: #{Dir.children('scratch').inspect}"
 puts "input: #{$stdin.gets&.strip}"
 exit 4

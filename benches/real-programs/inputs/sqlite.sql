@@ -1,6 +1,6 @@
 -- Tables, indices, triggers, windows, recursion and a transaction, in a database that is a file.
 .mode list
-.open work/shop.db
+.open scratch/shop.db
 CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT UNIQUE, price REAL CHECK (price >= 0));
 CREATE TABLE sale (item INTEGER REFERENCES item, day INTEGER, pieces INTEGER);
 CREATE TABLE log (line TEXT);

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use wasmparser::{
-    BinaryReader, BinaryReaderError, CompositeInnerType, DataKind, ElementKind, Encoding,
-    ExternalKind, GlobalType, KnownCustom, Name, Parser, Payload, TableInit, TypeRef,
+    BinaryReader, BinaryReaderError, CompositeInnerType, DataKind, ElementKind, ExternalKind,
+    GlobalType, KnownCustom, Name, Payload, TableInit, TypeRef,
 };
 
 use super::features::{self, Features};
 use crate::describe::{func_type, global_type, kind_name, memory_type, table_type};
+use crate::input;
 
 /// What was read of a module.
 #[derive(Default)]
@@ -62,18 +63,7 @@ impl Summary {
     /// Reads `binary` up to its end or the first error.
     pub(super) fn read(&mut self, binary: &[u8]) -> Result<(), String> {
         self.len_bytes = binary.len();
-        for payload in Parser::new(0).parse_all(binary) {
-            let payload = payload.map_err(|error| error.to_string())?;
-            if let Payload::Version {
-                encoding: Encoding::Component,
-                ..
-            } = payload
-            {
-                return Err("components are not supported".to_owned());
-            }
-            self.payload(payload).map_err(|error| error.to_string())?;
-        }
-        Ok(())
+        input::for_each_payload(binary, |payload| self.payload(payload))
     }
 
     fn payload(&mut self, payload: Payload<'_>) -> Result<(), BinaryReaderError> {

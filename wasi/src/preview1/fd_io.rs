@@ -7,9 +7,14 @@ use crate::fail::{Fail, Result};
 use crate::memory::{Buffers, GuestMemory};
 use crate::types::{Errno, FileType, Rights, Whence};
 
-pub(crate) fn fd_read(call: &mut Call<'_>, fd: u32, iovs: u32, count: u32, out: u32) -> Result<()> {
+/// The buffers of an operation whose result goes to `out`.
+fn buffers(call: &Call<'_>, iovs: u32, count: u32, out: u32) -> Result<Buffers> {
     call.memory.check(out, 1, 4)?;
-    let buffers = call.memory.buffers(iovs, count)?;
+    Ok(call.memory.buffers(iovs, count)?)
+}
+
+pub(crate) fn fd_read(call: &mut Call<'_>, fd: u32, iovs: u32, count: u32, out: u32) -> Result<()> {
+    let buffers = buffers(call, iovs, count, out)?;
     let (file, mut mode, memory) = call.file(fd, Rights::FD_READ)?;
     // Anything else gives what it has, and might wait for more.
     let until_full = file.filetype() == FileType::RegularFile;
@@ -24,8 +29,7 @@ pub(crate) fn fd_write(
     count: u32,
     out: u32,
 ) -> Result<()> {
-    call.memory.check(out, 1, 4)?;
-    let buffers = call.memory.buffers(iovs, count)?;
+    let buffers = buffers(call, iovs, count, out)?;
     let (file, mut mode, memory) = call.file(fd, Rights::FD_WRITE)?;
     let n = gather(memory, buffers, |from| file.write(&mut mode, from))?;
     Ok(memory.write_u32(out, n)?)
@@ -39,8 +43,7 @@ pub(crate) fn fd_pread(
     offset: u64,
     out: u32,
 ) -> Result<()> {
-    call.memory.check(out, 1, 4)?;
-    let buffers = call.memory.buffers(iovs, count)?;
+    let buffers = buffers(call, iovs, count, out)?;
     check_seekable(call, fd)?;
     let (file, _, memory) = call.file(fd, Rights::FD_READ | Rights::FD_SEEK)?;
     let mut here = offset;
@@ -60,8 +63,7 @@ pub(crate) fn fd_pwrite(
     offset: u64,
     out: u32,
 ) -> Result<()> {
-    call.memory.check(out, 1, 4)?;
-    let buffers = call.memory.buffers(iovs, count)?;
+    let buffers = buffers(call, iovs, count, out)?;
     check_seekable(call, fd)?;
     let (file, _, memory) = call.file(fd, Rights::FD_WRITE | Rights::FD_SEEK)?;
     let mut here = offset;
@@ -121,29 +123,13 @@ pub(super) fn scatter(
     until_full: bool,
     mut read: impl FnMut(&mut [IoSliceMut<'_>]) -> Result<usize>,
 ) -> Result<u32> {
-    let mut total = 0;
-    loop {
-        let n = match memory.next_batch(&mut buffers) {
-            Ok(None) => break,
-            Ok(Some(batch)) => {
-                let n = memory.with_slices_mut(&batch, &mut read);
-                n.map(|n| (n, n as u64 == batch.bytes()))
-            }
-            Err(errno) => Err(errno.into()),
+    in_batches(|| {
+        let Some(batch) = memory.next_batch(&mut buffers)? else {
+            return Ok(None);
         };
-        match n {
-            Ok((n, full)) => {
-                // Batches never name more than 32 bits can say.
-                total += n as u32;
-                if !full || !until_full {
-                    break;
-                }
-            }
-            Err(Fail::Errno(_)) if total > 0 => break,
-            Err(fail) => return Err(fail),
-        }
-    }
-    Ok(total)
+        let n = memory.with_slices_mut(&batch, &mut read)?;
+        Ok(Some((n, until_full && n as u64 == batch.bytes())))
+    })
 }
 
 /// Writes from the buffers, batch by batch, until one is not taken whole.
@@ -152,26 +138,27 @@ pub(super) fn gather(
     mut buffers: Buffers,
     mut write: impl FnMut(&[IoSlice<'_>]) -> Result<usize>,
 ) -> Result<u32> {
+    in_batches(|| {
+        let Some(batch) = memory.next_batch(&mut buffers)? else {
+            return Ok(None);
+        };
+        let n = memory.with_slices(&batch, &mut write)?;
+        Ok(Some((n, n as u64 == batch.bytes())))
+    })
+}
+
+/// Adds up what `batch` transfers, which says whether to go on. What fails after something was
+/// transferred is not told: the guest comes again.
+fn in_batches(mut batch: impl FnMut() -> Result<Option<(usize, bool)>>) -> Result<u32> {
     let mut total = 0;
     loop {
-        let n = match memory.next_batch(&mut buffers) {
-            Ok(None) => break,
-            Ok(Some(batch)) => {
-                let n = memory.with_slices(&batch, &mut write);
-                n.map(|n| (n, n as u64 == batch.bytes()))
-            }
-            Err(errno) => Err(errno.into()),
-        };
-        match n {
-            Ok((n, whole)) => {
-                total += n as u32;
-                if !whole {
-                    break;
-                }
-            }
-            Err(Fail::Errno(_)) if total > 0 => break,
+        match batch() {
+            // Batches never name more than 32 bits can say.
+            Ok(Some((n, true))) => total += n as u32,
+            Ok(Some((n, false))) => return Ok(total + n as u32),
+            Ok(None) => return Ok(total),
+            Err(Fail::Errno(_)) if total > 0 => return Ok(total),
             Err(fail) => return Err(fail),
         }
     }
-    Ok(total)
 }

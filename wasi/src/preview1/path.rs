@@ -38,15 +38,25 @@ fn no_name(dir: &OpenDir, path: &str, errno: Errno) -> Result<()> {
     }
 }
 
+/// A path in a directory that may be changed.
+fn to_change<'c>(
+    call: &'c Call<'_>,
+    (fd, rights): (u32, Rights),
+    (path, path_len): (u32, u32),
+) -> Result<(&'c OpenDir, &'c str)> {
+    let path = call.memory.path(path, path_len)?;
+    let dir = call.table.dir(fd, rights)?;
+    dir.check_mutable()?;
+    Ok((dir, path))
+}
+
 pub(crate) fn path_create_directory(
     call: &mut Call<'_>,
     fd: u32,
     path: u32,
     path_len: u32,
 ) -> Result<()> {
-    let path = call.memory.path(path, path_len)?;
-    let dir = call.table.dir(fd, Rights::PATH_CREATE_DIRECTORY)?;
-    dir.check_mutable()?;
+    let (dir, path) = to_change(call, (fd, Rights::PATH_CREATE_DIRECTORY), (path, path_len))?;
     if ends_in_dot(path) {
         return no_name(dir, path, Errno::Exist);
     }
@@ -86,9 +96,11 @@ pub(crate) fn path_filestat_set_times(
 ) -> Result<()> {
     let follow = follow(flags)?;
     let (atim, mtim) = times(atim, mtim, fst_flags)?;
-    let path = call.memory.path(path, path_len)?;
-    let dir = call.table.dir(fd, Rights::PATH_FILESTAT_SET_TIMES)?;
-    dir.check_mutable()?;
+    let (dir, path) = to_change(
+        call,
+        (fd, Rights::PATH_FILESTAT_SET_TIMES),
+        (path, path_len),
+    )?;
     let as_dir = ends_as_dir(path);
     if as_dir && dir.dir.stat_path(path, true)?.filetype != FileType::Directory {
         return Err(Errno::Notdir.into());
@@ -295,9 +307,7 @@ pub(crate) fn path_remove_directory(
     path: u32,
     path_len: u32,
 ) -> Result<()> {
-    let path = call.memory.path(path, path_len)?;
-    let dir = call.table.dir(fd, Rights::PATH_REMOVE_DIRECTORY)?;
-    dir.check_mutable()?;
+    let (dir, path) = to_change(call, (fd, Rights::PATH_REMOVE_DIRECTORY), (path, path_len))?;
     if ends_in_dot(path) {
         return no_name(dir, path, Errno::Inval);
     }
@@ -316,9 +326,8 @@ pub(crate) fn path_symlink(
     new_path_len: u32,
 ) -> Result<()> {
     let old_path = call.memory.path(old_path, old_path_len)?;
-    let new_path = call.memory.path(new_path, new_path_len)?;
-    let dir = call.table.dir(fd, Rights::PATH_SYMLINK)?;
-    dir.check_mutable()?;
+    let new = (new_path, new_path_len);
+    let (dir, new_path) = to_change(call, (fd, Rights::PATH_SYMLINK), new)?;
     if ends_in_dot(new_path) {
         return no_name(dir, new_path, Errno::Exist);
     }
@@ -331,9 +340,7 @@ pub(crate) fn path_unlink_file(
     path: u32,
     path_len: u32,
 ) -> Result<()> {
-    let path = call.memory.path(path, path_len)?;
-    let dir = call.table.dir(fd, Rights::PATH_UNLINK_FILE)?;
-    dir.check_mutable()?;
+    let (dir, path) = to_change(call, (fd, Rights::PATH_UNLINK_FILE), (path, path_len))?;
     if ends_as_dir(path) {
         return no_name(dir, path, Errno::Isdir);
     }

@@ -1,0 +1,197 @@
+//! What validation tells of a body.
+
+use super::*;
+
+fn of(text: &str) -> FuncSummary {
+    summary(&parse(text), 0)
+}
+
+const NONE: u16 = FuncSummary::NO_LOCAL;
+
+#[test]
+fn count_the_operand_stack_at_its_highest() {
+    assert_eq!(of("(module (func))").max_stack_slots, 0);
+    let text = "(module (func (result i32) i32.const 1 i32.const 2 i32.const 3 i32.add i32.add))";
+    assert_eq!(of(text).max_stack_slots, 3);
+    let text = "(module (func $f (result i32 i32 i32 i32) call $f))";
+    assert_eq!(of(text).max_stack_slots, 4);
+}
+
+#[test]
+fn count_the_slots_of_locals() {
+    let text = "(module (func (param i32 f64) (local i64 externref funcref) (local f32)))";
+    assert_eq!(of(text).local_slots, 6);
+}
+
+#[test]
+fn tell_the_hottest_locals() {
+    // Uses: $a 1, $b 2, $c 1 in a loop, $d 1 in an inner loop, $r 2, $x 1 in a loop, $y 3.
+    let text = "(module (func
+        (param $a i32) (param $b i64) (param $c i32) (param $d i32) (param $r externref)
+        (param $x f32) (param $y f64) (param $z f64)
+        local.get $a drop
+        local.get $b local.set $b
+        block loop local.get $c drop local.get $x drop
+          loop (if (local.get $d) (then)) end
+        end end
+        local.get $r local.tee $r drop
+        local.get $y local.tee $y local.set $y))";
+    let summary = of(text);
+    assert_eq!(summary.int_locals, [3, 2, 1, 4, NONE, NONE, NONE, NONE]);
+    assert_eq!(summary.float_locals, [5, 6, NONE, NONE, NONE, NONE, NONE]);
+}
+
+#[test]
+fn keep_the_heaviest_when_there_are_too_many() {
+    let mut text = "(module (func (local".to_owned();
+    text += &" i32".repeat(20);
+    text += &" f64".repeat(20);
+    text += ")";
+    for local in 0..40 {
+        for _ in 0..2 + local % 20 {
+            text += &format!(" local.get {local} drop");
+        }
+    }
+    let summary = of(&(text + "))"));
+    assert_eq!(summary.int_locals, [19, 18, 17, 16, 15, 14, 13, 12]);
+    assert_eq!(summary.float_locals, [39, 38, 37, 36, 35, 34, 33]);
+}
+
+#[test]
+fn leave_the_loop_at_its_end_and_cap_the_depth() {
+    let deep = "loop ".repeat(7) + "local.get 0 drop" + &" end".repeat(7);
+    // 7 uses at depth 5 against one at depth 7, which counts as depth 5.
+    let five = "loop ".repeat(5) + &"local.get 1 drop ".repeat(2) + &" end".repeat(5);
+    let after = "local.get 2 drop ".repeat(9);
+    let summary = of(&format!(
+        "(module (func (local i32 i32 i32) {deep} {five} {after}))"
+    ));
+    assert_eq!(summary.int_locals[..4], [1, 0, 2, NONE]);
+}
+
+/// The locals used in each region with their numbers of uses, and whether it calls.
+fn regions(body: &str) -> Vec<(Vec<(u16, u16)>, bool)> {
+    let locals = "(param $a i32) (param $x f64) (local $b i64) (local $y f32)";
+    let text = format!(
+        "(module (table 1 funcref) (type $t (func))
+           (func $f {locals} {body}) (func $g (type $t)))"
+    );
+    let regions = of(&text).regions;
+    let used = |uses: &[LocalUses]| -> Vec<_> {
+        let named = uses.iter().filter(|u| u.local != NONE);
+        named.map(|u| (u.local, u.uses)).collect()
+    };
+    let region = |r: &RegionSummary| ([used(&r.ints), used(&r.floats)].concat(), r.calls);
+    regions.iter().map(region).collect()
+}
+
+const A: &str = "local.get $a drop ";
+const B: &str = "local.get $b local.set $b ";
+const X: &str = "local.get $x local.tee $x drop ";
+const Y: &str = "local.get $y drop ";
+
+#[test]
+fn count_uses_for_the_innermost_loop() {
+    let quiet = |uses: &[(u16, u16)]| (uses.to_vec(), false);
+    assert_eq!(regions(""), [quiet(&[])]);
+    assert_eq!(
+        regions(&format!("{A} {X} loop {A} {B} end {A}")),
+        [quiet(&[(0, 2), (1, 2)]), quiet(&[(2, 2), (0, 1)])]
+    );
+    // In a loop, after the loops in it, and in blocks that are none.
+    assert_eq!(
+        regions(&format!(
+            "loop {A} loop {X} loop {Y} end {Y} end block {A} i32.const 0 if {B} else {B} end end
+               loop {B} end {A} end {Y}"
+        )),
+        [
+            quiet(&[(3, 1)]),
+            quiet(&[(2, 4), (0, 3)]),
+            quiet(&[(1, 2), (3, 1)]),
+            quiet(&[(3, 1)]),
+            quiet(&[(2, 2)]),
+        ]
+    );
+    assert_eq!(
+        regions(&format!("loop {A} end loop {X} end loop {B} end")),
+        [
+            quiet(&[]),
+            quiet(&[(0, 1)]),
+            quiet(&[(1, 2)]),
+            quiet(&[(2, 2)])
+        ]
+    );
+}
+
+#[test]
+fn number_loops_in_dead_code() {
+    let regions = regions(&format!("return loop {A} loop end end loop {B} end {X}"));
+    let uses: Vec<_> = regions.iter().map(|(uses, _)| uses.as_slice()).collect();
+    assert_eq!(uses, [&[(1, 2)][..], &[(0, 1)], &[], &[(2, 2)]]);
+}
+
+#[test]
+fn tell_the_regions_that_call() {
+    let calls =
+        |body: &str| -> Vec<_> { regions(body).into_iter().map(|(_, calls)| calls).collect() };
+    assert_eq!(calls("call $g loop end"), [true, false]);
+    assert_eq!(calls("loop call $g end"), [false, true]);
+    assert_eq!(
+        calls("loop loop call $g end loop end end"),
+        [false, false, true, false]
+    );
+    assert_eq!(
+        calls("loop loop end call $g loop end end"),
+        [false, true, false, false]
+    );
+    let indirect = "i32.const 0 call_indirect (type $t)";
+    assert_eq!(calls(&format!("loop {indirect} end")), [false, true]);
+    let tail = "i32.const 0 return_call_indirect (type $t)";
+    assert_eq!(
+        calls(&format!("loop return_call $g end {tail}")),
+        [false; 2]
+    );
+}
+
+#[test]
+fn start_afresh_with_each_function() {
+    let hot = "(func (param i32) loop local.get 0 drop local.get 0 drop br 0 end)";
+    let cold = "(func (param i32) local.get 0 drop)";
+    let module = parse(&format!("(module {hot} {cold} {hot})"));
+    assert_eq!(summary(&module, 0).int_locals[0], 0);
+    assert_eq!(summary(&module, 1).int_locals[0], NONE);
+    assert_eq!(summary(&module, 1).flags, SummaryFlags::empty());
+    assert_eq!(summary(&module, 2), summary(&module, 0));
+}
+
+#[test]
+fn tell_what_occurs() {
+    let flags = |body: &str| {
+        let text =
+            format!("(module (memory 1) (table 1 funcref) (type $t (func)) (func $f {body}))");
+        of(&text).flags
+    };
+    assert_eq!(flags("nop"), SummaryFlags::empty());
+    assert_eq!(flags("loop end"), SummaryFlags::LOOP);
+    assert_eq!(flags("call $f"), SummaryFlags::CALL);
+    let indirect = flags("i32.const 0 call_indirect (type $t)");
+    assert_eq!(indirect, SummaryFlags::CALL | SummaryFlags::INDIRECT_CALL);
+    assert_eq!(flags("return_call $f"), SummaryFlags::TAIL_CALL);
+    let tail = flags("i32.const 0 return_call_indirect (type $t)");
+    assert_eq!(tail, SummaryFlags::TAIL_CALL | SummaryFlags::INDIRECT_CALL);
+    assert_eq!(flags("i32.const 0 i32.load drop"), SummaryFlags::MEMORY);
+    assert_eq!(
+        flags("i32.const 0 i64.const 0 i64.store8"),
+        SummaryFlags::MEMORY
+    );
+    assert_eq!(
+        flags("i32.const 1 memory.grow drop"),
+        SummaryFlags::MEMORY_GROW
+    );
+}
+
+#[test]
+fn are_small() {
+    assert!(size_of::<FuncSummary>() <= 56);
+    assert!(size_of::<RegionSummary>() <= 34);
+}
