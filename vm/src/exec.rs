@@ -19,6 +19,7 @@ use std::cell::{Cell, UnsafeCell};
 use std::ptr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use crate::code::VMFuncCode;
 use crate::stack::ValueStack;
 use crate::trap::TrapCode;
 use crate::vmcontext::VMContext;
@@ -29,6 +30,20 @@ pub const STATUS_RETURNED: u32 = 0;
 pub const STATUS_TRAP: u32 = 1;
 /// A host function failed or panicked; the reason is in [`VMExec::take_pending`].
 pub const STATUS_PENDING: u32 = 2;
+
+/// The interpreter is to go on in machine code: [`VMExec::transfer`] says where.
+pub const STATUS_CALL_NATIVE: u32 = 3;
+/// The interpreter has returned to machine code.
+pub const STATUS_RETURN_NATIVE: u32 = 4;
+/// Machine code calls a function that only the interpreter has code for.
+pub const STATUS_CALL_INTERP: u32 = 5;
+/// Machine code has returned to the interpreter.
+pub const STATUS_RETURN_INTERP: u32 = 6;
+/// The heat of a function or loop is spent: it may be compiled now.
+pub const STATUS_TIER_UP: u32 = 7;
+
+/// Number of words in [`VMExec::stubs`].
+pub const MAX_STUBS: usize = 10;
 
 /// Interrupt bit: stop with [`TrapCode::Interrupt`].
 pub const INTERRUPT_KILL: u64 = 1;
@@ -76,7 +91,26 @@ pub struct Activation {
     pub base: *mut u64,
 }
 
-/// The words of one execution that running code polls and writes.
+/// Where guest code goes on, when it leaves one tier for the other.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Transfer {
+    /// The function that is called, or whose heat is spent.
+    pub code: Cell<*const VMFuncCode>,
+    /// Its frame; after a return, that of the callee.
+    pub fp: Cell<*mut u64>,
+    /// The instance it runs in; after a return, the one to go on in.
+    pub vmctx: Cell<*mut VMContext>,
+    /// The interpreter's return address.
+    pub ip: Cell<*const u64>,
+    /// The context to return to.
+    pub back: Cell<*mut VMContext>,
+    /// The offset in the module of the loop whose heat is spent; 0 for a function.
+    pub wasm_offset: Cell<u32>,
+}
+
+/// The words of one execution that running code polls and writes. Machine code knows the places
+/// of those before [`VMExec::transfer`].
 #[repr(C)]
 #[derive(Debug)]
 pub struct VMExec {
@@ -84,12 +118,18 @@ pub struct VMExec {
     pub interrupt: AtomicU64,
     /// Frames must end at or below this address, which is zero after a request.
     pub stack_limit: AtomicUsize,
-    /// Room for the instruction count.
-    pub fuel: Cell<i64>,
-    /// Room for the native stack pointer at entry.
-    pub entry_sp: Cell<usize>,
+    /// The top of the return stack while no machine code runs; null without one.
+    pub native_sp: Cell<*mut usize>,
+    /// The host's stack pointer, on which machine code calls out; a multiple of 16.
+    pub host_sp: Cell<usize>,
     /// The first free slot while the host runs.
     pub sp: Cell<*mut u64>,
+    /// Addresses of the routines that machine code calls; zero without machine code.
+    pub stubs: Cell<[usize; MAX_STUBS]>,
+    /// Where guest code goes on.
+    pub transfer: Transfer,
+    /// Room for the instruction count.
+    pub fuel: Cell<i64>,
     /// The last exit from guest code to the host.
     pub last_exit: Cell<LastExit>,
     /// The newest activation, or null.
@@ -125,9 +165,19 @@ impl VMExec {
         Self {
             interrupt: AtomicU64::new(0),
             stack_limit: AtomicUsize::new(0),
-            fuel: Cell::new(0),
-            entry_sp: Cell::new(0),
+            native_sp: Cell::new(ptr::null_mut()),
+            host_sp: Cell::new(0),
             sp: Cell::new(ptr::null_mut()),
+            stubs: Cell::new([0; MAX_STUBS]),
+            transfer: Transfer {
+                code: Cell::new(ptr::null()),
+                fp: Cell::new(ptr::null_mut()),
+                vmctx: Cell::new(ptr::null_mut()),
+                ip: Cell::new(ptr::null()),
+                back: Cell::new(ptr::null_mut()),
+                wasm_offset: Cell::new(0),
+            },
+            fuel: Cell::new(0),
             last_exit: Cell::new(LastExit::NONE),
             activation: Cell::new(ptr::null()),
             depth: Cell::new(0),
@@ -252,5 +302,22 @@ impl VMExec {
         unsafe {
             (*self.pending.get()).take()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::mem::offset_of;
+
+    #[test]
+    fn words_are_where_machine_code_expects_them() {
+        assert_eq!(offset_of!(VMExec, interrupt), 0);
+        assert_eq!(offset_of!(VMExec, stack_limit), 8);
+        assert_eq!(offset_of!(VMExec, native_sp), 16);
+        assert_eq!(offset_of!(VMExec, host_sp), 24);
+        assert_eq!(offset_of!(VMExec, sp), 32);
+        assert_eq!(offset_of!(VMExec, stubs), 40);
+        assert_eq!(offset_of!(VMExec, transfer), 40 + 8 * MAX_STUBS);
     }
 }
