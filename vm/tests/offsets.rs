@@ -57,8 +57,8 @@ fn definitions_are_words() {
 fn an_execution_begins_with_what_is_polled() {
     assert_eq!(offset_of!(VMExec, interrupt), 0);
     assert_eq!(offset_of!(VMExec, stack_limit), 8);
-    assert_eq!(offset_of!(VMExec, fuel), 16);
-    assert_eq!(offset_of!(VMExec, entry_sp), 24);
+    assert_eq!(offset_of!(VMExec, native_sp), 16);
+    assert_eq!(offset_of!(VMExec, host_sp), 24);
     assert_eq!(offset_of!(VMExec, sp), 24 + WORD);
 }
 
