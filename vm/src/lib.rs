@@ -17,6 +17,13 @@ pub mod init;
 pub mod instance;
 pub mod memory;
 pub mod module;
+#[cfg(all(
+    feature = "native",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+))]
+pub mod native;
 pub mod offsets;
 pub mod ops;
 pub mod stack;
@@ -26,3 +33,11 @@ pub mod table;
 pub mod trap;
 pub mod types;
 pub mod vmcontext;
+
+/// Whether this build can run machine code, that is, whether there is a module `native`.
+pub const HAS_NATIVE: bool = cfg!(all(
+    feature = "native",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+));
