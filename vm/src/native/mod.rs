@@ -5,6 +5,11 @@
 
 mod code;
 mod libcalls;
+mod stubs;
 
 pub use code::{Compiled, Site, SiteKind};
 pub use libcalls::Libcall;
+pub use stubs::{
+    activation_end, cross_return, enter_interp, entry_rax, host_function, return_to_interp, stub,
+    stubs, switch_to_native,
+};
