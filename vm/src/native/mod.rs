@@ -19,6 +19,7 @@ mod index;
 mod libcalls;
 mod memory;
 mod published;
+mod ranges;
 mod registry;
 mod signals;
 mod stubs;

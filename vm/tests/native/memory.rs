@@ -1,8 +1,9 @@
 //! Code memory: access, budget, reuse, threads.
 
-use std::fs;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::{env, fs};
 
 use selvedge_vm::exec::{STATUS_RETURNED, STATUS_TRAP};
 use selvedge_vm::index::DefinedFuncIndex;
@@ -66,6 +67,90 @@ fn no_address_is_writable_and_executable() {
         assert_eq!(machine.call(entry, vmctx, &[]), (STATUS_RETURNED, 11));
         let bytes = code.functions().next().expect("a function").code;
         assert_eq!(bytes, returns(11).bytes);
+    }
+}
+
+#[test]
+fn calls_reach_from_end_to_end_of_a_large_block() {
+    let machine = Machine::new();
+    let vmctx = machine.instance("(module)");
+    let mut asm = Asm::default();
+    asm.func(1).load(0).add_eax(1).store(0).ret();
+    // More than one chunk of the space.
+    let far = 5 << 20;
+    asm.bytes.resize(far, 0xcc);
+    asm.func(0)
+        .mov_eax(1)
+        .store(2)
+        .move_frame(16)
+        .call(1)
+        .returns(1, 16);
+    asm.move_frame(-16).store(0).ret();
+    for memory in [CodeMemory::default(), CodeMemory::without_aliases(16 << 20)] {
+        let code = asm.publish(&memory);
+        let entry = code.entry(F0).expect("it is there");
+        assert_eq!(entry, code.address() + far);
+        assert_eq!(machine.call(entry, vmctx, &[]), (STATUS_RETURNED, 2));
+    }
+}
+
+/// Limits what this process may do, and sees what is left; ends with 0 if that is as expected.
+fn with_limits(case: &str) {
+    let works = |memory: &CodeMemory| {
+        let machine = Machine::new();
+        let code = returns(11).publish(memory);
+        let vmctx = machine.instance("(module)");
+        machine.call(code.entry(F0).expect("it is there"), vmctx, &[]) == (STATUS_RETURNED, 11)
+    };
+    let (aliased, single) = (CodeMemory::default(), CodeMemory::without_aliases(1 << 20));
+    let limit = |resource, rlim_cur| {
+        let limit = libc::rlimit {
+            rlim_cur,
+            rlim_max: rlim_cur,
+        };
+        // SAFETY: lowers a limit of this process.
+        #[expect(unsafe_code, reason = "limits the process")]
+        let result = unsafe { libc::setrlimit(resource, &limit) };
+        assert_eq!(result, 0);
+    };
+    match case {
+        // No memory file: there is another way.
+        "no-file" => limit(libc::RLIMIT_NOFILE, 0),
+        "small-file" => limit(libc::RLIMIT_FSIZE, 4096),
+        // No page may become executable that was not mapped so: memory files still can.
+        "no-change" => {
+            // SAFETY: forbids this process something.
+            #[expect(unsafe_code, reason = "limits the process")]
+            let result =
+                unsafe { libc::prctl(libc::PR_SET_MDWE, libc::PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0) };
+            if result == 0 {
+                let error = single.lend(1).expect_err("refused");
+                assert!(matches!(error, CodeMemoryError::Host(_)));
+            }
+            assert!(works(&aliased));
+            return;
+        }
+        case => panic!("unknown case {case}"),
+    }
+    assert!(works(&aliased) && works(&single));
+}
+
+const CASE: &str = "SELVEDGE_MEMORY_CASE";
+
+#[test]
+fn child() {
+    if let Ok(case) = env::var(CASE) {
+        with_limits(&case);
+    }
+}
+
+#[test]
+fn where_the_host_refuses_one_way_another_is_found() {
+    for case in ["no-file", "small-file", "no-change"] {
+        let mut command = Command::new(env::current_exe().expect("this test"));
+        command.args(["memory::child", "--exact"]).env(CASE, case);
+        let output = command.output().expect("it runs");
+        assert!(output.status.success(), "{case}: {output:?}");
     }
 }
 
