@@ -1,0 +1,245 @@
+//! Loads, stores, and the operators on whole memories.
+//!
+//! Memory 0 may be accessed without checks where the engine's plan says that whatever the index is,
+//! the access ends in the memory or faults. Everywhere else the end of the access is compared
+//! with the length, which is the word before the base:
+//!
+//! ```text
+//! lea r11, [index + offset + size]      (with the carry checked, if the index has 64 bits)
+//! cmp r11, [base − 8]
+//! ja  trap
+//! mov …, [base + r11 − size]
+//! ```
+
+use selvedge_vm::index::MemoryIndex;
+use selvedge_vm::memory::MEMORY_LENGTH_OFFSET;
+use selvedge_vm::native::{Libcall, SiteKind};
+use selvedge_vm::ops::Scalar;
+use selvedge_vm::ops::memory::{Load, MemInt, Store};
+use selvedge_vm::trap::TrapCode;
+use selvedge_vm::types::ValType;
+use wasmparser::{MemArg, MemArgTarget};
+
+use super::Codegen;
+use super::float::float_type;
+use super::numeric::int_type;
+use super::stack::Entry;
+use crate::masm::{Alu, Cond, Mem, Operand, Shift, Size};
+use crate::regs::{Class, Reg};
+use crate::sink::Chain;
+
+/// An address that may be accessed, or faults as it should.
+struct Address {
+    mem: Mem,
+    /// Whether an access may fault.
+    faults: bool,
+}
+
+impl Codegen<'_> {
+    pub(super) fn compile_load<L: Load>(&mut self, memarg: MemArg) {
+        let index = self.pop();
+        let size = Size::of_bits(L::Out::BITS);
+        let address = self.address(index, &memarg, L::Mem::SIZE);
+        self.release(index);
+        let class = if L::Out::FLOAT {
+            Class::Float
+        } else {
+            Class::Int
+        };
+        // The register of the index may be the result's: it is read before.
+        let dst = match self.hint(class) {
+            Some(pin) => pin,
+            None => self.alloc(class),
+        };
+        let at = self.masm.pos();
+        let ty = if L::Out::FLOAT {
+            self.masm.load_float(size, dst, address.mem);
+            float_type(size)
+        } else {
+            self.masm
+                .load_extended(L::Mem::SIZE, L::SIGNED, size, dst, address.mem);
+            int_type(size)
+        };
+        if address.faults {
+            self.site(at, SiteKind::Memory);
+        }
+        self.push_reg(ty, dst);
+    }
+
+    pub(super) fn compile_store<S: Store>(&mut self, memarg: MemArg) {
+        let (value, index) = (self.pop(), self.pop());
+        let bytes = S::Mem::SIZE;
+        let imm = match value.constant() {
+            Some(constant) if bytes < 8 => Some(constant as u32 as i32),
+            Some(constant) => i32::try_from(constant as i64).ok(),
+            None => None,
+        };
+        if let Some(imm) = imm {
+            let address = self.address(index, &memarg, bytes);
+            let at = self.masm.pos();
+            self.masm.store_imm(bytes, address.mem, imm);
+            if address.faults {
+                self.site(at, SiteKind::Memory);
+            }
+            return;
+        }
+        let src = self.to_reg(value);
+        let address = self.address(index, &memarg, bytes);
+        let at = self.masm.pos();
+        if S::In::FLOAT {
+            self.masm
+                .store_float(Size::of_bits(S::In::BITS), address.mem, src);
+        } else {
+            self.masm.store(bytes, address.mem, src);
+        }
+        if address.faults {
+            self.site(at, SiteKind::Memory);
+        }
+    }
+
+    /// The address of an access of `bytes` bytes. Changes `r11`.
+    fn address(&mut self, index: Entry, memarg: &MemArg, bytes: u64) -> Address {
+        let offset_end = memarg.offset.saturating_add(bytes);
+        if memory_index(memarg) == MemoryIndex::from_u32(0)
+            && let Some(plan) = self.plan
+        {
+            if let Some(index) = index.constant() {
+                // The index is of 32 bits, so the sum does not overflow.
+                let end = index + offset_end;
+                if let Ok(disp) = i32::try_from(index + memarg.offset)
+                    && plan.elides_check(end)
+                {
+                    return Address {
+                        mem: Mem::Heap(None, disp),
+                        faults: true,
+                    };
+                }
+            } else if plan.elides_check(offset_end)
+                && let Ok(disp) = i32::try_from(memarg.offset)
+            {
+                let index = self.to_reg(index);
+                return Address {
+                    mem: Mem::Heap(Some(index), disp),
+                    faults: true,
+                };
+            }
+        }
+        self.checked_address(index, memarg, bytes, offset_end)
+    }
+
+    /// An address that is compared with the memory's length.
+    fn checked_address(
+        &mut self,
+        index: Entry,
+        memarg: &MemArg,
+        bytes: u64,
+        offset_end: u64,
+    ) -> Address {
+        let memory = memory_index(memarg);
+        let is_64 = self.module.memories[memory].memory64;
+        let mut index = index;
+        if !is_64 {
+            index.ty = ValType::I32;
+        }
+        let mut trap = Chain::default();
+        let index = self.to_reg(index);
+        match i32::try_from(offset_end) {
+            // An index of 32 bits and an offset of 31 do not overflow.
+            Ok(end) if !is_64 => self.masm.lea(Size::S64, Reg::R11, index, end),
+            _ => {
+                self.masm.mov_imm(Reg::R11, offset_end);
+                self.masm
+                    .alu(Alu::Add, Size::S64, Reg::R11, Operand::Reg(index));
+                self.masm.jcc(Cond::B, &mut trap);
+            }
+        }
+        let disp = -(bytes as i32);
+        let mem = if memory_index(memarg) == MemoryIndex::from_u32(0) {
+            let length = Mem::Heap(None, MEMORY_LENGTH_OFFSET as i32);
+            self.masm
+                .alu(Alu::Cmp, Size::S64, Reg::R11, Operand::Mem(length));
+            Mem::Heap(Some(Reg::R11), disp)
+        } else {
+            let base = self.alloc(Class::Int);
+            self.load_memory_base(base, memory);
+            let length = Mem::At(base, MEMORY_LENGTH_OFFSET as i32);
+            self.masm
+                .alu(Alu::Cmp, Size::S64, Reg::R11, Operand::Mem(length));
+            Mem::Sum(base, Reg::R11, disp)
+        };
+        self.masm.jcc(Cond::A, &mut trap);
+        self.cold_trap(trap, TrapCode::MemoryOutOfBounds);
+        Address { mem, faults: false }
+    }
+
+    fn load_memory_base(&mut self, dst: Reg, memory: MemoryIndex) {
+        let definition = Mem::Context(self.offsets.memory(memory) as i32);
+        self.masm.load(Size::S64, dst, definition);
+        self.masm.load(Size::S64, dst, Mem::At(dst, 0));
+    }
+
+    /// The type of sizes of a memory.
+    fn memory_size_type(&self, memory: u32) -> (ValType, u8) {
+        let ty = &self.module.memories[MemoryIndex::from_u32(memory)];
+        let index = if ty.memory64 {
+            ValType::I64
+        } else {
+            ValType::I32
+        };
+        (index, ty.page_size_log2)
+    }
+
+    pub(super) fn compile_memory_size(&mut self, memory: u32) {
+        let (ty, page_size_log2) = self.memory_size_type(memory);
+        let dst = match self.hint(Class::Int) {
+            Some(pin) => pin,
+            None => self.alloc(Class::Int),
+        };
+        let length = MEMORY_LENGTH_OFFSET as i32;
+        if memory == 0 {
+            self.masm.load(Size::S64, dst, Mem::Heap(None, length));
+        } else {
+            self.load_memory_base(dst, MemoryIndex::from_u32(memory));
+            self.masm.load(Size::S64, dst, Mem::At(dst, length));
+        }
+        if page_size_log2 > 0 {
+            self.masm
+                .shift_imm(Shift::Shr, Size::S64, dst, page_size_log2);
+        }
+        self.push_reg(ty, dst);
+    }
+
+    pub(super) fn compile_memory_grow(&mut self, memory: u32) {
+        let (ty, _) = self.memory_size_type(memory);
+        self.call_out(Libcall::MemoryGrow, memory.into(), 1, Some(ty));
+    }
+
+    pub(super) fn compile_memory_fill(&mut self, memory: u32) {
+        self.call_out(Libcall::MemoryFill, memory.into(), 3, None);
+    }
+
+    pub(super) fn compile_memory_copy(&mut self, to: u32, from: u32) {
+        self.call_out(Libcall::MemoryCopy, pair(to, from), 3, None);
+    }
+
+    pub(super) fn compile_memory_init(&mut self, data: u32, memory: u32) {
+        self.call_out(Libcall::MemoryInit, pair(data, memory), 3, None);
+    }
+
+    pub(super) fn compile_data_drop(&mut self, data: u32) {
+        self.call_out(Libcall::DataDrop, data.into(), 0, None);
+    }
+}
+
+/// The memory of an access.
+fn memory_index(memarg: &MemArg) -> MemoryIndex {
+    match memarg.target {
+        MemArgTarget::Memory(memory) => MemoryIndex::from_u32(memory),
+        MemArgTarget::Array(_) => unreachable!("validation refuses arrays"),
+    }
+}
+
+/// Two indices in one argument.
+pub(super) fn pair(low: u32, high: u32) -> u64 {
+    u64::from(low) | u64::from(high) << 32
+}

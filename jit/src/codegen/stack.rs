@@ -1,0 +1,491 @@
+//! The symbolic operand stack and the registers of its entries.
+
+use selvedge_vm::types::ValType;
+
+use super::Codegen;
+use crate::masm::{Alu, Cond, Mem, Operand, Size};
+use crate::regs::{Class, Reg, RegSet};
+
+/// Stands for no entry.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// Where an operand is.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) enum Value {
+    /// In its home slot.
+    Slot,
+    /// In a register: its own, or a pin that the next operator sets.
+    Reg(Reg),
+    /// A constant, in the form of a slot.
+    Const(u64),
+    /// The present value of a local; `below` is the next entry down that stands for it.
+    Local { local: u32, below: u32 },
+    /// 1 if the flags say so, else 0.
+    Flags(Cond),
+}
+
+/// An entry of the operand stack.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) value: Value,
+    pub(super) ty: ValType,
+    /// The home slot.
+    pub(super) slot: u32,
+}
+
+impl Entry {
+    pub(super) fn size(&self) -> Size {
+        size_of_type(self.ty)
+    }
+
+    pub(super) fn class(&self) -> Class {
+        class_of_type(self.ty)
+    }
+
+    /// The constant, if it is one.
+    pub(super) fn constant(&self) -> Option<u64> {
+        match self.value {
+            Value::Const(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn mem(&self) -> Mem {
+        Mem::slot(self.slot)
+    }
+}
+
+pub(super) fn size_of_type(ty: ValType) -> Size {
+    match ty {
+        ValType::I32 | ValType::F32 => Size::S32,
+        _ => Size::S64,
+    }
+}
+
+pub(super) fn class_of_type(ty: ValType) -> Class {
+    if ty.is_float() {
+        Class::Float
+    } else {
+        Class::Int
+    }
+}
+
+impl Codegen<'_> {
+    /// The home slot of the next entry.
+    fn next_slot(&self) -> u32 {
+        match self.stack.last() {
+            Some(top) => top.slot + top.ty.slots(),
+            None => self.layout.operands(),
+        }
+    }
+
+    /// The home slot of the entry at `position`, which may be the next one.
+    pub(super) fn slot_at(&self, position: usize) -> u32 {
+        match self.stack.get(position) {
+            Some(entry) => entry.slot,
+            None => self.next_slot(),
+        }
+    }
+
+    pub(super) fn push(&mut self, ty: ValType, value: Value) {
+        let slot = self.next_slot();
+        let at = self.stack.len() as u32;
+        match value {
+            Value::Reg(reg) if self.allocatable.contains(reg) => {
+                debug_assert!(!self.owned.contains(reg), "{reg:?} has an owner");
+                self.owned = self.owned.with(reg);
+                self.temps = self.temps.without(reg);
+                self.owners[reg.index()] = at;
+            }
+            Value::Local { local, .. } => self.chains[local as usize] = at,
+            Value::Flags(_) => self.flags_at = at,
+            _ => {}
+        }
+        self.stack.push(Entry { value, ty, slot });
+    }
+
+    /// Pushes a result that is in `reg`.
+    pub(super) fn push_reg(&mut self, ty: ValType, reg: Reg) {
+        self.push(ty, Value::Reg(reg));
+    }
+
+    pub(super) fn push_const(&mut self, ty: ValType, value: u64) {
+        self.push(ty, Value::Const(value));
+    }
+
+    /// Takes the top entry off. Its register becomes the operator's.
+    pub(super) fn pop(&mut self) -> Entry {
+        let entry = self.stack.pop().expect("a valid body pops what it pushed");
+        self.flushed = self.flushed.min(self.stack.len());
+        self.flushed_all = self.flushed_all.min(self.stack.len());
+        match entry.value {
+            Value::Reg(reg) if self.owned.contains(reg) => {
+                self.owned = self.owned.without(reg);
+                self.temps = self.temps.with(reg);
+            }
+            Value::Local { local, below } => self.chains[local as usize] = below,
+            Value::Flags(_) => self.flags_at = NONE,
+            _ => {}
+        }
+        entry
+    }
+
+    /// Drops all entries from `height` on.
+    pub(super) fn truncate(&mut self, height: usize) {
+        while self.stack.len() > height {
+            let entry = self.pop();
+            self.release(entry);
+        }
+    }
+
+    /// Gives the register of a popped entry back.
+    pub(super) fn release(&mut self, entry: Entry) {
+        if let Value::Reg(reg) = entry.value {
+            self.temps = self.temps.without(reg);
+        }
+    }
+
+    /// Gives back a register of the operator.
+    pub(super) fn release_reg(&mut self, reg: Reg) {
+        self.temps = self.temps.without(reg);
+    }
+
+    /// The registers that belong to nobody.
+    fn free(&self) -> RegSet {
+        self.allocatable.minus(self.owned).minus(self.temps)
+    }
+
+    /// A register for the operator.
+    pub(super) fn alloc(&mut self, class: Class) -> Reg {
+        self.alloc_except(class, RegSet::EMPTY)
+    }
+
+    /// A register for the operator that is not one of `except`.
+    pub(super) fn alloc_except(&mut self, class: Class, except: RegSet) -> Reg {
+        let reg = match self.free().minus(except).class(class).first() {
+            Some(reg) => reg,
+            None => {
+                let deepest = self
+                    .owned
+                    .minus(except)
+                    .class(class)
+                    .iter()
+                    .min_by_key(|reg| self.owners[reg.index()])
+                    .expect("an operator has fewer operands than there are registers");
+                self.spill(self.owners[deepest.index()] as usize);
+                deepest
+            }
+        };
+        self.temps = self.temps.with(reg);
+        reg
+    }
+
+    /// Makes `reg` the operator's; an entry that has it gets another, or goes to its slot. An
+    /// operand of the operator must not be in it.
+    pub(super) fn reserve(&mut self, reg: Reg) {
+        debug_assert!(!self.temps.contains(reg), "{reg:?} is in use");
+        if self.owned.contains(reg) {
+            let at = self.owners[reg.index()];
+            match self.free().class(reg.class()).first() {
+                Some(other) => {
+                    let entry = self.stack[at as usize];
+                    self.move_reg(entry.ty, other, reg);
+                    self.stack[at as usize].value = Value::Reg(other);
+                    self.owned = self.owned.without(reg).with(other);
+                    self.owners[other.index()] = at;
+                }
+                None => self.spill(at as usize),
+            }
+        }
+        self.temps = self.temps.with(reg);
+    }
+
+    /// Stores the entry at `at`, which is in a register, to its slot.
+    fn spill(&mut self, at: usize) {
+        let entry = self.stack[at];
+        let Value::Reg(reg) = entry.value else {
+            unreachable!("only registers are spilled")
+        };
+        self.store_reg(entry.ty, entry.mem(), reg);
+        self.stack[at].value = Value::Slot;
+        self.owned = self.owned.without(reg);
+    }
+
+    /// Stores all entries that are in registers to their slots.
+    pub(super) fn spill_registers(&mut self) {
+        for reg in self.owned.iter() {
+            self.spill(self.owners[reg.index()] as usize);
+        }
+    }
+
+    /// Stores a register to a slot. Leaves the flags alone.
+    pub(super) fn store_reg(&mut self, ty: ValType, mem: Mem, reg: Reg) {
+        match ty {
+            ValType::F32 => self.masm.store_float(Size::S32, mem, reg),
+            ValType::F64 => self.masm.store_float(Size::S64, mem, reg),
+            _ => self.masm.store(8, mem, reg),
+        }
+    }
+
+    /// Loads a register from a slot. Leaves the flags alone.
+    pub(super) fn load_reg(&mut self, ty: ValType, reg: Reg, mem: Mem) {
+        let size = size_of_type(ty);
+        match class_of_type(ty) {
+            Class::Int => self.masm.load(size, reg, mem),
+            Class::Float => self.masm.load_float(size, reg, mem),
+        }
+    }
+
+    /// Copies a register. Leaves the flags alone.
+    pub(super) fn move_reg(&mut self, ty: ValType, dst: Reg, src: Reg) {
+        match class_of_type(ty) {
+            Class::Int => self.masm.mov(size_of_type(ty), dst, src),
+            Class::Float => self.masm.mov_float(dst, src),
+        }
+    }
+
+    /// Sets a register to a constant. Leaves the flags alone.
+    pub(super) fn load_const(&mut self, ty: ValType, dst: Reg, value: u64) {
+        match class_of_type(ty) {
+            Class::Int => self.masm.mov_imm(dst, value),
+            Class::Float if value == 0 => self.masm.zero_float(dst),
+            Class::Float => {
+                let constant = self.constant(value);
+                let chain = &mut self.constants[constant].1;
+                self.masm.load_float_data(size_of_type(ty), dst, chain);
+            }
+        }
+    }
+
+    /// Stores a constant to a slot. Leaves the flags alone; changes `r11`.
+    pub(super) fn store_const(&mut self, mem: Mem, value: u64) {
+        match i32::try_from(value) {
+            Ok(value) => self.masm.store_imm(8, mem, value),
+            Err(_) => {
+                self.masm.mov_imm(Reg::R11, value);
+                self.masm.store(8, mem, Reg::R11);
+            }
+        }
+    }
+
+    /// Moves a popped entry into `dst`, whatever that holds. Leaves the flags alone, but for taking
+    /// the entry from them.
+    pub(super) fn move_to(&mut self, entry: Entry, dst: Reg) {
+        match entry.value {
+            Value::Slot => self.load_reg(entry.ty, dst, entry.mem()),
+            Value::Reg(src) if src == dst => {}
+            Value::Reg(src) => self.move_reg(entry.ty, dst, src),
+            Value::Const(value) => self.load_const(entry.ty, dst, value),
+            Value::Local { local, .. } => match self.valid_pin(local) {
+                Some(pin) if pin == dst => {}
+                Some(pin) => self.move_reg(entry.ty, dst, pin),
+                None => {
+                    let mem = Mem::slot(self.layout.local(local));
+                    self.load_reg(entry.ty, dst, mem);
+                }
+            },
+            Value::Flags(cond) => self.materialise_flags(cond, dst),
+        }
+    }
+
+    /// `dst` = 1 if the flags say `cond`, else 0. Changes the flags for floats' equality.
+    fn materialise_flags(&mut self, cond: Cond, dst: Reg) {
+        match cond {
+            Cond::FloatEq => {
+                self.masm.setcc(Cond::Np, Reg::R11);
+                self.masm.setcc(Cond::E, dst);
+                self.masm
+                    .alu(Alu::And, Size::S32, dst, Operand::Reg(Reg::R11));
+            }
+            Cond::FloatNe => {
+                self.masm.setcc(Cond::P, Reg::R11);
+                self.masm.setcc(Cond::Ne, dst);
+                self.masm
+                    .alu(Alu::Or, Size::S32, dst, Operand::Reg(Reg::R11));
+            }
+            cond => self.masm.setcc(cond, dst),
+        }
+    }
+
+    /// A register with the value of a popped entry, which must not be changed. Leaves the flags alone.
+    pub(super) fn to_reg(&mut self, entry: Entry) -> Reg {
+        match entry.value {
+            Value::Reg(reg) => reg,
+            Value::Local { local, .. } if let Some(pin) = self.pin_for_use(local) => pin,
+            _ => {
+                let reg = self.alloc(entry.class());
+                self.move_to(entry, reg);
+                reg
+            }
+        }
+    }
+
+    /// A register with the value of a popped entry that the operator may change.
+    pub(super) fn to_own_reg(&mut self, entry: Entry) -> Reg {
+        match entry.value {
+            Value::Reg(reg) if self.temps.contains(reg) => reg,
+            _ => {
+                let reg = self.alloc(entry.class());
+                self.move_to(entry, reg);
+                reg
+            }
+        }
+    }
+
+    /// The value of a popped integer entry as an instruction's second operand.
+    pub(super) fn operand(&mut self, entry: Entry) -> Operand {
+        match entry.value {
+            Value::Slot => Operand::Mem(entry.mem()),
+            Value::Const(value) => match self.imm(entry.size(), value) {
+                Some(imm) => Operand::Imm(imm),
+                None => Operand::Reg(self.to_reg(entry)),
+            },
+            Value::Local { local, .. } => match self.pin_for_use(local) {
+                Some(pin) => Operand::Reg(pin),
+                None => Operand::Mem(Mem::slot(self.layout.local(local))),
+            },
+            _ => Operand::Reg(self.to_reg(entry)),
+        }
+    }
+
+    /// The sign-extended immediate for a constant of `size`, if there is one.
+    pub(super) fn imm(&self, size: Size, value: u64) -> Option<i32> {
+        match size {
+            Size::S32 => Some(value as u32 as i32),
+            Size::S64 => i32::try_from(value as i64).ok(),
+        }
+    }
+
+    /// A register for a result that begins as a copy of `left`. If the next operator sets a pinned local it is
+    /// that pin, unless one of `others` reads it.
+    pub(super) fn result_from(&mut self, left: Entry, others: &[Operand]) -> Reg {
+        match self.hint(left.class()) {
+            Some(pin) if !others.iter().any(|operand| reads(*operand, pin)) => {
+                self.move_to(left, pin);
+                if let Value::Reg(reg) = left.value {
+                    self.release_reg(reg);
+                }
+                pin
+            }
+            _ => self.to_own_reg(left),
+        }
+    }
+
+    /// A register for a result that is written before operands are read for the last time, so
+    /// none of `others` may be in it.
+    pub(super) fn result_reg(&mut self, class: Class, others: &[Operand]) -> Reg {
+        match self.hint(class) {
+            Some(pin) if !others.iter().any(|operand| reads(*operand, pin)) => pin,
+            _ => self.alloc(class),
+        }
+    }
+
+    /// Stores every entry that is not in its home slot there, but not constants unless told so.
+    /// Leaves the flags alone.
+    pub(super) fn flush(&mut self, constants: bool) {
+        let from = if constants {
+            self.flushed_all
+        } else {
+            self.flushed
+        };
+        for at in from..self.stack.len() {
+            let entry = self.stack[at];
+            if entry.value != Value::Slot && (constants || !matches!(entry.value, Value::Const(_)))
+            {
+                self.store_entry(entry, entry.mem());
+                self.stack[at].value = Value::Slot;
+            }
+            if let Value::Local { local, .. } = entry.value {
+                self.chains[local as usize] = NONE;
+            }
+        }
+        self.owned = RegSet::EMPTY;
+        self.flushed = self.stack.len();
+        if constants {
+            self.flushed_all = self.stack.len();
+        }
+    }
+
+    /// Stores an entry's value to memory. Leaves the flags alone; changes `r11`.
+    pub(super) fn store_entry(&mut self, entry: Entry, mem: Mem) {
+        match entry.value {
+            Value::Slot => {
+                if entry.mem() != mem {
+                    self.masm.load(Size::S64, Reg::R11, entry.mem());
+                    self.masm.store(8, mem, Reg::R11);
+                }
+            }
+            Value::Reg(reg) => self.store_reg(entry.ty, mem, reg),
+            Value::Const(value) => self.store_const(mem, value),
+            Value::Local { local, .. } => match self.valid_pin(local) {
+                Some(pin) => self.store_reg(entry.ty, mem, pin),
+                None => {
+                    self.masm
+                        .load(Size::S64, Reg::R11, Mem::slot(self.layout.local(local)));
+                    self.masm.store(8, mem, Reg::R11);
+                }
+            },
+            Value::Flags(_) => unreachable!("flags are taken before entries are stored"),
+        }
+    }
+
+    /// If an entry is in the flags, takes it into a register, unless it is the top one and `keep_top`.
+    pub(super) fn settle_flags(&mut self, keep_top: bool) {
+        if self.flags_at == NONE || (keep_top && self.flags_at as usize + 1 == self.stack.len()) {
+            return;
+        }
+        let at = std::mem::replace(&mut self.flags_at, NONE) as usize;
+        let Value::Flags(cond) = self.stack[at].value else {
+            unreachable!("the flags belong to an entry")
+        };
+        let reg = self.alloc(Class::Int);
+        self.materialise_flags(cond, reg);
+        self.stack[at].value = Value::Reg(reg);
+        self.temps = self.temps.without(reg);
+        self.owned = self.owned.with(reg);
+        self.owners[reg.index()] = at as u32;
+    }
+
+    /// Checks that registers belong to whom they should.
+    pub(super) fn check_registers(&self) {
+        let mut owned = RegSet::EMPTY;
+        let mut flags = 0;
+        for (at, entry) in self.stack.iter().enumerate().skip(self.flushed) {
+            match entry.value {
+                Value::Reg(reg) if self.allocatable.contains(reg) => {
+                    assert!(!owned.contains(reg), "{reg:?} has two owners");
+                    assert_eq!(self.owners[reg.index()] as usize, at, "{reg:?}");
+                    owned = owned.with(reg);
+                }
+                Value::Reg(pin) => {
+                    assert_eq!(at + 1, self.stack.len(), "{pin:?} awaits `local.set`");
+                }
+                Value::Flags(_) => flags += 1,
+                _ => {}
+            }
+        }
+        assert!(flags <= 1, "the flags are of one entry");
+        if !self.dead {
+            assert_eq!(owned, self.owned, "at {:#x}", self.wasm_offset);
+        }
+        assert!(
+            self.dirty.minus(self.valid).is_empty(),
+            "dirty pins are valid"
+        );
+        let canonical = |entry: &Entry| matches!(entry.value, Value::Slot | Value::Const(_));
+        // All of them would be quadratic.
+        let near = self.flushed.saturating_sub(8);
+        assert!(self.stack[near..self.flushed].iter().all(canonical));
+    }
+}
+
+/// Whether an operand reads `reg`.
+fn reads(operand: Operand, reg: Reg) -> bool {
+    match operand {
+        Operand::Reg(other) => other == reg,
+        Operand::Mem(Mem::Heap(Some(index), _)) => index == reg,
+        Operand::Mem(Mem::At(base, _)) => base == reg,
+        Operand::Mem(Mem::Sum(a, b, _)) => a == reg || b == reg,
+        _ => false,
+    }
+}

@@ -1,0 +1,182 @@
+//! Locals, globals, `drop` and `select`.
+
+use selvedge_vm::index::GlobalIndex;
+use selvedge_vm::types::ValType;
+
+use super::Codegen;
+use super::stack::{Value, class_of_type, size_of_type};
+use crate::masm::{Cond, Mem, Operand, Size};
+use crate::regs::{Class, Reg};
+
+impl Codegen<'_> {
+    pub(super) fn compile_local_get(&mut self, local: u32) {
+        let ty = self.locals.get(local);
+        let below = self.chains[local as usize];
+        self.push(ty, Value::Local { local, below });
+    }
+
+    pub(super) fn compile_local_set(&mut self, local: u32) {
+        let entry = self.pop();
+        self.set_local(local, entry);
+        self.release(entry);
+    }
+
+    pub(super) fn compile_local_tee(&mut self, local: u32) {
+        let entry = self.pop();
+        self.set_local(local, entry);
+        if let (None, Value::Reg(_) | Value::Const(_)) = (self.pins.pin(local), entry.value) {
+            // What is at hand is better than the slot.
+            return self.push(entry.ty, entry.value);
+        }
+        self.release(entry);
+        self.compile_local_get(local);
+    }
+
+    fn set_local(&mut self, local: u32, entry: super::stack::Entry) {
+        self.save_local(local);
+        match self.pins.pin(local) {
+            Some(pin) => {
+                if entry.constant() == Some(0) && pin.class() == Class::Int {
+                    self.masm.zero(pin);
+                } else {
+                    self.move_to(entry, pin);
+                }
+                self.valid = self.valid.with(pin);
+                self.dirty = self.dirty.with(pin);
+            }
+            None => {
+                let mem = Mem::slot(self.layout.local(local));
+                self.store_entry(entry, mem);
+            }
+        }
+    }
+
+    /// Where a global is. Changes `r11`.
+    fn global(&mut self, index: u32) -> (ValType, Mem) {
+        let global = GlobalIndex::from_u32(index);
+        let ty = self.module.globals[global].content;
+        let mem = match self.module.defined_global(global) {
+            Some(defined) => Mem::Context(self.offsets.owned_global(defined) as i32),
+            None => {
+                let pointer = Mem::Context(self.offsets.imported_global(global) as i32);
+                self.masm.load(Size::S64, Reg::R11, pointer);
+                Mem::At(Reg::R11, 0)
+            }
+        };
+        (ty, mem)
+    }
+
+    pub(super) fn compile_global_get(&mut self, index: u32) {
+        let (ty, mem) = self.global(index);
+        let class = class_of_type(ty);
+        let dst = match self.hint(class) {
+            Some(pin) => pin,
+            None => self.alloc(class),
+        };
+        self.load_reg(ty, dst, mem);
+        self.push_reg(ty, dst);
+    }
+
+    pub(super) fn compile_global_set(&mut self, index: u32) {
+        let entry = self.pop();
+        let ty = entry.ty;
+        // The word of a global is zero-extended, and `r11` may be needed for its address.
+        let reg = match class_of_type(ty) {
+            Class::Int => self.to_reg(entry),
+            Class::Float => {
+                let float = self.to_reg(entry);
+                let bits = self.alloc(Class::Int);
+                self.masm.mov_from_float(size_of_type(ty), bits, float);
+                bits
+            }
+        };
+        let (_, mem) = self.global(index);
+        self.masm.store(8, mem, reg);
+    }
+
+    pub(super) fn compile_drop(&mut self) {
+        let entry = self.pop();
+        self.release(entry);
+    }
+
+    pub(super) fn compile_select(&mut self) {
+        let cond = self.pop_condition();
+        let (b, a) = (self.pop(), self.pop());
+        let ty = a.ty;
+        if class_of_type(ty) == Class::Float {
+            return self.select_float(cond, b, a);
+        }
+        let size = size_of_type(ty);
+        // Nothing here may change the flags. If the second operand is in the register that is set
+        // next, the condition is turned round.
+        let other = match self.operand(b) {
+            Operand::Imm(_) => {
+                let reg = self.alloc(Class::Int);
+                self.move_to(b, reg);
+                Operand::Reg(reg)
+            }
+            place => place,
+        };
+        let dst = self.result_from(a, &[other]);
+        match cond {
+            Cond::FloatEq => {
+                self.masm.cmov(Cond::Ne, size, dst, other);
+                self.masm.cmov(Cond::P, size, dst, other);
+            }
+            Cond::FloatNe => {
+                let equal = self.masm.skip_if(Cond::Ne);
+                let not_ordered = self.masm.skip_if(Cond::P);
+                // Equal and ordered.
+                self.mov_operand(size, dst, other);
+                self.masm.land(equal);
+                self.masm.land(not_ordered);
+            }
+            cond => self.masm.cmov(cond.negated(), size, dst, other),
+        }
+        if let Operand::Reg(reg) = other {
+            self.release_reg(reg);
+        }
+        self.push_reg(ty, dst);
+    }
+
+    fn mov_operand(&mut self, size: Size, dst: Reg, operand: Operand) {
+        match operand {
+            Operand::Reg(src) => self.masm.mov(size, dst, src),
+            Operand::Mem(mem) => self.masm.load(size, dst, mem),
+            Operand::Imm(imm) => self.masm.mov_imm(dst, imm as u64),
+        }
+    }
+
+    fn select_float(&mut self, cond: Cond, b: super::stack::Entry, a: super::stack::Entry) {
+        // Pins are loaded before the paths part.
+        for entry in [b, a] {
+            if let Value::Local { local, .. } = entry.value {
+                self.pin_for_use(local);
+            }
+        }
+        let dst = self.to_own_reg(a);
+        match cond {
+            Cond::FloatEq => {
+                let unordered = self.masm.skip_if(Cond::P);
+                let equal = self.masm.skip_if(Cond::E);
+                self.masm.land(unordered);
+                self.move_to(b, dst);
+                self.masm.land(equal);
+            }
+            Cond::FloatNe => {
+                let unordered = self.masm.skip_if(Cond::P);
+                let differ = self.masm.skip_if(Cond::Ne);
+                self.move_to(b, dst);
+                self.masm.land(unordered);
+                self.masm.land(differ);
+            }
+            cond => {
+                let holds = self.masm.skip_if(cond);
+                self.move_to(b, dst);
+                self.masm.land(holds);
+            }
+        }
+        self.release(b);
+        self.push_reg(a.ty, dst);
+    }
+}

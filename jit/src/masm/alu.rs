@@ -1,0 +1,452 @@
+//! Integer instructions on registers, the frame and constants.
+
+use dynasmrt::{DynasmApi, dynasm};
+use selvedge_vm::ops::alu::AluKind;
+
+use super::{Cond, Masm, Mem, Operand, Size, emit, emit_byte, emit_mem};
+use crate::cpu::CpuFeatures;
+use crate::regs::Reg;
+
+/// What `add` and its relatives do.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Alu {
+    Add,
+    Adc,
+    Sub,
+    Sbb,
+    And,
+    Or,
+    Xor,
+    Cmp,
+}
+
+/// How a shift or rotation goes.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Shift {
+    Shl,
+    Sar,
+    Shr,
+    Rol,
+    Ror,
+}
+
+impl Alu {
+    /// The instruction for an operator, if it has one of this kind.
+    pub(crate) const fn of(kind: AluKind) -> Option<Self> {
+        Some(match kind {
+            AluKind::Add => Self::Add,
+            AluKind::Sub => Self::Sub,
+            AluKind::And => Self::And,
+            AluKind::Or => Self::Or,
+            AluKind::Xor => Self::Xor,
+            _ => return None,
+        })
+    }
+}
+
+impl Shift {
+    /// The instruction for an operator, if it has one of this kind.
+    pub(crate) const fn of(kind: AluKind) -> Option<Self> {
+        Some(match kind {
+            AluKind::Shl => Self::Shl,
+            AluKind::ShrS => Self::Sar,
+            AluKind::ShrU => Self::Shr,
+            AluKind::Rotl => Self::Rol,
+            AluKind::Rotr => Self::Ror,
+            _ => return None,
+        })
+    }
+}
+
+macro_rules! alu {
+    ($($kind:ident $insn:ident)*) => {
+        impl Masm<'_> {
+            /// `dst = dst <op> src`, or a comparison of the two. Sets the flags.
+            pub(crate) fn alu(&mut self, op: Alu, size: Size, dst: Reg, src: Operand) {
+                let d = dst.code();
+                if let (Alu::Cmp, Operand::Imm(imm)) = (op, src)
+                    && let Ok(imm) = i8::try_from(imm)
+                {
+                    return self.cmp_byte(size, dst, imm);
+                }
+                match (op, size) { $(
+                    (Alu::$kind, Size::S32) => match src {
+                        Operand::Reg(src) => emit!(self; $insn Rd(d), Rd(src.code())),
+                        Operand::Mem(mem) => emit_mem!(emit, self, mem; {$insn Rd(d),} {}),
+                        Operand::Imm(imm) => alu!(@imm $insn self Rd(d) imm),
+                    },
+                    (Alu::$kind, Size::S64) => match src {
+                        Operand::Reg(src) => emit!(self; $insn Rq(d), Rq(src.code())),
+                        Operand::Mem(mem) => emit_mem!(emit, self, mem; {$insn Rq(d),} {}),
+                        Operand::Imm(imm) => alu!(@imm $insn self Rq(d) imm),
+                    },
+                )* }
+            }
+        }
+    };
+    (@imm cmp $self:ident $reg:ident($d:ident) $imm:ident) => {
+        emit!($self; cmp $reg($d), DWORD $imm)
+    };
+    (@imm $insn:ident $self:ident $reg:ident($d:ident) $imm:ident) => {
+        match i8::try_from($imm) {
+            Ok(imm) => emit!($self; $insn $reg($d), BYTE imm),
+            Err(_) => emit!($self; $insn $reg($d), DWORD $imm),
+        }
+    };
+}
+alu! { Add add Adc adc Sub sub Sbb sbb And and Or or Xor xor Cmp cmp }
+
+macro_rules! shifts {
+    ($($kind:ident $insn:ident)*) => {
+        impl Masm<'_> {
+            /// `dst = dst <op> count`.
+            pub(crate) fn shift_imm(&mut self, op: Shift, size: Size, dst: Reg, count: u8) {
+                let (d, n) = (dst.code(), count as i8);
+                match (op, size) { $(
+                    (Shift::$kind, Size::S32) => emit!(self; $insn Rd(d), n),
+                    (Shift::$kind, Size::S64) => emit!(self; $insn Rq(d), n),
+                )* }
+            }
+
+            /// `dst = dst <op> cl`.
+            pub(crate) fn shift_cl(&mut self, op: Shift, size: Size, dst: Reg) {
+                let d = dst.code();
+                match (op, size) { $(
+                    (Shift::$kind, Size::S32) => emit!(self; $insn Rd(d), cl),
+                    (Shift::$kind, Size::S64) => emit!(self; $insn Rq(d), cl),
+                )* }
+            }
+        }
+    };
+}
+shifts! { Shl shl Sar sar Shr shr Rol rol Ror ror }
+
+impl Masm<'_> {
+    /// `dst = src` for shifts that BMI2 has with three operands; leaves the flags alone.
+    ///
+    /// # Panics
+    ///
+    /// If `op` is a rotation.
+    pub(crate) fn shift_x(&mut self, op: Shift, size: Size, dst: Reg, src: Reg, count: Reg) {
+        let (d, s, c) = (dst.code(), src.code(), count.code());
+        match (op, size) {
+            (Shift::Shl, Size::S32) => emit_byte!(self; shlx Rd(d), Rd(s), Rd(c)),
+            (Shift::Shl, Size::S64) => emit_byte!(self; shlx Rq(d), Rq(s), Rq(c)),
+            (Shift::Sar, Size::S32) => emit_byte!(self; sarx Rd(d), Rd(s), Rd(c)),
+            (Shift::Sar, Size::S64) => emit_byte!(self; sarx Rq(d), Rq(s), Rq(c)),
+            (Shift::Shr, Size::S32) => emit_byte!(self; shrx Rd(d), Rd(s), Rd(c)),
+            (Shift::Shr, Size::S64) => emit_byte!(self; shrx Rq(d), Rq(s), Rq(c)),
+            (Shift::Rol | Shift::Ror, _) => unreachable!("rotations have no such form"),
+        }
+    }
+
+    /// `dst = src` rotated right by `count`.
+    pub(crate) fn rorx(&mut self, size: Size, dst: Reg, src: Reg, count: u8) {
+        let (d, s, n) = (dst.code(), src.code(), count as i8);
+        match size {
+            Size::S32 => emit_byte!(self; rorx Rd(d), Rd(s), n),
+            Size::S64 => emit_byte!(self; rorx Rq(d), Rq(s), n),
+        }
+    }
+
+    /// Compares with an 8-bit constant: a form that dynasm does not choose.
+    fn cmp_byte(&mut self, size: Size, reg: Reg, imm: i8) {
+        let start = self.pos();
+        match size {
+            Size::S32 => emit!(self; imul edi, Rd(reg.code()), BYTE imm),
+            Size::S64 => emit!(self; imul rdi, Rq(reg.code()), BYTE imm),
+        }
+        self.sink.multiplication_to_comparison(start);
+    }
+
+    /// Compares memory with a constant.
+    pub(crate) fn cmp_mem_imm(&mut self, size: Size, mem: Mem, imm: i32) {
+        let start = self.pos();
+        match (size, i8::try_from(imm)) {
+            (Size::S32, Ok(imm)) => emit_mem!(emit, self, mem; {imul edi,} {, BYTE imm}),
+            (Size::S64, Ok(imm)) => emit_mem!(emit, self, mem; {imul rdi,} {, BYTE imm}),
+            (Size::S32, Err(_)) => return emit_mem!(emit, self, mem; {cmp DWORD} {, DWORD imm}),
+            (Size::S64, Err(_)) => return emit_mem!(emit, self, mem; {cmp QWORD} {, DWORD imm}),
+        }
+        self.sink.multiplication_to_comparison(start);
+    }
+
+    /// Compares memory with a register.
+    pub(crate) fn cmp_mem_reg(&mut self, size: Size, mem: Mem, reg: Reg) {
+        let r = reg.code();
+        match size {
+            Size::S32 => emit_mem!(emit, self, mem; {cmp} {, Rd(r)}),
+            Size::S64 => emit_mem!(emit, self, mem; {cmp} {, Rq(r)}),
+        }
+    }
+
+    /// Sets the flags by `a & b`.
+    pub(crate) fn test(&mut self, size: Size, a: Reg, b: Operand) {
+        let a = a.code();
+        match (size, b) {
+            (Size::S32, Operand::Reg(b)) => emit!(self; test Rd(a), Rd(b.code())),
+            (Size::S64, Operand::Reg(b)) => emit!(self; test Rq(a), Rq(b.code())),
+            (Size::S32, Operand::Mem(mem)) => emit_mem!(emit, self, mem; {test} {, Rd(a)}),
+            (Size::S64, Operand::Mem(mem)) => emit_mem!(emit, self, mem; {test} {, Rq(a)}),
+            (Size::S32, Operand::Imm(imm)) => emit!(self; test Rd(a), DWORD imm),
+            (Size::S64, Operand::Imm(imm)) => emit!(self; test Rq(a), DWORD imm),
+        }
+    }
+
+    /// `dst = dst * src`.
+    pub(crate) fn imul(&mut self, size: Size, dst: Reg, src: Operand) {
+        let d = dst.code();
+        match (size, src) {
+            (Size::S32, Operand::Reg(src)) => emit!(self; imul Rd(d), Rd(src.code())),
+            (Size::S64, Operand::Reg(src)) => emit!(self; imul Rq(d), Rq(src.code())),
+            (Size::S32, Operand::Mem(mem)) => emit_mem!(emit, self, mem; {imul Rd(d),} {}),
+            (Size::S64, Operand::Mem(mem)) => emit_mem!(emit, self, mem; {imul Rq(d),} {}),
+            (_, Operand::Imm(imm)) => self.imul_imm(size, dst, dst, imm),
+        }
+    }
+
+    /// `dst = src * imm`.
+    pub(crate) fn imul_imm(&mut self, size: Size, dst: Reg, src: Reg, imm: i32) {
+        let (d, s) = (dst.code(), src.code());
+        match (size, i8::try_from(imm)) {
+            (Size::S32, Ok(imm)) => emit!(self; imul Rd(d), Rd(s), BYTE imm),
+            (Size::S32, Err(_)) => emit!(self; imul Rd(d), Rd(s), DWORD imm),
+            (Size::S64, Ok(imm)) => emit!(self; imul Rq(d), Rq(s), BYTE imm),
+            (Size::S64, Err(_)) => emit!(self; imul Rq(d), Rq(s), DWORD imm),
+        }
+    }
+
+    /// `rdx:rax = rax * src`, signed or not.
+    pub(crate) fn mul_wide(&mut self, signed: bool, src: Reg) {
+        match signed {
+            true => emit!(self; imul Rq(src.code())),
+            false => emit!(self; mul Rq(src.code())),
+        }
+    }
+
+    /// Extends `rax` into `rdx`, for a division of this kind.
+    pub(crate) fn extend_dividend(&mut self, size: Size, signed: bool) {
+        match (signed, size) {
+            (true, Size::S32) => emit!(self; cdq),
+            (true, Size::S64) => emit!(self; cqo),
+            (false, _) => emit!(self; xor edx, edx),
+        }
+    }
+
+    /// Divides `rdx:rax` by `r11`: the quotient goes to `rax`, the remainder to `rdx`. Faults if
+    /// the quotient does not fit.
+    pub(crate) fn divide(&mut self, size: Size, signed: bool) {
+        match (signed, size) {
+            (true, Size::S32) => emit!(self; idiv r11d),
+            (true, Size::S64) => emit!(self; idiv r11),
+            (false, Size::S32) => emit!(self; div r11d),
+            (false, Size::S64) => emit!(self; div r11),
+        }
+    }
+
+    /// `dst = -dst`.
+    pub(crate) fn neg(&mut self, size: Size, dst: Reg) {
+        match size {
+            Size::S32 => emit!(self; neg Rd(dst.code())),
+            Size::S64 => emit!(self; neg Rq(dst.code())),
+        }
+    }
+
+    /// `dst = src`; of 32 bits, the others become zero. Leaves the flags alone.
+    pub(crate) fn mov(&mut self, size: Size, dst: Reg, src: Reg) {
+        match size {
+            Size::S32 => emit!(self; mov Rd(dst.code()), Rd(src.code())),
+            Size::S64 => emit!(self; mov Rq(dst.code()), Rq(src.code())),
+        }
+    }
+
+    /// `dst = value` in the shortest form that leaves the flags alone.
+    pub(crate) fn mov_imm(&mut self, dst: Reg, value: u64) {
+        let d = dst.code();
+        if let Ok(value) = u32::try_from(value) {
+            emit!(self; mov Rd(d), DWORD value as i32);
+        } else if let Ok(value) = i32::try_from(value as i64) {
+            emit!(self; mov Rq(d), DWORD value);
+        } else {
+            emit!(self; mov Rq(d), QWORD value as i64);
+        }
+    }
+
+    /// `dst = 0`. Changes the flags.
+    pub(crate) fn zero(&mut self, dst: Reg) {
+        emit!(self; xor Rd(dst.code()), Rd(dst.code()));
+    }
+
+    /// `dst = base + disp`. Leaves the flags alone.
+    pub(crate) fn lea(&mut self, size: Size, dst: Reg, base: Reg, disp: i32) {
+        let (d, b) = (dst.code(), base.code());
+        match (size, i8::try_from(disp)) {
+            (Size::S32, Ok(disp)) => emit!(self; lea Rd(d), [BYTE Rq(b) + disp]),
+            (Size::S32, Err(_)) => emit!(self; lea Rd(d), [DWORD Rq(b) + disp]),
+            (Size::S64, Ok(disp)) => emit!(self; lea Rq(d), [BYTE Rq(b) + disp]),
+            (Size::S64, Err(_)) => emit!(self; lea Rq(d), [DWORD Rq(b) + disp]),
+        }
+    }
+
+    /// `dst = a + (b << shift) + disp`, for shifts up to 3. Leaves the flags alone.
+    pub(crate) fn lea_scaled(
+        &mut self,
+        size: Size,
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+        shift: u8,
+        disp: i32,
+    ) {
+        let (d, a, b) = (dst.code(), a.code(), b.code());
+        macro_rules! forms {
+            ($($shift:literal $scale:tt)*) => {
+                match (size, shift, i8::try_from(disp)) {
+                    $(
+                        (Size::S32, $shift, Ok(disp)) => emit!(self; lea Rd(d), [BYTE Rq(a) + Rq(b) * $scale + disp]),
+                        (Size::S32, $shift, Err(_)) => emit!(self; lea Rd(d), [DWORD Rq(a) + Rq(b) * $scale + disp]),
+                        (Size::S64, $shift, Ok(disp)) => emit!(self; lea Rq(d), [BYTE Rq(a) + Rq(b) * $scale + disp]),
+                        (Size::S64, $shift, Err(_)) => emit!(self; lea Rq(d), [DWORD Rq(a) + Rq(b) * $scale + disp]),
+                    )*
+                    _ => unreachable!("scales are 1, 2, 4 and 8"),
+                }
+            };
+        }
+        forms! { 0 1 1 2 2 4 3 8 }
+    }
+
+    /// `dst = dst + src` for whole address arithmetic of 64 bits.
+    pub(crate) fn add_imm64(&mut self, dst: Reg, imm: i32) {
+        self.alu(Alu::Add, Size::S64, dst, Operand::Imm(imm));
+    }
+
+    /// `dst = cond`, as 0 or 1 in 32 bits. Leaves the flags alone.
+    pub(crate) fn setcc(&mut self, cond: Cond, dst: Reg) {
+        let d = dst.code();
+        match cond {
+            Cond::E => emit_byte!(self; sete Rb(d)),
+            Cond::Ne => emit_byte!(self; setne Rb(d)),
+            Cond::L => emit_byte!(self; setl Rb(d)),
+            Cond::Ge => emit_byte!(self; setge Rb(d)),
+            Cond::Le => emit_byte!(self; setle Rb(d)),
+            Cond::G => emit_byte!(self; setg Rb(d)),
+            Cond::B => emit_byte!(self; setb Rb(d)),
+            Cond::Ae => emit_byte!(self; setae Rb(d)),
+            Cond::Be => emit_byte!(self; setbe Rb(d)),
+            Cond::A => emit_byte!(self; seta Rb(d)),
+            Cond::P => emit_byte!(self; setp Rb(d)),
+            Cond::Np => emit_byte!(self; setnp Rb(d)),
+            Cond::O => emit_byte!(self; seto Rb(d)),
+            Cond::S => emit_byte!(self; sets Rb(d)),
+            Cond::FloatEq | Cond::FloatNe => unreachable!("taken apart by the caller"),
+        }
+        emit_byte!(self; movzx Rd(d), Rb(d));
+    }
+
+    /// `dst = src` if `cond` holds. Leaves the flags alone.
+    pub(crate) fn cmov(&mut self, cond: Cond, size: Size, dst: Reg, src: Operand) {
+        let d = dst.code();
+        macro_rules! conds {
+            ($($cond:ident $insn:ident)*) => {
+                match (cond, src) {
+                    $(
+                        (Cond::$cond, Operand::Reg(src)) => match size {
+                            Size::S32 => emit!(self; $insn Rd(d), Rd(src.code())),
+                            Size::S64 => emit!(self; $insn Rq(d), Rq(src.code())),
+                        },
+                        (Cond::$cond, Operand::Mem(mem)) => match size {
+                            Size::S32 => emit_mem!(emit, self, mem; {$insn Rd(d),} {}),
+                            Size::S64 => emit_mem!(emit, self, mem; {$insn Rq(d),} {}),
+                        },
+                    )*
+                    (Cond::FloatEq | Cond::FloatNe, _) => unreachable!("taken apart by the caller"),
+                    (_, Operand::Imm(_)) => unreachable!("there is no such form"),
+                }
+            };
+        }
+        conds! {
+            E cmove Ne cmovne L cmovl Ge cmovge Le cmovle G cmovg
+            B cmovb Ae cmovae Be cmovbe A cmova P cmovp Np cmovnp O cmovo S cmovs
+        }
+    }
+
+    /// `dst` = `src`'s low 8 or 16 bits, sign-extended.
+    pub(crate) fn sign_extend(&mut self, from_bits: u32, size: Size, dst: Reg, src: Reg) {
+        let (d, s) = (dst.code(), src.code());
+        match (from_bits, size) {
+            (8, Size::S32) => emit_byte!(self; movsx Rd(d), Rb(s)),
+            (8, Size::S64) => emit_byte!(self; movsx Rq(d), Rb(s)),
+            (16, Size::S32) => emit!(self; movsx Rd(d), Rw(s)),
+            (16, Size::S64) => emit!(self; movsx Rq(d), Rw(s)),
+            _ => emit!(self; movsxd Rq(d), Rd(s)),
+        }
+    }
+
+    /// `dst` = `src`'s low 8 or 16 bits.
+    pub(crate) fn zero_extend(&mut self, from_bits: u32, dst: Reg, src: Reg) {
+        let (d, s) = (dst.code(), src.code());
+        match from_bits {
+            8 => emit_byte!(self; movzx Rd(d), Rb(s)),
+            16 => emit!(self; movzx Rd(d), Rw(s)),
+            _ => emit!(self; mov Rd(d), Rd(s)),
+        }
+    }
+
+    /// `dst` = the number of leading zeros of `src`. Changes `r11` and the flags.
+    pub(crate) fn count_leading(&mut self, size: Size, dst: Reg, src: Reg) {
+        let (d, s) = (dst.code(), src.code());
+        if self.cpu.contains(CpuFeatures::LZCNT) {
+            return match size {
+                Size::S32 => emit_byte!(self; lzcnt Rd(d), Rd(s)),
+                Size::S64 => emit_byte!(self; lzcnt Rq(d), Rq(s)),
+            };
+        }
+        match size {
+            // Of zero the result is that of −1: 63 ^ 31 is 32.
+            Size::S32 => {
+                emit!(self; mov r11d, DWORD 63);
+                emit!(self; bsr Rd(d), Rd(s));
+                emit!(self; cmove Rd(d), r11d);
+                emit!(self; xor Rd(d), BYTE 31);
+            }
+            Size::S64 => {
+                emit!(self; mov r11d, DWORD 127);
+                emit!(self; bsr Rq(d), Rq(s));
+                emit!(self; cmove Rq(d), r11);
+                emit!(self; xor Rd(d), BYTE 63);
+            }
+        }
+    }
+
+    /// `dst` = the number of trailing zeros of `src`. Changes `r11` and the flags.
+    pub(crate) fn count_trailing(&mut self, size: Size, dst: Reg, src: Reg) {
+        let (d, s) = (dst.code(), src.code());
+        if self.cpu.contains(CpuFeatures::BMI1) {
+            return match size {
+                Size::S32 => emit_byte!(self; tzcnt Rd(d), Rd(s)),
+                Size::S64 => emit_byte!(self; tzcnt Rq(d), Rq(s)),
+            };
+        }
+        match size {
+            Size::S32 => {
+                emit!(self; mov r11d, DWORD 32);
+                emit!(self; bsf Rd(d), Rd(s));
+                emit!(self; cmove Rd(d), r11d);
+            }
+            Size::S64 => {
+                emit!(self; mov r11d, DWORD 64);
+                emit!(self; bsf Rq(d), Rq(s));
+                emit!(self; cmove Rq(d), r11);
+            }
+        }
+    }
+
+    /// `dst` = the number of ones in `src`.
+    pub(crate) fn count_ones(&mut self, size: Size, dst: Reg, src: Reg) {
+        let (d, s) = (dst.code(), src.code());
+        match size {
+            Size::S32 => emit_byte!(self; popcnt Rd(d), Rd(s)),
+            Size::S64 => emit_byte!(self; popcnt Rq(d), Rq(s)),
+        }
+    }
+}
