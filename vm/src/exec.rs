@@ -57,17 +57,33 @@ pub enum Pending {
     Panic(Box<dyn Any + Send>),
 }
 
+/// Which tier left guest code, and what [`LastExit::ip`] is.
+#[repr(u8)]
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum ExitKind {
+    /// The operation of the interpreter that stopped.
+    Operation = 0,
+    /// The return address of a call by the interpreter.
+    Return = 1,
+    /// Nothing: machine code called out, and its return address is on top of the return stack.
+    NativeReturn = 2,
+    /// The machine instruction that trapped.
+    NativeInstruction = 3,
+}
+
 /// Where an activation of guest code was left: by a call to the host, or by a trap.
+/// Machine code knows the places of its fields.
+#[repr(C)]
 #[derive(Copy, Clone, Debug)]
 pub struct LastExit {
-    /// The return address of the call, or the operation that trapped.
+    /// What `kind` says.
     pub ip: *const u64,
     /// The frame: of the callee for a call, of the trapping function for a trap.
     pub fp: *mut u64,
-    /// The instance context of the code at `ip`.
+    /// The instance context of the code that was left.
     pub vmctx: *mut VMContext,
-    /// Whether `ip` is a return address.
-    pub is_return: bool,
+    /// What `ip` is.
+    pub kind: ExitKind,
 }
 
 impl LastExit {
@@ -76,7 +92,7 @@ impl LastExit {
         ip: ptr::null(),
         fp: ptr::null_mut(),
         vmctx: ptr::null_mut(),
-        is_return: false,
+        kind: ExitKind::Operation,
     };
 }
 
@@ -89,6 +105,8 @@ pub struct Activation {
     pub previous_exit: LastExit,
     /// The slots in use before this activation.
     pub base: *mut u64,
+    /// The top of the return stack before this activation.
+    pub native_sp: *mut usize,
 }
 
 /// Where guest code goes on, when it leaves one tier for the other.
@@ -319,5 +337,9 @@ mod tests {
         assert_eq!(offset_of!(VMExec, sp), 32);
         assert_eq!(offset_of!(VMExec, stubs), 40);
         assert_eq!(offset_of!(VMExec, transfer), 40 + 8 * MAX_STUBS);
+        assert_eq!(offset_of!(LastExit, ip), 0);
+        assert_eq!(offset_of!(LastExit, fp), 8);
+        assert_eq!(offset_of!(LastExit, vmctx), 16);
+        assert_eq!(offset_of!(LastExit, kind), 24);
     }
 }

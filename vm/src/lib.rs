@@ -26,3 +26,4 @@ pub mod table;
 pub mod trap;
 pub mod types;
 pub mod vmcontext;
+pub mod walk;
