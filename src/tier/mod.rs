@@ -2,6 +2,19 @@
 //! Where tiers are chosen, and where they meet: nothing outside this folder names one.
 
 mod driver;
+#[cfg(all(
+    feature = "jit",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+))]
+mod native;
+#[cfg(not(all(
+    feature = "jit",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+)))]
 #[path = "native_disabled.rs"]
 mod native;
 
@@ -14,6 +27,7 @@ use selvedge_vm::exec::VMExec;
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::module::Module;
 use selvedge_vm::offsets::VMOffsets;
+use selvedge_vm::return_stack::ReturnStackError;
 use selvedge_vm::vmcontext::VMCallee;
 use selvedge_vm::walk::{self, Landmarks, WalkedFrame};
 
@@ -117,7 +131,7 @@ pub(crate) fn make_return_stack(
     engine: &Engine,
     exec: &VMExec,
     stack_bytes: usize,
-) -> std::io::Result<()> {
+) -> std::result::Result<(), ReturnStackError> {
     if engine.config().strategy == Strategy::Interpreter {
         return Ok(());
     }

@@ -1,8 +1,7 @@
 //! No machine code: the feature `jit` is off, or the platform has none.
 
-use std::io;
-
 use selvedge_vm::exec::VMExec;
+use selvedge_vm::return_stack::ReturnStackError;
 use selvedge_vm::vmcontext::VMContext;
 use selvedge_vm::walk::NativeLandmarks;
 
@@ -24,6 +23,6 @@ impl Machine for Native {
 }
 
 /// Nothing is needed.
-pub(super) fn make_return_stack(_: &VMExec, _: usize) -> io::Result<()> {
+pub(super) fn make_return_stack(_: &VMExec, _: usize) -> Result<(), ReturnStackError> {
     Ok(())
 }

@@ -20,6 +20,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::code::VMFuncCode;
+use crate::return_stack::ReturnStack;
 use crate::stack::ValueStack;
 use crate::trap::TrapCode;
 use crate::vmcontext::VMContext;
@@ -127,6 +128,19 @@ pub struct Transfer {
     pub wasm_offset: Cell<u32>,
 }
 
+/// Where machine code was left, by a call to the host or by a trap. The return address of the
+/// call, or what is to go on after it, is on top of the return stack ([`VMExec::native_sp`]).
+#[repr(C)]
+#[derive(Debug)]
+pub struct NativeExit {
+    /// The frame: of the callee for a call of a function, else of the code that was running.
+    pub fp: Cell<*mut u64>,
+    /// The instance context of the code that was running.
+    pub vmctx: Cell<*mut VMContext>,
+    /// The address of the instruction that trapped, or 0 if the return address is the place.
+    pub pc: Cell<usize>,
+}
+
 /// The words of one execution that running code polls and writes. Machine code knows the places
 /// of those before [`VMExec::transfer`].
 #[repr(C)]
@@ -146,6 +160,10 @@ pub struct VMExec {
     pub stubs: Cell<[usize; MAX_STUBS]>,
     /// Where guest code goes on.
     pub transfer: Transfer,
+    /// The last exit from machine code to the host, if [`VMExec::exit_is_native`].
+    pub native_exit: NativeExit,
+    /// Whether the last exit from guest code was from machine code: 1, else 0.
+    pub exit_is_native: Cell<u32>,
     /// Room for the instruction count.
     pub fuel: Cell<i64>,
     /// The last exit from guest code to the host.
@@ -157,6 +175,7 @@ pub struct VMExec {
     trap: Cell<Option<TrapCode>>,
     pending: UnsafeCell<Option<Pending>>,
     stack: UnsafeCell<Option<ValueStack>>,
+    return_stack: UnsafeCell<Option<ReturnStack>>,
     /// The limit without requests.
     full_limit: Cell<usize>,
 }
@@ -195,6 +214,12 @@ impl VMExec {
                 back: Cell::new(ptr::null_mut()),
                 wasm_offset: Cell::new(0),
             },
+            native_exit: NativeExit {
+                fp: Cell::new(ptr::null_mut()),
+                vmctx: Cell::new(ptr::null_mut()),
+                pc: Cell::new(0),
+            },
+            exit_is_native: Cell::new(0),
             fuel: Cell::new(0),
             last_exit: Cell::new(LastExit::NONE),
             activation: Cell::new(ptr::null()),
@@ -202,6 +227,7 @@ impl VMExec {
             trap: Cell::new(None),
             pending: UnsafeCell::new(None),
             stack: UnsafeCell::new(None),
+            return_stack: UnsafeCell::new(None),
             full_limit: Cell::new(0),
         }
     }
@@ -225,6 +251,28 @@ impl VMExec {
         #[expect(unsafe_code, reason = "interior of an execution, one thread")]
         unsafe {
             *self.stack.get() = Some(stack);
+        }
+    }
+
+    /// Whether the execution has a return stack, so that machine code can run.
+    pub fn has_return_stack(&self) -> bool {
+        !self.native_sp.get().is_null()
+    }
+
+    /// Gives the execution its return stack, and the addresses of the routines that machine code
+    /// calls.
+    ///
+    /// # Panics
+    ///
+    /// If it has one already.
+    pub fn set_return_stack(&self, stack: ReturnStack, stubs: [usize; MAX_STUBS]) {
+        assert!(!self.has_return_stack(), "an execution keeps its stack");
+        self.native_sp.set(stack.top());
+        self.stubs.set(stubs);
+        // SAFETY: only the owning thread comes here, and no reference to the content is ever handed out.
+        #[expect(unsafe_code, reason = "interior of an execution, one thread")]
+        unsafe {
+            *self.return_stack.get() = Some(stack);
         }
     }
 

@@ -17,8 +17,16 @@ pub mod init;
 pub mod instance;
 pub mod memory;
 pub mod module;
+#[cfg(all(
+    feature = "native",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+))]
+pub mod native;
 pub mod offsets;
 pub mod ops;
+pub mod return_stack;
 pub mod stack;
 pub mod store;
 mod sys;
@@ -27,3 +35,11 @@ pub mod trap;
 pub mod types;
 pub mod vmcontext;
 pub mod walk;
+
+/// Whether this build can run machine code, that is, whether there is a module `native`.
+pub const HAS_NATIVE: bool = cfg!(all(
+    feature = "native",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+));

@@ -10,6 +10,20 @@
 //!   move, and its pointer carries the provenance of all of it, exposed;
 //! - where [`HAS_GUARD_PAGES`] is set, a touch of what was not made accessible faults.
 
+#[cfg(all(
+    feature = "native",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+))]
+pub mod code_space;
+#[cfg(all(
+    feature = "native",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+))]
+pub mod signals;
 mod stack_pointer;
 mod zeroed;
 
