@@ -11,6 +11,8 @@
 //! │ CROSS_RETURN │ context │ return address   machine code of another instance is below
 //! ```
 
+#![expect(unsafe_code, reason = "runs guests on raw frames")]
+
 use selvedge_interp::{
     Dispatch, enter_from, enter_from_native, exit_address, resume, resume_loop, return_to_native,
 };

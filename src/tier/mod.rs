@@ -1,5 +1,6 @@
-#![expect(unsafe_code, reason = "runs and walks guests")]
 //! Where tiers are chosen, and where they meet: nothing outside this folder names one.
+
+#![expect(unsafe_code, reason = "runs and walks guests")]
 
 mod driver;
 #[cfg(all(

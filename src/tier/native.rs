@@ -1,5 +1,7 @@
 //! Machine code of this process.
 
+#![expect(unsafe_code, reason = "runs machine code")]
+
 use selvedge_vm::exec::VMExec;
 use selvedge_vm::native;
 use selvedge_vm::return_stack::{ReturnStack, ReturnStackError};

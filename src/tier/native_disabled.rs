@@ -1,5 +1,7 @@
 //! No machine code: the feature `jit` is off, or the platform has none.
 
+#![expect(unsafe_code, reason = "has the interface of what runs machine code")]
+
 use selvedge_vm::exec::VMExec;
 use selvedge_vm::return_stack::ReturnStackError;
 use selvedge_vm::vmcontext::VMContext;

@@ -128,19 +128,6 @@ pub struct Transfer {
     pub wasm_offset: Cell<u32>,
 }
 
-/// Where machine code was left, by a call to the host or by a trap. The return address of the
-/// call, or what is to go on after it, is on top of the return stack ([`VMExec::native_sp`]).
-#[repr(C)]
-#[derive(Debug)]
-pub struct NativeExit {
-    /// The frame: of the callee for a call of a function, else of the code that was running.
-    pub fp: Cell<*mut u64>,
-    /// The instance context of the code that was running.
-    pub vmctx: Cell<*mut VMContext>,
-    /// The address of the instruction that trapped, or 0 if the return address is the place.
-    pub pc: Cell<usize>,
-}
-
 /// The words of one execution that running code polls and writes. Machine code knows the places
 /// of those before [`VMExec::transfer`].
 #[repr(C)]
@@ -160,10 +147,6 @@ pub struct VMExec {
     pub stubs: Cell<[usize; MAX_STUBS]>,
     /// Where guest code goes on.
     pub transfer: Transfer,
-    /// The last exit from machine code to the host, if [`VMExec::exit_is_native`].
-    pub native_exit: NativeExit,
-    /// Whether the last exit from guest code was from machine code: 1, else 0.
-    pub exit_is_native: Cell<u32>,
     /// Room for the instruction count.
     pub fuel: Cell<i64>,
     /// The last exit from guest code to the host.
@@ -214,12 +197,6 @@ impl VMExec {
                 back: Cell::new(ptr::null_mut()),
                 wasm_offset: Cell::new(0),
             },
-            native_exit: NativeExit {
-                fp: Cell::new(ptr::null_mut()),
-                vmctx: Cell::new(ptr::null_mut()),
-                pc: Cell::new(0),
-            },
-            exit_is_native: Cell::new(0),
             fuel: Cell::new(0),
             last_exit: Cell::new(LastExit::NONE),
             activation: Cell::new(ptr::null()),

@@ -10,7 +10,7 @@
 //! machine code runs, the host's stack pointer is in [`VMExec::host_sp`]; below it are the six
 //! registers that the host's calling convention preserves, and the pointer of the activation
 //! before. While the host runs, the return stack's pointer is in [`VMExec::native_sp`]. Whatever
-//! calls the host notes the place in [`VMExec::native_exit`].
+//! calls the host notes the place in [`VMExec::last_exit`].
 //!
 //! ```text
 //! return stack, lower addresses first; the left word is a return address:
@@ -27,8 +27,8 @@ use std::mem::offset_of;
 use super::libcalls::TABLE;
 use crate::code::VMFuncCode;
 use crate::exec::{
-    MAX_STUBS, NativeExit, STATUS_CALL_INTERP, STATUS_RETURN_INTERP, STATUS_RETURNED, Transfer,
-    VMExec,
+    ExitKind, LastExit, MAX_STUBS, STATUS_CALL_INTERP, STATUS_RETURN_INTERP, STATUS_RETURNED,
+    Transfer, VMExec,
 };
 use crate::trap::TrapCode;
 use crate::vmcontext::{MAGIC_HOST, VMCallee, VMContext, VMContextHeader, VMHostContext};
@@ -43,11 +43,13 @@ const TRANSFER_FP: usize = TRANSFER + offset_of!(Transfer, fp);
 const TRANSFER_VMCTX: usize = TRANSFER + offset_of!(Transfer, vmctx);
 const TRANSFER_IP: usize = TRANSFER + offset_of!(Transfer, ip);
 const TRANSFER_BACK: usize = TRANSFER + offset_of!(Transfer, back);
-const EXIT: usize = offset_of!(VMExec, native_exit);
-const EXIT_FP: usize = EXIT + offset_of!(NativeExit, fp);
-const EXIT_VMCTX: usize = EXIT + offset_of!(NativeExit, vmctx);
-const EXIT_PC: usize = EXIT + offset_of!(NativeExit, pc);
-const EXIT_IS_NATIVE: usize = offset_of!(VMExec, exit_is_native);
+const EXIT: usize = offset_of!(VMExec, last_exit);
+const EXIT_FP: usize = EXIT + offset_of!(LastExit, fp);
+const EXIT_VMCTX: usize = EXIT + offset_of!(LastExit, vmctx);
+const EXIT_PC: usize = EXIT + offset_of!(LastExit, ip);
+const EXIT_KIND: usize = EXIT + offset_of!(LastExit, kind);
+const BY_CALL: u8 = ExitKind::NativeReturn as u8;
+const BY_SIGNAL: u8 = ExitKind::NativeInstruction as u8;
 const EXEC: usize = offset_of!(VMContextHeader, exec);
 const MEMORY0: usize = offset_of!(VMContextHeader, memory0);
 const CODE: usize = offset_of!(VMCallee, code);
@@ -205,15 +207,14 @@ macro_rules! host_stub {
                 $($before,)*
                 "mov [r13 + {EXIT_FP}], rbp",
                 "mov [r13 + {EXIT_VMCTX}], r15",
-                "mov qword ptr [r13 + {EXIT_PC}], 0",
-                "mov dword ptr [r13 + {EXIT_IS_NATIVE}], 1",
+                "mov byte ptr [r13 + {EXIT_KIND}], {BY_CALL}",
                 "mov [r13 + {NATIVE_SP}], rsp",
                 "mov rsp, [r13 + {HOST_SP}]",
                 $($line,)*
                 EXIT_FP = const EXIT_FP,
                 EXIT_VMCTX = const EXIT_VMCTX,
-                EXIT_PC = const EXIT_PC,
-                EXIT_IS_NATIVE = const EXIT_IS_NATIVE,
+                EXIT_KIND = const EXIT_KIND,
+                BY_CALL = const BY_CALL,
                 NATIVE_SP = const NATIVE_SP,
                 HOST_SP = const HOST_SP,
                 $($key = $kind $value,)*
@@ -461,7 +462,7 @@ extern "sysv64" fn trap_by_signal() {
         "mov [r13 + {EXIT_FP}], rbp",
         "mov [r13 + {EXIT_VMCTX}], r15",
         "mov [r13 + {EXIT_PC}], rcx",
-        "mov dword ptr [r13 + {EXIT_IS_NATIVE}], 1",
+        "mov byte ptr [r13 + {EXIT_KIND}], {BY_SIGNAL}",
         "mov [r13 + {NATIVE_SP}], rsp",
         "mov rsp, [r13 + {HOST_SP}]",
         "mov rdi, r13",
@@ -471,7 +472,8 @@ extern "sysv64" fn trap_by_signal() {
         EXIT_FP = const EXIT_FP,
         EXIT_VMCTX = const EXIT_VMCTX,
         EXIT_PC = const EXIT_PC,
-        EXIT_IS_NATIVE = const EXIT_IS_NATIVE,
+        EXIT_KIND = const EXIT_KIND,
+        BY_SIGNAL = const BY_SIGNAL,
         NATIVE_SP = const NATIVE_SP,
         HOST_SP = const HOST_SP,
         record_trap = sym record_trap,
