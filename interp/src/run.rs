@@ -35,7 +35,7 @@ use crate::exec::{Regs, step};
 pub unsafe fn enter(dispatch: Dispatch, exec: &VMExec, callee: VMCallee, fp: *mut u64) -> u32 {
     // SAFETY: passed on. The first frame "returns" to its own instance.
     unsafe {
-        enter_from(
+        start(
             dispatch,
             exec,
             callee,
@@ -60,7 +60,7 @@ pub unsafe fn enter_from_native(
 ) -> u32 {
     // SAFETY: passed on.
     unsafe {
-        enter_from(
+        start(
             dispatch,
             exec,
             callee,
@@ -76,8 +76,21 @@ pub unsafe fn enter_from_native(
 /// # Safety
 ///
 /// As for [`enter`]; `ip` is a return address for `dispatch`, after which the code of `back` goes on.
-#[inline(always)]
 pub unsafe fn enter_from(
+    dispatch: Dispatch,
+    exec: &VMExec,
+    callee: VMCallee,
+    fp: *mut u64,
+    ip: *const u64,
+    back: *mut VMContext,
+) -> u32 {
+    // SAFETY: passed on.
+    unsafe { start(dispatch, exec, callee, fp, ip, back) }
+}
+
+/// Runs `callee` as [`enter_from`] says.
+#[inline(always)]
+unsafe fn start(
     dispatch: Dispatch,
     exec: &VMExec,
     callee: VMCallee,

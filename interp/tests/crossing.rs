@@ -485,10 +485,10 @@ fn walks_go_over_frames_of_both_tiers() {
         guest.exec.native_sp.set(sp);
         let step = FRAME_BYTES as usize / 8;
         let fp = left.fp.wrapping_add(2 * step);
-        // SAFETY: the callee is live; it has no arguments.
         let trapping = guest.unit("(module (func (unreachable)))", &[], None);
-        let status =
-            unsafe { enter_from_native(guest.dispatch, &guest.exec, trapping.func(0), fp) };
+        let callee = trapping.func(0);
+        // SAFETY: the callee is live; it has no arguments.
+        let status = unsafe { enter_from_native(guest.dispatch, &guest.exec, callee, fp) };
         assert_eq!(status, STATUS_TRAP);
         assert_eq!(
             guest.exec.take_trap(),

@@ -65,8 +65,11 @@ pub(crate) struct Code {
 impl Code {
     /// Code whose functions are translated when they are first called.
     pub(crate) fn new(engine: &Engine, module: &Arc<Module>, offsets: &VMOffsets) -> Self {
-        let interp = InterpCode::new(module.clone(), *offsets, engine.dispatch())
+        let mut interp = InterpCode::new(module.clone(), *offsets, engine.dispatch())
             .with_optimisations(engine.config().optimisations);
+        if Native::IS_THERE && engine.config().strategy != Strategy::Interpreter {
+            interp = interp.with_native_entry(native::interp_entry());
+        }
         Self {
             interp: Arc::new(interp),
         }

@@ -37,8 +37,16 @@ impl Machine for Native {
     }
 }
 
+/// The entry for machine code of functions that only the interpreter has code for.
+pub(super) fn interp_entry() -> *const u8 {
+    std::ptr::with_exposed_provenance(native::enter_interp())
+}
+
 /// Gives the execution, which has a value stack of `stack_bytes`, its return stack.
 pub(super) fn make_return_stack(exec: &VMExec, stack_bytes: usize) -> Result<(), ReturnStackError> {
     exec.set_return_stack(ReturnStack::new(stack_bytes)?, native::stubs());
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
