@@ -302,7 +302,7 @@ fn write(stream: &mut Vec<u8>, mut value: u32) {
     stream.push(value as u8);
 }
 
-/// Reads a number that [`write`] has written.
+/// Reads a number that [`write()`] has written.
 fn read(stream: &[u8], at: &mut u32) -> Option<u32> {
     let (mut value, mut shift) = (0, 0);
     loop {

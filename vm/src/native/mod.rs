@@ -1,7 +1,7 @@
 //! Machine code: what a compiler hands over, where it lives, and how it runs.
 //!
 //! A compiler asks [`CodeMemory`] for a [`Block`], writes bytes, describes them with
-//! [`Compiled`], and publishes them; this module alone makes them executable. [`stubs`] are the
+//! [`Compiled`], and publishes them; this module alone makes them executable. [`stubs()`] are the
 //! routines by which machine code is entered and left, and that it calls: their source tells the
 //! conventions. Hardware traps come back as an ordinary exit through the handler that
 //! [`install_handler`] installs.
@@ -19,6 +19,7 @@ mod index;
 mod libcalls;
 mod memory;
 mod published;
+mod ranges;
 mod registry;
 mod signals;
 mod stubs;

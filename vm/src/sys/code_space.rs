@@ -75,6 +75,10 @@ impl CodeSpace {
             return Ok(());
         };
         let end = libc::off_t::try_from(range.end).map_err(io::Error::other)?;
+        if end.cast_unsigned() > largest_file() {
+            // The attempt would end the process.
+            return Err(io::Error::from_raw_os_error(libc::EFBIG));
+        }
         // SAFETY: the file is ours.
         if unsafe { libc::ftruncate(file.as_raw_fd(), end) } != 0 {
             return Err(io::Error::last_os_error());
@@ -152,6 +156,19 @@ impl CodeSpace {
             range.start <= range.end && range.end <= self.exec.len(),
             "the range lies within the space"
         );
+    }
+}
+
+/// The resource limit for the size of files, which those in memory are subject to as well.
+fn largest_file() -> u64 {
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: the host writes to a local.
+    match unsafe { libc::getrlimit(libc::RLIMIT_FSIZE, &mut limit) } {
+        0 => limit.rlim_cur,
+        _ => u64::MAX,
     }
 }
 

@@ -1,0 +1,16 @@
+//! Machine code, written by hand, through the real stubs.
+
+#![cfg(all(
+    feature = "native",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+))]
+
+mod calls;
+mod machine;
+mod memory;
+mod signals;
+#[path = "../support/mod.rs"]
+mod support;
+mod traps;
