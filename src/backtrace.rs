@@ -11,9 +11,11 @@ use std::sync::Arc;
 use selvedge_vm::index::{EntityIndex, FuncIndex};
 use selvedge_vm::instance::Instance;
 use selvedge_vm::module::Module as VMModule;
+use selvedge_vm::walk::WalkedFrame;
 
 use crate::context::AsContext;
 use crate::store::StoreOpaque;
+use crate::tier;
 
 /// The frames of a guest, newest first, across every entry of the host into the guest.
 #[derive(Clone)]
@@ -57,7 +59,7 @@ impl WasmBacktrace {
 
     fn walk(store: &StoreOpaque, limit: usize) -> Self {
         let (mut frames, mut truncated) = (Vec::new(), false);
-        let mut visit = |frame: selvedge_interp::WalkedFrame| {
+        let mut visit = |frame: WalkedFrame| {
             if frames.len() == limit {
                 truncated = true;
                 return ControlFlow::Break(());
@@ -72,7 +74,7 @@ impl WasmBacktrace {
             ControlFlow::Continue(())
         };
         // SAFETY: the execution is that of this store, which runs on this thread or not at all.
-        unsafe { selvedge_interp::walk(store.exec(), &mut visit) };
+        unsafe { tier::walk(store.exec(), &mut visit) };
         Self { frames, truncated }
     }
 

@@ -21,6 +21,7 @@ use selvedge_vm::exec::{
 };
 use selvedge_vm::stack::{native_stack_remaining, stack_pointer};
 use selvedge_vm::vmcontext::{MAGIC_HOST, VMCallee, VMContext, VMFuncRef, VMHostContext};
+use selvedge_vm::walk::WalkedFrame;
 
 use crate::backtrace::WasmBacktrace;
 use crate::error::{Error, Result};
@@ -152,6 +153,7 @@ unsafe fn run(
         previous: exec.activation.get(),
         previous_exit: exec.last_exit.get(),
         base: fp,
+        native_sp: exec.native_sp.get(),
     };
     exec.depth.set(exec.depth.get() + 1);
     // SAFETY: both kinds of context begin with their magic number; by contract the callee is live.
@@ -163,14 +165,17 @@ unsafe fn run(
         } else {
             exec.activation.set(&raw const activation);
             VMContext::header(callee.vmctx).exec.set(exec);
-            selvedge_interp::enter((*store).dispatch, exec, callee, fp)
+            tier::run((*store).dispatch, exec, callee, fp)
         }
     };
     let failure = if status == STATUS_RETURNED {
         None
     } else {
         // SAFETY: the guest has ended, so nobody else uses the store now.
-        Some(failure(unsafe { &mut *store }, status))
+        let failure = failure(unsafe { &mut *store }, status);
+        // Machine code that failed has left its return addresses.
+        exec.native_sp.set(activation.native_sp);
+        Some(failure)
     };
     exec.depth.set(exec.depth.get() - 1);
     exec.sp.set(fp);
@@ -231,7 +236,7 @@ pub(crate) fn has_frames(store: &StoreOpaque, vmctx: *mut VMContext) -> bool {
         return false;
     }
     let mut found = store.exec().last_exit.get().vmctx == vmctx;
-    let mut visit = |frame: selvedge_interp::WalkedFrame| {
+    let mut visit = |frame: WalkedFrame| {
         found |= frame.vmctx == vmctx;
         if found {
             ControlFlow::Break(())
@@ -241,6 +246,6 @@ pub(crate) fn has_frames(store: &StoreOpaque, vmctx: *mut VMContext) -> bool {
     };
     // SAFETY: the execution is that of this store, whose guest waits for the host function
     // that has the store now.
-    unsafe { selvedge_interp::walk(store.exec(), &mut visit) };
+    unsafe { tier::walk(store.exec(), &mut visit) };
     found
 }

@@ -36,6 +36,7 @@ use crate::host::HostFunc;
 use crate::interrupt::InterruptHandle;
 use crate::limits::{LimiterFn, ResourceLimiter};
 use crate::module::Module;
+use crate::tier;
 use crate::values::Val;
 
 /// Names a store among all stores of the process, for ever.
@@ -387,12 +388,15 @@ impl StoreOpaque {
     #[cold]
     pub(crate) fn make_stack(&mut self) -> Result<()> {
         let bytes = self.engine.config().max_wasm_stack;
-        let stack = ValueStack::new(bytes).map_err(|error| {
+        let failed = |error: BoxedError| {
             Error::from(LimitError::with_source(
                 "no memory for a guest's stack",
-                Box::new(error),
+                error,
             ))
-        })?;
+        };
+        let stack = ValueStack::new(bytes).map_err(|error| failed(error.into()))?;
+        tier::make_return_stack(&self.engine, &self.exec, bytes)
+            .map_err(|error| failed(error.into()))?;
         self.exec.set_stack(stack);
         Ok(())
     }

@@ -10,10 +10,11 @@ use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::module::Module;
 use selvedge_vm::offsets::VMOffsets;
 
+use crate::blocks::lazy_entry;
 use crate::exec::call::OTHER_ENTRY_WORDS;
+use crate::heat::{Heat, HeatCounters};
 use crate::listing;
 use crate::lower::{self, Input, Lowered, Mark};
-use crate::run::lazy_entry;
 use crate::{Dispatch, Optimisations};
 
 /// The register code of one function. The words never move.
@@ -67,6 +68,8 @@ pub struct InterpCode {
     dispatch: Dispatch,
     optimisations: Optimisations,
     codes: Box<[VMFuncCode]>,
+    /// One entry per function, or none.
+    counters: Box<[HeatCounters]>,
     /// The blocks by the address of their first word.
     blocks: Mutex<BTreeMap<usize, CodeBlock>>,
 }
@@ -94,6 +97,7 @@ impl InterpCode {
             dispatch,
             optimisations: Optimisations::default(),
             codes,
+            counters: Box::default(),
             blocks: Mutex::default(),
         }
     }
@@ -102,6 +106,32 @@ impl InterpCode {
     #[must_use]
     pub fn with_optimisations(mut self, optimisations: Optimisations) -> Self {
         self.optimisations = optimisations;
+        self
+    }
+
+    /// Makes functions count down `heat` from their first call on, and leave with `STATUS_TIER_UP`
+    /// once it is spent; before anything is translated.
+    #[must_use]
+    pub fn with_heat(mut self, heat: Heat) -> Self {
+        let counters = self.codes.iter().map(|_| HeatCounters::new(heat));
+        self.counters = counters.collect();
+        self
+    }
+
+    /// Gives `func` another heat to spend, unless another thread spends some at the same moment.
+    /// Without [`with_heat`](Self::with_heat) nothing counts.
+    pub fn set_heat(&self, func: DefinedFuncIndex, heat: Heat) {
+        if let Some(counters) = self.counters.get(func.as_u32() as usize) {
+            counters.set(heat);
+        }
+    }
+
+    /// Makes `entry` the entry of every function for machine code.
+    #[must_use]
+    pub fn with_native_entry(self, entry: *const u8) -> Self {
+        for code in &self.codes {
+            code.set_native(entry);
+        }
         self
     }
 
@@ -170,6 +200,7 @@ impl InterpCode {
             summary: body.summary,
             dispatch: self.dispatch,
             optimisations: self.optimisations,
+            counters: self.counters.get(func.as_u32() as usize),
             listing,
         };
         lower::lower(&input).map_err(|what| PrepareError::Limit {

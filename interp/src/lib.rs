@@ -2,27 +2,32 @@
 //! handlers run on the canonical frame.
 //!
 //! [`InterpCode`] holds a module's register code and translates functions on
-//! demand; [`enter`] runs a function; [`walk`] lists the frames of an execution. The
-//! translation is in `lower`, the handlers are in `exec`, by family under the same names.
+//! demand; [`enter`] runs a function. The translation is in `lower`, the handlers are in
+//! `exec`, by family under the same names.
+//!
+//! Beside machine code, [`native_entry`] is the entry of a function that has some, [`resume`]
+//! goes on after it has returned, and [`Heat`] says when a function is worth having some.
 //!
 //! Invariants: code is published once per function and never changes; a frame
 //! is that of `selvedge_vm::frame`; no handler recurses or unwinds.
 
+mod blocks;
 mod code;
 mod exec;
+mod heat;
 mod listing;
 mod lower;
 mod optimisations;
 #[cfg(feature = "profile")]
 pub mod profile;
 mod run;
-mod walk;
 
+pub use blocks::{classify_return, exit_address, host_code, native_entry, return_to_native};
 pub use code::InterpCode;
+pub use heat::Heat;
 pub use optimisations::Optimisations;
-pub use run::{enter, host_code};
+pub use run::{enter, enter_from, enter_from_native, resume, resume_loop};
 pub(crate) use run::{out_of_line, prepare, stop_status, value_or_status};
-pub use walk::{WalkedFrame, walk};
 
 /// How handlers follow one another.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]

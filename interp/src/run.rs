@@ -1,4 +1,6 @@
-//! Entering register code, and what handlers call out to.
+//! Entering register code, and what handlers call out to. An entry leaves with a status of
+//! `selvedge_vm::exec`; one that is for the other tier comes with a
+//! [`Transfer`](selvedge_vm::exec::Transfer), and the host's stack is as before.
 
 #![expect(unsafe_code, reason = "runs code on raw frames")]
 
@@ -12,112 +14,12 @@ use selvedge_vm::instance::Instance;
 use selvedge_vm::vmcontext::{VMCallee, VMContext};
 
 use crate::Dispatch;
-use crate::exec::call::{Exit, HostCall, Lazy, LazyOther, NoEntry, OTHER_ENTRY_WORDS};
+use crate::blocks::{exit_address, return_to_native};
+use crate::exec::call::returned;
+use crate::exec::heat::at_loop;
 #[cfg(selvedge_tail)]
 use crate::exec::{Mode, tail};
-use crate::exec::{Op, Regs, step};
-
-/// A few instructions that belong to no function. The handler words are typed, so
-/// that the block can be a constant.
-#[repr(C)]
-struct Block<H> {
-    /// The entry from elsewhere.
-    other: H,
-    other_operand: u64,
-    /// The entry within the instance.
-    own: H,
-    own_operand: u64,
-}
-
-/// The end of an activation: its first frame returns to `exit`.
-#[repr(C)]
-struct ExitBlock<H> {
-    /// The low half is unused, the high half is the distance to the caller's frame: none.
-    frame: u64,
-    exit: H,
-}
-
-const _: () = assert!(OTHER_ENTRY_WORDS == 2 && LazyOther::LEN == 2 && HostCall::LEN == 2);
-const _: () = assert!(size_of::<usize>() == 8, "code words hold addresses");
-
-macro_rules! handler {
-    (step $op:ident) => {
-        step::handler::<$op>
-    };
-    (tail $op:ident) => {
-        tail::handler::<$op, 0>
-    };
-}
-
-macro_rules! blocks {
-    ($module:ident) => {
-        use super::*;
-        pub(super) static LAZY: Block<$module::Handler> = Block {
-    other: handler!($module LazyOther),
-            other_operand: 0,
-    own: handler!($module Lazy),
-            own_operand: 0,
-        };
-        pub(super) static HOST: Block<$module::Handler> = Block {
-    other: handler!($module HostCall),
-            other_operand: 0,
-    own: handler!($module NoEntry),
-            own_operand: 0,
-        };
-        pub(super) static EXIT: ExitBlock<$module::Handler> = ExitBlock {
-            frame: 0,
-    exit: handler!($module Exit),
-        };
-        pub(super) static HOST_CODE: VMFuncCode = VMFuncCode::new(
-            (&raw const HOST)
-                .cast::<u64>()
-                .wrapping_add(OTHER_ENTRY_WORDS),
-        );
-    };
-}
-
-mod step_blocks {
-    blocks!(step);
-}
-
-#[cfg(selvedge_tail)]
-mod tail_blocks {
-    blocks!(tail);
-}
-
-/// The entry of a function that has no code yet.
-pub(crate) fn lazy_entry(dispatch: Dispatch) -> *const u64 {
-    let block: *const u64 = match dispatch {
-        #[cfg(selvedge_tail)]
-        Dispatch::Tail => (&raw const tail_blocks::LAZY).cast(),
-        _ => (&raw const step_blocks::LAZY).cast(),
-    };
-    block.wrapping_add(OTHER_ENTRY_WORDS)
-}
-
-/// The return address of an activation's first frame.
-pub(crate) fn exit_address(dispatch: Dispatch) -> *const u64 {
-    let block: *const u64 = match dispatch {
-        #[cfg(selvedge_tail)]
-        Dispatch::Tail => (&raw const tail_blocks::EXIT).cast(),
-        _ => (&raw const step_blocks::EXIT).cast(),
-    };
-    block.wrapping_add(1)
-}
-
-/// Whether `ip` is where activations end.
-pub(crate) fn is_exit(ip: *const u64) -> bool {
-    ptr::eq(ip, exit_address(Dispatch::Step)) || ptr::eq(ip, exit_address(Dispatch::Tail))
-}
-
-/// The code of every host function: calls the shim in the callee's `VMHostContext`.
-pub fn host_code(dispatch: Dispatch) -> &'static VMFuncCode {
-    match dispatch {
-        #[cfg(selvedge_tail)]
-        Dispatch::Tail => &tail_blocks::HOST_CODE,
-        _ => &step_blocks::HOST_CODE,
-    }
-}
+use crate::exec::{Regs, step};
 
 /// Runs the wasm function `callee`, whose arguments are in the slots from `fp` on,
 /// until it returns, traps or fails; returns a status of `selvedge_vm::exec`. When
@@ -131,31 +33,141 @@ pub fn host_code(dispatch: Dispatch) -> &'static VMFuncCode {
 /// - `dispatch` is available, and the store's code is made for it;
 /// - no reference to the store's instances, memories or stack is alive.
 pub unsafe fn enter(dispatch: Dispatch, exec: &VMExec, callee: VMCallee, fp: *mut u64) -> u32 {
+    // SAFETY: passed on. The first frame "returns" to its own instance.
+    unsafe {
+        start(
+            dispatch,
+            exec,
+            callee,
+            fp,
+            exit_address(dispatch),
+            callee.vmctx,
+        )
+    }
+}
+
+/// As [`enter`], for a call by machine code of the callee's instance: a return leaves with
+/// `STATUS_RETURN_NATIVE`.
+///
+/// # Safety
+///
+/// As for [`enter`]; the return stack has the place to go on at on top.
+pub unsafe fn enter_from_native(
+    dispatch: Dispatch,
+    exec: &VMExec,
+    callee: VMCallee,
+    fp: *mut u64,
+) -> u32 {
+    // SAFETY: passed on.
+    unsafe {
+        start(
+            dispatch,
+            exec,
+            callee,
+            fp,
+            return_to_native(dispatch),
+            callee.vmctx,
+        )
+    }
+}
+
+/// As [`enter`], for a call that returns to `ip` in the instance of `back`.
+///
+/// # Safety
+///
+/// As for [`enter`]; `ip` is a return address for `dispatch`, after which the code of `back` goes on.
+pub unsafe fn enter_from(
+    dispatch: Dispatch,
+    exec: &VMExec,
+    callee: VMCallee,
+    fp: *mut u64,
+    ip: *const u64,
+    back: *mut VMContext,
+) -> u32 {
+    // SAFETY: passed on.
+    unsafe { start(dispatch, exec, callee, fp, ip, back) }
+}
+
+/// Runs `callee` as [`enter_from`] says.
+#[inline(always)]
+unsafe fn start(
+    dispatch: Dispatch,
+    exec: &VMExec,
+    callee: VMCallee,
+    fp: *mut u64,
+    ip: *const u64,
+    back: *mut VMContext,
+) -> u32 {
     // SAFETY: by contract the callee is live.
     let (header, code) = unsafe { (VMContext::header(callee.vmctx), &*callee.code) };
     debug_assert!(
         ptr::eq(header.exec.get(), exec),
         "the entered instance runs in this execution"
     );
-    let mut r = Regs {
-        ip: code.ip(),
-        fp,
-        mem: ptr::null_mut(),
-        acc: exit_address(dispatch).expose_provenance() as u64,
-        l0: 0,
-        l1: callee.code.expose_provenance() as u64,
-        facc: 0.0,
-        f0: 0.0,
-        f1: 0.0,
-        f2: 0.0,
-        inst: 0.0,
-    };
+    let mut r = Regs::at(code.ip(), fp, 0.0);
+    r.acc = ip.expose_provenance() as u64;
+    r.l0 = back.expose_provenance() as u64;
+    r.l1 = callee.code.expose_provenance() as u64;
     r.set_vmctx(callee.vmctx);
-    // The first frame "returns" to its own instance.
-    r.l0 = r.inst.to_bits();
     // SAFETY: `r` is the state at an entry within the instance.
     unsafe {
         r.reload_memory();
+        run(dispatch, r)
+    }
+}
+
+/// Goes on at the return address `ip` in the instance of `back`, after machine code that had
+/// its frame at `fp`, where its results are.
+///
+/// # Safety
+///
+/// `ip` and `back` are what the interpreter left with when it called that machine code with
+/// `STATUS_CALL_NATIVE`; the rest as for [`enter`].
+pub unsafe fn resume(
+    dispatch: Dispatch,
+    exec: &VMExec,
+    ip: *const u64,
+    back: *mut VMContext,
+    fp: *mut u64,
+) -> u32 {
+    // SAFETY: passed on.
+    unsafe {
+        let r = returned(ip, back, fp);
+        debug_assert!(ptr::eq(r.exec(), exec), "the instance runs here");
+        run(dispatch, r)
+    }
+}
+
+/// Goes on at the loop whose heat was spent.
+///
+/// # Safety
+///
+/// `ip`, `fp` and `vmctx` are what the interpreter left with when it left that loop with
+/// `STATUS_TIER_UP`, and nothing has run since; the rest as for [`enter`].
+pub unsafe fn resume_loop(
+    dispatch: Dispatch,
+    exec: &VMExec,
+    ip: *const u64,
+    fp: *mut u64,
+    vmctx: *mut VMContext,
+) -> u32 {
+    // SAFETY: passed on.
+    unsafe {
+        let r = at_loop(ip, fp, vmctx);
+        debug_assert!(ptr::eq(r.exec(), exec), "the instance runs here");
+        run(dispatch, r)
+    }
+}
+
+/// Runs code from `r.ip` until it leaves; returns the status.
+///
+/// # Safety
+///
+/// As for [`Mode::dispatch`](crate::exec::Mode::dispatch).
+#[inline(always)]
+unsafe fn run(dispatch: Dispatch, r: Regs) -> u32 {
+    // SAFETY: passed on.
+    unsafe {
         match dispatch {
             #[cfg(selvedge_tail)]
             Dispatch::Tail => tail::Tail::dispatch(r) as u32,

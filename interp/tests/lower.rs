@@ -5,6 +5,9 @@
 //! the listing. Those in `lower/pinned/` are about locals in registers: their listings are of
 //! `tail` dispatch with every optimisation, and builds without it only parse them.
 //!
+//! The files in `lower/heat/` are about what counts calls and passes of loops, which the others
+//! are without.
+//!
 //! `BLESS=1 cargo test -p selvedge-interp --test lower` rewrites the listings, those in
 //! `lower/pinned/` if `--release` is given too.
 //! Read them before they are committed: what they say is what the interpreter will do.
@@ -17,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{env, fs};
 
-use selvedge_interp::{Dispatch, InterpCode, Optimisations};
+use selvedge_interp::{Dispatch, Heat, InterpCode, Optimisations};
 use selvedge_vm::module::{Features, Module, ParseOptions};
 use selvedge_vm::offsets::{VMOffsets, VMShape};
 use selvedge_vm::types::TypeRegistry;
@@ -29,7 +32,7 @@ fn listings_are_as_expected() {
         let dispatches = [Dispatch::Step, Dispatch::Tail].into_iter();
         let mut listings = dispatches
             .filter(|dispatch| dispatch.is_available())
-            .map(|dispatch| module.listing(dispatch, Optimisations::all() - only_tail));
+            .map(|dispatch| module.listing(dispatch, Optimisations::all() - only_tail, None));
         let first = listings.next().expect("`step` is always available");
         for other in listings {
             assert_eq!(first, other, "{}", module.name);
@@ -39,11 +42,21 @@ fn listings_are_as_expected() {
 }
 
 #[test]
+fn listings_with_heat_are_as_expected() {
+    let only_tail = Optimisations::PINS | Optimisations::COPIES;
+    let optimisations = Optimisations::all() - only_tail;
+    let heat = Some(Heat::ENDLESS);
+    check("tests/lower/heat", |module| {
+        Some(module.listing(Dispatch::Step, optimisations, heat))
+    });
+}
+
+#[test]
 fn listings_with_pinned_locals_are_as_expected() {
     check("tests/lower/pinned", |module| {
         let dispatch = Dispatch::Tail;
         let is_available = dispatch.is_available();
-        is_available.then(|| module.listing(dispatch, Optimisations::all()))
+        is_available.then(|| module.listing(dispatch, Optimisations::all(), None))
     });
 }
 
@@ -128,10 +141,18 @@ impl Source {
     }
 
     /// The register code of all functions.
-    fn listing(&self, dispatch: Dispatch, optimisations: Optimisations) -> String {
+    fn listing(
+        &self,
+        dispatch: Dispatch,
+        optimisations: Optimisations,
+        heat: Option<Heat>,
+    ) -> String {
         let offsets = VMOffsets::new(&VMShape::of(&self.module)).unwrap();
-        let code = InterpCode::new(self.module.clone(), offsets, dispatch)
+        let mut code = InterpCode::new(self.module.clone(), offsets, dispatch)
             .with_optimisations(optimisations);
+        if let Some(heat) = heat {
+            code = code.with_heat(heat);
+        }
         let mut text = String::new();
         for func in self.module.bodies.keys() {
             writeln!(text, "func {}", self.module.func_index(func).as_u32()).unwrap();

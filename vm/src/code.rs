@@ -23,12 +23,28 @@ pub struct VMFuncCode {
 }
 
 impl VMFuncCode {
-    /// Code whose interpreter entry is `ip`.
+    /// Code whose interpreter entry is `ip`, without a word for machine code.
     pub const fn new(ip: *const u64) -> Self {
+        Self::with_native(std::ptr::null(), ip)
+    }
+
+    /// Code whose entry for machine code is `native`, and for the interpreter `ip`.
+    pub const fn with_native(native: *const u8, ip: *const u64) -> Self {
         Self {
-            native: AtomicPtr::new(std::ptr::null_mut()),
+            native: AtomicPtr::new(native.cast_mut()),
             ip: AtomicPtr::new(ip.cast_mut()),
         }
+    }
+
+    /// The entry for machine code.
+    #[inline(always)]
+    pub fn native(&self) -> *const u8 {
+        self.native.load(Ordering::Acquire)
+    }
+
+    /// Publishes another entry for machine code.
+    pub fn set_native(&self, native: *const u8) {
+        self.native.store(native.cast_mut(), Ordering::Release);
     }
 
     /// The interpreter entry.
@@ -52,6 +68,15 @@ pub struct CodeLocation {
     pub wasm_offset: u32,
     /// The slot of the frame's header.
     pub header_slot: u32,
+}
+
+/// What is known about a place in a module's machine code.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct NativeLocation {
+    /// The function and the operator.
+    pub location: CodeLocation,
+    /// At a return address: how far the frame of what was called is above the caller's, in bytes.
+    pub frame_bytes: u32,
 }
 
 /// Why a function could not be made ready to run.
@@ -89,6 +114,21 @@ pub trait ModuleCode: Send + Sync + fmt::Debug {
     /// The place that `ip` belongs to: the operation at `ip`, or, if
     /// `is_return` is set, the call that returns to `ip`. `None` if it is not in this module.
     fn locate(&self, ip: *const u64, is_return: bool) -> Option<CodeLocation>;
+
+    /// As [`locate`](Self::locate), for the machine instruction at `pc` or the call that returns
+    /// to `pc`.
+    fn locate_native(&self, pc: usize, is_return: bool) -> Option<NativeLocation> {
+        let _ = (pc, is_return);
+        None
+    }
+
+    /// The interpreter has spent the heat of `func`: at its entry if `wasm_offset` is 0, else
+    /// at the loop whose operator is there. Returns the address of machine code that goes on
+    /// from that place, or `None` if the interpreter is to go on.
+    fn compile(&self, func: DefinedFuncIndex, wasm_offset: u32) -> Option<usize> {
+        let _ = (func, wasm_offset);
+        None
+    }
 }
 
 #[cfg(test)]

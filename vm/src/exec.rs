@@ -58,17 +58,33 @@ pub enum Pending {
     Panic(Box<dyn Any + Send>),
 }
 
+/// Which tier left guest code, and what [`LastExit::ip`] is.
+#[repr(u8)]
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum ExitKind {
+    /// The operation of the interpreter that stopped.
+    Operation = 0,
+    /// The return address of a call by the interpreter.
+    Return = 1,
+    /// Nothing: machine code called out, and its return address is on top of the return stack.
+    NativeReturn = 2,
+    /// The machine instruction that trapped.
+    NativeInstruction = 3,
+}
+
 /// Where an activation of guest code was left: by a call to the host, or by a trap.
+/// Machine code knows the places of its fields.
+#[repr(C)]
 #[derive(Copy, Clone, Debug)]
 pub struct LastExit {
-    /// The return address of the call, or the operation that trapped.
+    /// What `kind` says.
     pub ip: *const u64,
     /// The frame: of the callee for a call, of the trapping function for a trap.
     pub fp: *mut u64,
-    /// The instance context of the code at `ip`.
+    /// The instance context of the code that was left.
     pub vmctx: *mut VMContext,
-    /// Whether `ip` is a return address.
-    pub is_return: bool,
+    /// What `ip` is.
+    pub kind: ExitKind,
 }
 
 impl LastExit {
@@ -77,7 +93,7 @@ impl LastExit {
         ip: ptr::null(),
         fp: ptr::null_mut(),
         vmctx: ptr::null_mut(),
-        is_return: false,
+        kind: ExitKind::Operation,
     };
 }
 
@@ -90,6 +106,8 @@ pub struct Activation {
     pub previous_exit: LastExit,
     /// The slots in use before this activation.
     pub base: *mut u64,
+    /// The top of the return stack before this activation.
+    pub native_sp: *mut usize,
 }
 
 /// Where guest code goes on, when it leaves one tier for the other.
@@ -108,19 +126,6 @@ pub struct Transfer {
     pub back: Cell<*mut VMContext>,
     /// The offset in the module of the loop whose heat is spent; 0 for a function.
     pub wasm_offset: Cell<u32>,
-}
-
-/// Where machine code was left, by a call to the host or by a trap. The return address of the
-/// call, or what is to go on after it, is on top of the return stack ([`VMExec::native_sp`]).
-#[repr(C)]
-#[derive(Debug)]
-pub struct NativeExit {
-    /// The frame: of the callee for a call of a function, else of the code that was running.
-    pub fp: Cell<*mut u64>,
-    /// The instance context of the code that was running.
-    pub vmctx: Cell<*mut VMContext>,
-    /// The address of the instruction that trapped, or 0 if the return address is the place.
-    pub pc: Cell<usize>,
 }
 
 /// The words of one execution that running code polls and writes. Machine code knows the places
@@ -142,10 +147,6 @@ pub struct VMExec {
     pub stubs: Cell<[usize; MAX_STUBS]>,
     /// Where guest code goes on.
     pub transfer: Transfer,
-    /// The last exit from machine code to the host, if [`VMExec::exit_is_native`].
-    pub native_exit: NativeExit,
-    /// Whether the last exit from guest code was from machine code: 1, else 0.
-    pub exit_is_native: Cell<u32>,
     /// Room for the instruction count.
     pub fuel: Cell<i64>,
     /// The last exit from guest code to the host.
@@ -196,12 +197,6 @@ impl VMExec {
                 back: Cell::new(ptr::null_mut()),
                 wasm_offset: Cell::new(0),
             },
-            native_exit: NativeExit {
-                fp: Cell::new(ptr::null_mut()),
-                vmctx: Cell::new(ptr::null_mut()),
-                pc: Cell::new(0),
-            },
-            exit_is_native: Cell::new(0),
             fuel: Cell::new(0),
             last_exit: Cell::new(LastExit::NONE),
             activation: Cell::new(ptr::null()),
@@ -367,5 +362,9 @@ mod tests {
         assert_eq!(offset_of!(VMExec, sp), 32);
         assert_eq!(offset_of!(VMExec, stubs), 40);
         assert_eq!(offset_of!(VMExec, transfer), 40 + 8 * MAX_STUBS);
+        assert_eq!(offset_of!(LastExit, ip), 0);
+        assert_eq!(offset_of!(LastExit, fp), 8);
+        assert_eq!(offset_of!(LastExit, vmctx), 16);
+        assert_eq!(offset_of!(LastExit, kind), 24);
     }
 }

@@ -34,6 +34,7 @@ pub mod table;
 pub mod trap;
 pub mod types;
 pub mod vmcontext;
+pub mod walk;
 
 /// Whether this build can run machine code, that is, whether there is a module `native`.
 pub const HAS_NATIVE: bool = cfg!(all(

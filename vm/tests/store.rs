@@ -288,6 +288,7 @@ fn an_abandoned_instance_stays_until_it_is_unreachable() {
         previous: std::ptr::null(),
         previous_exit: selvedge_vm::exec::LastExit::NONE,
         base: std::ptr::null_mut(),
+        native_sp: std::ptr::null_mut(),
     };
     store.exec.activation.set(&raw const activation);
     store.gc(&[]);

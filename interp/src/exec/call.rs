@@ -30,7 +30,7 @@ use std::marker::PhantomData;
 use std::ptr;
 
 use selvedge_vm::code::VMFuncCode;
-use selvedge_vm::exec::{LastExit, STATUS_RETURNED};
+use selvedge_vm::exec::{ExitKind, LastExit, STATUS_RETURNED};
 use selvedge_vm::stack::RESERVE_SLOTS;
 use selvedge_vm::trap::TrapCode;
 use selvedge_vm::vmcontext::{
@@ -154,7 +154,7 @@ unsafe fn call_host(
             ip: ret,
             fp: frame,
             vmctx: back,
-            is_return: true,
+            kind: ExitKind::Return,
         });
         exec.sp.set(sp);
         Some(((*host).call)(host, caller, frame))
@@ -176,6 +176,25 @@ unsafe fn go_on<M: Mode>(mut r: Regs, ret: *const u64, frame: *mut u64) -> M::Ex
         enter_caller(&mut r, ret);
         M::dispatch(r)
     }
+}
+
+/// The state in which the interpreter goes on at the return address `ret`, of code of the
+/// instance of `back`, after machine code that had its frame at `frame`.
+///
+/// # Safety
+///
+/// As for `go_back`; results are at `frame`.
+pub(crate) unsafe fn returned(ret: *const u64, back: *mut VMContext, frame: *mut u64) -> Regs {
+    let mut r = Regs::at(ret, frame, 0.0);
+    r.set_vmctx(back);
+    // SAFETY: by contract.
+    unsafe {
+        r.acc = *frame;
+        r.facc = f64::from_bits(r.acc);
+        r.reload_memory();
+        enter_caller(&mut r, ret);
+    }
+    r
 }
 
 /// Whose a table is.
@@ -359,7 +378,7 @@ unsafe fn record_refused_entry(r: &Regs) {
             ip,
             fp: r.fp,
             vmctx,
-            is_return: true,
+            kind: ExitKind::Return,
         })
     }
 }

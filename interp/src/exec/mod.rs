@@ -16,8 +16,10 @@
 pub(crate) mod call;
 pub(crate) mod compare;
 pub(crate) mod control;
+pub(crate) mod crossing;
 pub(crate) mod float;
 pub(crate) mod fused;
+pub(crate) mod heat;
 pub(crate) mod kind;
 pub(crate) mod memory;
 pub(crate) mod numeric;
@@ -29,7 +31,7 @@ pub(crate) mod table;
 pub(crate) mod tail;
 pub(crate) mod variable;
 
-use selvedge_vm::exec::{LastExit, VMExec};
+use selvedge_vm::exec::{ExitKind, LastExit, VMExec};
 use selvedge_vm::trap::TrapCode;
 use selvedge_vm::vmcontext::{VMContext, VMContextHeader};
 
@@ -202,7 +204,7 @@ impl Regs {
             ip: self.ip,
             fp: self.fp,
             vmctx: self.vmctx(),
-            is_return: false,
+            kind: ExitKind::Operation,
         };
         // SAFETY: by contract.
         unsafe { self.exec().last_exit.set(exit) }

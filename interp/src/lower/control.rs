@@ -74,6 +74,14 @@ struct HeaderTest {
 }
 
 impl Control<'_> {
+    /// The branch to the label that was emitted last is at `to` now, not at `from`.
+    pub(super) fn move_branch(&mut self, from: u32, to: u32) {
+        let last = self.fixups.last_mut();
+        let (fixup, _) = last.expect("the branch waits for its label");
+        assert!(matches!(fixup, Fixup::Branch(pos) if *pos == from));
+        *fixup = Fixup::Branch(to);
+    }
+
     /// The types that a branch to the label carries.
     fn label_types(&self) -> &[ValType] {
         if self.kind == FrameKind::Loop {
@@ -100,6 +108,7 @@ impl<'a> Lowering<'a> {
     /// Emits the function's entry and opens its outermost block.
     pub(super) fn begin(&mut self) {
         self.buffer.push(EnterOther::CODE, &[0]);
+        self.count_calls();
         self.pins = self.next_region();
         let header = self.layout.header();
         let zero = self.layout.zeroed().start;
@@ -196,6 +205,9 @@ impl<'a> Lowering<'a> {
         let control = self.controls.last_mut().expect("opened above");
         control.outer = outer;
         self.count_loops(self.open_loops + 1);
+        if !self.dead {
+            self.count_passes();
+        }
     }
 
     /// Notes how many loops are open: only code in loops is worth copies of handlers.
@@ -672,6 +684,9 @@ impl<'a> Lowering<'a> {
     fn note_test(&mut self, pos: u32, condition: Condition, a: Operand, b: Operand, depth: Depth) {
         let exit = self.controls.len() - 1 - depth.0 as usize;
         let body = self.buffer.here();
+        let heat_words = self.heat_words();
+        // What counts passes cannot be moved behind a branch that is complete already.
+        let is_fixed = heat_words > 0 && self.is_loop(depth);
         // Beside constants, that is locals: a loop without parameters has no other operands.
         let stays = |operand: Operand| match operand.place {
             Place::Const(_) => true,
@@ -679,15 +694,18 @@ impl<'a> Lowering<'a> {
             Place::Acc => false,
         };
         let control = self.controls.last_mut().expect("branches are in blocks");
-        let begins = control.kind == FrameKind::Loop && control.header == pos;
-        if begins && depth.0 > 0 && control.params.is_empty() && stays(a) && stays(b) {
+        let begins = control.kind == FrameKind::Loop && control.header + heat_words == pos;
+        if begins && depth.0 > 0 && !is_fixed && control.params.is_empty() && stays(a) && stays(b) {
             control.test = Some(HeaderTest {
                 condition,
                 a,
                 b,
                 exit: exit as u32,
-                body,
+                body: body - heat_words,
             });
+            if heat_words > 0 {
+                self.count_after_test(pos, exit);
+            }
         }
     }
 

@@ -120,6 +120,19 @@ impl Buffer {
         }
     }
 
+    /// Exchanges the last two instructions, which are at `first` and `second` and have no marks.
+    pub fn exchange(&mut self, first: u32, second: u32) {
+        debug_assert!(self.marks.last().is_none_or(|mark| mark.word < first));
+        let words = &mut self.words[first as usize..];
+        let len = (second - first) as usize;
+        words.rotate_left(len);
+        let moved = first + (words.len() - len) as u32;
+        if let Some([.., a, b]) = self.listing.as_deref_mut() {
+            std::mem::swap(a, b);
+            (a.word, b.word) = (first, moved);
+        }
+    }
+
     /// Makes the instruction at `pos` another of the same length, with `slot` in field 0.
     pub fn retarget(&mut self, pos: u32, code: &'static Code, slot: u16) {
         self.words[pos as usize] = self.handler(code);

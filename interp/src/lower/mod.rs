@@ -19,6 +19,7 @@ mod control;
 mod emit;
 mod float;
 mod fused;
+mod heat;
 mod memory;
 mod numeric;
 mod pins;
@@ -43,6 +44,7 @@ use self::numeric::{Counter, Last};
 use self::pins::{Detour, PinSet};
 use self::scratch::Scratch;
 use self::stack::{Accumulator, Entry, Flushed};
+use crate::heat::HeatCounters;
 use crate::{Dispatch, Optimisations};
 
 /// What a translation needs to know.
@@ -58,6 +60,8 @@ pub(crate) struct Input<'a> {
     pub summary: &'a FuncSummary,
     pub dispatch: Dispatch,
     pub optimisations: Optimisations,
+    /// What counts the function's heat, if anything does.
+    pub counters: Option<&'a HeatCounters>,
     /// Whether to make a listing.
     pub listing: bool,
 }
@@ -186,6 +190,8 @@ pub(crate) struct Lowering<'a> {
     counter: Option<Counter>,
     /// What is optimised.
     optimisations: Optimisations,
+    /// The function's code, and what counts its heat, if anything does.
+    heat: Option<(&'a VMFuncCode, &'a HeatCounters)>,
     /// The uses of locals by region, in the order of the operators that begin them.
     regions: &'a [RegionSummary],
     /// How many regions have begun.
@@ -245,6 +251,9 @@ impl<'a> Lowering<'a> {
             stack: std::mem::take(&mut spare.stack),
             spare,
             optimisations,
+            heat: input
+                .counters
+                .map(|counters| (&input.codes[input.func.as_u32() as usize], counters)),
             regions: &input.summary.regions,
             regions_seen: 0,
             open_loops: 0,

@@ -174,6 +174,11 @@ impl Lowering<'_> {
         self.pins.ints.map(|local| self.pin_slot(local))
     }
 
+    /// The slots of the pinned float locals; 0 for registers that hold nothing.
+    pub(super) fn float_pin_slots(&self) -> [u16; 3] {
+        self.pins.floats.map(|local| self.pin_slot(local))
+    }
+
     fn pin_slot(&self, local: u32) -> u16 {
         if local == NONE {
             0

@@ -407,6 +407,13 @@ impl Lowering<'_> {
         self.float_acc.cached = None;
     }
 
+    /// Whether nothing is known of the accumulators.
+    pub(super) fn knows_no_acc(&self) -> bool {
+        [&self.int_acc, &self.float_acc]
+            .iter()
+            .all(|acc| acc.pending.is_none() && acc.cached.is_none())
+    }
+
     /// Emits a copy of a value of type `ty` to slot `to`. Leaves the accumulators' values.
     pub(super) fn emit_move(&mut self, to: u32, from: Place, ty: ValType) {
         if from == Place::Slot(to) {

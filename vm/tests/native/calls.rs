@@ -111,9 +111,9 @@ unsafe extern "C" fn add(_: *const VMHostContext, caller: *mut VMContext, slots:
     unsafe {
         let exec = &*VMContext::header(caller).exec.get();
         assert_eq!(exec.sp.get(), slots.add(2));
-        assert_eq!(exec.exit_is_native.get(), 1);
-        assert_eq!(exec.native_exit.fp.get(), slots);
-        assert_eq!(exec.native_exit.vmctx.get(), caller);
+        let exit = exec.last_exit.get();
+        assert_eq!(exit.kind, ExitKind::NativeReturn);
+        assert_eq!((exit.fp, exit.vmctx), (slots, caller));
         slots.write(slots.read() + slots.add(1).read() + 1000);
     }
     0

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use selvedge_vm::exec::VMExec;
+use selvedge_vm::exec::{ExitKind, VMExec};
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::instance::instantiate;
 use selvedge_vm::memory::MemoryPlan;
@@ -276,11 +276,12 @@ impl Machine {
 
     /// The code address that the last exit from machine code was at, and whether that is a return address.
     pub fn exit_pc(&self) -> (usize, bool) {
-        assert_eq!(self.exec().exit_is_native.get(), 1);
-        match self.exec().native_exit.pc.get() {
+        let exit = self.exec().last_exit.get();
+        match exit.kind {
             // SAFETY: the top of the return stack is a return address.
-            0 => (unsafe { *self.exec().native_sp.get() }, true),
-            pc => (pc, false),
+            ExitKind::NativeReturn => (unsafe { *self.exec().native_sp.get() }, true),
+            ExitKind::NativeInstruction => (exit.ip.addr(), false),
+            kind => panic!("{kind:?} is no exit from machine code"),
         }
     }
 }

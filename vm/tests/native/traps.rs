@@ -26,7 +26,7 @@ fn trap(machine: &Machine, code: &Arc<PublishedCode>, vmctx: *mut VMContext) -> 
     assert_eq!(machine.call_keeping(entry, vmctx, &[]).0, STATUS_TRAP);
     let (pc, is_return) = machine.exit_pc();
     let place = code.locate(pc, is_return).expect("a site");
-    assert_eq!(machine.exec().native_exit.vmctx.get(), vmctx);
+    assert_eq!(machine.exec().last_exit.get().vmctx, vmctx);
     machine.exec().native_sp.set(top);
     (
         machine.exec().take_trap().expect("a code"),
@@ -166,7 +166,7 @@ fn a_frame_that_does_not_fit_is_the_calls_trap() {
     let top = machine.exec().native_sp.get();
     let base = machine.exec().sp.get();
     assert_eq!(trap(&machine, &code, vmctx), (TrapCode::StackOverflow, 21));
-    let depth = (machine.exec().native_exit.fp.get().addr() - base.addr()) / 16;
+    let depth = (machine.exec().last_exit.get().fp.addr() - base.addr()) / 16;
     assert_eq!(depth, (STACK_BYTES - 48) / 16 + 1);
     assert_eq!(machine.exec().native_sp.get(), top);
 }

@@ -10,7 +10,7 @@
 //! machine code runs, the host's stack pointer is in [`VMExec::host_sp`]; below it are the six
 //! registers that the host's calling convention preserves, and the pointer of the activation
 //! before. While the host runs, the return stack's pointer is in [`VMExec::native_sp`]. Whatever
-//! calls the host notes the place in [`VMExec::native_exit`].
+//! calls the host notes the place in [`VMExec::last_exit`].
 //!
 //! ```text
 //! return stack, lower addresses first; the left word is a return address:
@@ -29,8 +29,8 @@ use std::mem::offset_of;
 
 use crate::code::VMFuncCode;
 use crate::exec::{
-    MAX_STUBS, NativeExit, STATUS_CALL_INTERP, STATUS_RETURN_INTERP, STATUS_RETURNED, Transfer,
-    VMExec,
+    ExitKind, LastExit, MAX_STUBS, STATUS_CALL_INTERP, STATUS_RETURN_INTERP, STATUS_RETURNED,
+    Transfer, VMExec,
 };
 use crate::vmcontext::{MAGIC_HOST, VMCallee, VMContext, VMContextHeader, VMHostContext};
 
@@ -44,11 +44,13 @@ const TRANSFER_FP: usize = TRANSFER + offset_of!(Transfer, fp);
 const TRANSFER_VMCTX: usize = TRANSFER + offset_of!(Transfer, vmctx);
 const TRANSFER_IP: usize = TRANSFER + offset_of!(Transfer, ip);
 const TRANSFER_BACK: usize = TRANSFER + offset_of!(Transfer, back);
-const EXIT: usize = offset_of!(VMExec, native_exit);
-const EXIT_FP: usize = EXIT + offset_of!(NativeExit, fp);
-const EXIT_VMCTX: usize = EXIT + offset_of!(NativeExit, vmctx);
-const EXIT_PC: usize = EXIT + offset_of!(NativeExit, pc);
-const EXIT_IS_NATIVE: usize = offset_of!(VMExec, exit_is_native);
+const EXIT: usize = offset_of!(VMExec, last_exit);
+const EXIT_FP: usize = EXIT + offset_of!(LastExit, fp);
+const EXIT_VMCTX: usize = EXIT + offset_of!(LastExit, vmctx);
+const EXIT_PC: usize = EXIT + offset_of!(LastExit, ip);
+const EXIT_KIND: usize = EXIT + offset_of!(LastExit, kind);
+const BY_CALL: u8 = ExitKind::NativeReturn as u8;
+const BY_SIGNAL: u8 = ExitKind::NativeInstruction as u8;
 const EXEC: usize = offset_of!(VMContextHeader, exec);
 const MEMORY0: usize = offset_of!(VMContextHeader, memory0);
 const CODE: usize = offset_of!(VMCallee, code);

@@ -1,16 +1,42 @@
-//! Where tiers are chosen: the only file that names them all.
+//! Where tiers are chosen, and where they meet: nothing outside this folder names one.
 
+#![expect(unsafe_code, reason = "runs and walks guests")]
+
+mod driver;
+#[cfg(all(
+    feature = "jit",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+))]
+mod native;
+#[cfg(not(all(
+    feature = "jit",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+)))]
+#[path = "native_disabled.rs"]
+mod native;
+
+use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 
 use selvedge_interp::InterpCode;
 use selvedge_vm::code::{CodeLocation, ModuleCode, PrepareError, VMFuncCode};
+use selvedge_vm::exec::VMExec;
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::module::Module;
 use selvedge_vm::offsets::VMOffsets;
+use selvedge_vm::return_stack::ReturnStackError;
+use selvedge_vm::vmcontext::VMCallee;
+use selvedge_vm::walk::{self, Landmarks, WalkedFrame};
 
-use crate::config::Dispatch;
+use crate::config::{Dispatch, Strategy};
 use crate::engine::Engine;
 use crate::error::{BoxedError, Error, LimitError, Result};
+use driver::Machine;
+use native::Native;
 
 /// Bodies of more bytes are translated when their module is made. A smaller one takes about
 /// ten milliseconds at most.
@@ -39,8 +65,11 @@ pub(crate) struct Code {
 impl Code {
     /// Code whose functions are translated when they are first called.
     pub(crate) fn new(engine: &Engine, module: &Arc<Module>, offsets: &VMOffsets) -> Self {
-        let interp = InterpCode::new(module.clone(), *offsets, engine.dispatch())
+        let mut interp = InterpCode::new(module.clone(), *offsets, engine.dispatch())
             .with_optimisations(engine.config().optimisations);
+        if Native::IS_THERE && engine.config().strategy != Strategy::Interpreter {
+            interp = interp.with_native_entry(native::interp_entry());
+        }
         Self {
             interp: Arc::new(interp),
         }
@@ -74,6 +103,57 @@ impl Code {
     pub(crate) fn disassemble(&self, func: DefinedFuncIndex) -> Result<String> {
         self.interp.disassemble(func).map_err(prepare_error)
     }
+}
+
+/// Runs the wasm function `callee`, whose arguments are in the slots from `fp` on, on whichever
+/// tiers have code, until it returns, traps or fails; returns `STATUS_RETURNED`, `STATUS_TRAP` or
+/// `STATUS_PENDING`.
+///
+/// # Safety
+///
+/// As for [`selvedge_interp::enter`]; functions of the store that have machine code have it
+/// for this process, and then [`make_return_stack`] has been called for `exec`.
+#[inline(always)]
+pub(crate) unsafe fn run(
+    dispatch: selvedge_interp::Dispatch,
+    exec: &VMExec,
+    callee: VMCallee,
+    fp: *mut u64,
+) -> u32 {
+    // SAFETY: passed on.
+    unsafe {
+        let status = selvedge_interp::enter(dispatch, exec, callee, fp);
+        if Native::IS_THERE && driver::is_for_driver(status) {
+            return driver::drive::<Native>(dispatch, exec, status);
+        }
+        status
+    }
+}
+
+/// Gives the execution what machine code needs beside its value stack of `stack_bytes`.
+pub(crate) fn make_return_stack(
+    engine: &Engine,
+    exec: &VMExec,
+    stack_bytes: usize,
+) -> std::result::Result<(), ReturnStackError> {
+    if engine.config().strategy == Strategy::Interpreter {
+        return Ok(());
+    }
+    native::make_return_stack(exec, stack_bytes)
+}
+
+/// Calls `f` with each frame of the execution, newest first, until it breaks.
+///
+/// # Safety
+///
+/// As for [`selvedge_vm::walk::walk`].
+pub(crate) unsafe fn walk(exec: &VMExec, f: &mut dyn FnMut(WalkedFrame) -> ControlFlow<()>) {
+    let landmarks = Landmarks {
+        interp: selvedge_interp::classify_return,
+        native: Native::landmarks(),
+    };
+    // SAFETY: passed on; the landmarks are those of every tier that there is.
+    unsafe { walk::walk(exec, &landmarks, f) }
 }
 
 /// A function that cannot be translated is an invalid module or a limit.

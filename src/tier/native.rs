@@ -1,0 +1,52 @@
+//! Machine code of this process.
+
+#![expect(unsafe_code, reason = "runs machine code")]
+
+use selvedge_vm::exec::VMExec;
+use selvedge_vm::native;
+use selvedge_vm::return_stack::{ReturnStack, ReturnStackError};
+use selvedge_vm::vmcontext::VMContext;
+use selvedge_vm::walk::NativeLandmarks;
+
+use super::driver::Machine;
+
+/// The processor.
+pub(super) enum Native {}
+
+impl Machine for Native {
+    const IS_THERE: bool = true;
+
+    fn landmarks() -> NativeLandmarks {
+        NativeLandmarks {
+            cross_return: native::cross_return(),
+            return_to_interp: native::return_to_interp(),
+            activation_end: native::activation_end(),
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn switch(
+        exec: &VMExec,
+        pc: usize,
+        fp: *mut u64,
+        vmctx: *mut VMContext,
+        rax: u64,
+    ) -> u32 {
+        // SAFETY: passed on.
+        unsafe { native::switch_to_native(exec, pc, fp, vmctx, rax) }
+    }
+}
+
+/// The entry for machine code of functions that only the interpreter has code for.
+pub(super) fn interp_entry() -> *const u8 {
+    std::ptr::with_exposed_provenance(native::enter_interp())
+}
+
+/// Gives the execution, which has a value stack of `stack_bytes`, its return stack.
+pub(super) fn make_return_stack(exec: &VMExec, stack_bytes: usize) -> Result<(), ReturnStackError> {
+    exec.set_return_stack(ReturnStack::new(stack_bytes)?, native::stubs());
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
