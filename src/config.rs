@@ -6,6 +6,7 @@ use selvedge_vm::memory::MemoryPlan;
 use selvedge_vm::module::{Feature, Features, ModuleLimits};
 
 use crate::error::{Error, Result};
+use crate::tier;
 
 /// What the interpreter's translator does beyond the necessary; see
 /// [`Config::interpreter_optimisations`].
@@ -17,12 +18,13 @@ pub use selvedge_vm::module::ModuleLimits as EnforcedLimits;
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub enum Strategy {
-    /// The best that the build and the host offer.
+    /// The interpreter at once, and the baseline compiler for what turns out to be hot, where there is one.
     #[default]
     Auto,
     /// The interpreter only.
     Interpreter,
-    /// The x86-64 baseline compiler. Not part of this version:
+    /// The x86-64 baseline compiler only: functions are compiled before they first run. Where there
+    /// is none (another platform, or a build without the feature `jit`),
     /// [`Engine::new`](crate::Engine::new) refuses it.
     Baseline,
 }
@@ -64,7 +66,12 @@ pub struct Config {
     pub(crate) strategy: Strategy,
     pub(crate) dispatch: Dispatch,
     pub(crate) optimisations: Optimisations,
-    pub(crate) compilation_mode: CompilationMode,
+    pub(crate) compilation_mode: Option<CompilationMode>,
+    pub(crate) baseline: BaselineOptions,
+    pub(crate) tier_up_calls: u32,
+    pub(crate) tier_up_loops: u32,
+    pub(crate) code_memory_budget: usize,
+    pub(crate) signals_based_traps: bool,
     pub(crate) max_wasm_stack: usize,
     pub(crate) memory: MemoryPlan,
     pub(crate) backtrace_frames: Option<NonZeroUsize>,
@@ -79,7 +86,12 @@ impl Default for Config {
             strategy: Strategy::default(),
             dispatch: Dispatch::default(),
             optimisations: Optimisations::default(),
-            compilation_mode: CompilationMode::default(),
+            compilation_mode: None,
+            baseline: BaselineOptions::default(),
+            tier_up_calls: 1000,
+            tier_up_loops: 5000,
+            code_memory_budget: 1 << 30,
+            signals_based_traps: true,
             max_wasm_stack: 1 << 20,
             memory: MemoryPlan::default(),
             backtrace_frames: NonZeroUsize::new(20),
@@ -185,9 +197,50 @@ impl Config {
         self
     }
 
-    /// When function bodies are validated and translated. Default: [`CompilationMode::LazyTranslation`].
+    /// When function bodies are validated and translated. Default: [`CompilationMode::LazyTranslation`], and
+    /// [`CompilationMode::Eager`] with [`Strategy::Baseline`].
     pub fn compilation_mode(&mut self, mode: CompilationMode) -> &mut Self {
-        self.compilation_mode = mode;
+        self.compilation_mode = Some(mode);
+        self
+    }
+
+    /// The compilation mode that was asked for, or is the strategy's.
+    pub(crate) fn resolved_compilation_mode(&self) -> CompilationMode {
+        self.compilation_mode.unwrap_or(match self.strategy {
+            Strategy::Baseline => CompilationMode::Eager,
+            _ => CompilationMode::LazyTranslation,
+        })
+    }
+
+    /// How hot a function is compiled by [`Strategy::Auto`]: after so many calls of it, or passes through its
+    /// loops. Default: 1000 calls, 5000 passes.
+    pub fn tier_up_thresholds(&mut self, calls: u32, loop_passes: u32) -> &mut Self {
+        self.tier_up_calls = calls;
+        self.tier_up_loops = loop_passes;
+        self
+    }
+
+    /// The most bytes of machine code that the engine's modules may have at a time; never more than 2 GiB.
+    /// Beyond that [`Strategy::Auto`] goes on interpreting, and [`Strategy::Baseline`] fails.
+    /// Default: 1 GiB. Only what is used takes memory.
+    pub fn code_memory_budget(&mut self, bytes: usize) -> &mut Self {
+        self.code_memory_budget = bytes;
+        self
+    }
+
+    /// Whether faults of the processor become traps of the guest, through a handler of signals that is installed
+    /// once for the process and passes on what is not its own. If not, machine code tests before
+    /// every access of memory and every division. Default: yes.
+    pub fn signals_based_traps(&mut self, enable: bool) -> &mut Self {
+        self.signals_based_traps = enable;
+        self
+    }
+
+    /// What the baseline compiler does beyond the necessary. Default: everything.
+    ///
+    /// Results never depend on it; see [`Config::interpreter_optimisations`].
+    pub fn baseline_options(&mut self, options: BaselineOptions) -> &mut Self {
+        self.baseline = options;
         self
     }
 
@@ -258,11 +311,7 @@ impl Config {
                 "the `{feature}` feature is not supported by this version"
             )));
         }
-        if self.strategy == Strategy::Baseline {
-            return Err(Error::message(
-                "the baseline compiler is not part of this version",
-            ));
-        }
+        tier::check_strategy(self)?;
         if self.max_wasm_stack < MIN_WASM_STACK {
             return Err(Error::message(format!(
                 "a stack of {} bytes is too small (at least {MIN_WASM_STACK})",
@@ -277,6 +326,33 @@ impl Config {
         self.backtrace_frames
             .filter(|_| self.backtrace)
             .map(NonZeroUsize::get)
+    }
+}
+
+/// What the baseline compiler does beyond the necessary.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct BaselineOptions {
+    /// Most locals of a class (integers, floats) that are kept in registers, up to 7.
+    pub max_pins: u32,
+    /// Whether results are computed where the next operator wants them.
+    pub destination_hints: bool,
+    /// Whether a comparison and what depends on it are compiled together.
+    pub fusion: bool,
+    /// Whether every result goes to memory at once, which is of use to tests only.
+    pub spill: bool,
+    /// Whether instructions are used that only newer processors have, where this one has them.
+    pub cpu_extensions: bool,
+}
+
+impl Default for BaselineOptions {
+    fn default() -> Self {
+        Self {
+            max_pins: 7,
+            destination_hints: true,
+            fusion: true,
+            spill: false,
+            cpu_extensions: true,
+        }
     }
 }
 

@@ -22,6 +22,7 @@ struct EngineInner {
     config: Config,
     registry: Arc<TypeRegistry>,
     dispatch: selvedge_interp::Dispatch,
+    machine_code_memory: Arc<tier::MachineCodeMemory>,
 }
 
 impl Default for Engine {
@@ -43,6 +44,7 @@ impl Engine {
                 config: config.clone(),
                 registry: Arc::default(),
                 dispatch: tier::choose_dispatch(config.dispatch)?,
+                machine_code_memory: Arc::new(tier::MachineCodeMemory::new(config)?),
             }),
         })
     }
@@ -66,6 +68,10 @@ impl Engine {
 
     pub(crate) fn registry(&self) -> &Arc<TypeRegistry> {
         &self.inner.registry
+    }
+
+    pub(crate) fn machine_code_memory(&self) -> &Arc<tier::MachineCodeMemory> {
+        &self.inner.machine_code_memory
     }
 
     pub(crate) fn dispatch(&self) -> selvedge_interp::Dispatch {

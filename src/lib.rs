@@ -62,7 +62,9 @@ mod values;
 
 pub use backtrace::{FrameInfo, WasmBacktrace};
 pub use caller::Caller;
-pub use config::{CompilationMode, Config, Dispatch, EnforcedLimits, Optimisations, Strategy};
+pub use config::{
+    BaselineOptions, CompilationMode, Config, Dispatch, EnforcedLimits, Optimisations, Strategy,
+};
 pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
 pub use engine::{Engine, EngineWeak};
 pub use error::{Error, ErrorKind, LimitError, Result};

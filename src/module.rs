@@ -88,7 +88,7 @@ impl Module {
     ///
     /// As [`Module::new`].
     pub fn from_binary(engine: &Engine, binary: &[u8]) -> Result<Self> {
-        let mode = engine.config().compilation_mode;
+        let mode = engine.config().resolved_compilation_mode();
         let module = Arc::new(parse(engine, binary, mode)?);
         let offsets = VMOffsets::new(&VMShape::of(&module))
             .ok_or_else(|| LimitError::new("the module needs too large an instance"))?;

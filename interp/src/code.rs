@@ -245,6 +245,10 @@ impl ModuleCode for InterpCode {
         Ok(())
     }
 
+    fn for_memory(self: Arc<Self>, _guarded: bool) -> Arc<dyn ModuleCode> {
+        self
+    }
+
     fn locate(&self, ip: *const u64, is_return: bool) -> Option<CodeLocation> {
         let blocks = self.blocks.lock().expect("code lock");
         // A return address may be the end of its block, where another may begin.

@@ -3,6 +3,14 @@
 //! A [`Compiler`] writes functions one after another into a slice that its caller lends, and says
 //! where in it calls, traps and entries are; `selvedge_vm::native` makes the code executable. The operators are in
 //! `codegen`, by family under the names of the other tiers' files; the instructions are in `masm`.
+//!
+//! The crate is empty where there is no machine code: on other platforms, and with the feature
+//! `portable-sys`.
+#![cfg(all(
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+))]
 
 mod codegen;
 mod cpu;
@@ -38,6 +46,8 @@ pub struct Options {
     pub hints: bool,
     /// Whether comparisons stay in the flags for what follows.
     pub fuse: bool,
+    /// Whether every result is stored to its slot at once.
+    pub spill: bool,
 }
 
 impl Default for Options {
@@ -51,6 +61,7 @@ impl Default for Options {
             max_pins: 7,
             hints: true,
             fuse: true,
+            spill: false,
         }
     }
 }

@@ -93,10 +93,6 @@ impl RegSet {
     pub(crate) const EMPTY: Self = Self(0);
     const INTS: u32 = 0x0000_ffff;
 
-    pub(crate) const fn of(reg: Reg) -> Self {
-        Self(1 << reg.0)
-    }
-
     pub(crate) const fn with(self, reg: Reg) -> Self {
         Self(self.0 | 1 << reg.0)
     }
@@ -209,7 +205,7 @@ mod tests {
 
     #[test]
     fn sets_are_listed_by_number() {
-        let set = RegSet::of(Reg::R8).with(Reg::RAX).with(Reg::XMM0);
+        let set = RegSet::EMPTY.with(Reg::R8).with(Reg::RAX).with(Reg::XMM0);
         assert_eq!(format!("{set:?}"), "{rax, r8, xmm0}");
         assert_eq!(set.class(Class::Float).first(), Some(Reg::XMM0));
         assert_eq!(set.without(Reg::RAX).first(), Some(Reg::R8));

@@ -114,11 +114,6 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Takes the last `len` bytes back.
-    pub(crate) fn take_back(&mut self, len: u32) {
-        self.pos = self.pos.saturating_sub(len as usize);
-    }
-
     fn get(&self, at: usize) -> u32 {
         match self.bytes.get(at..at + 4) {
             Some(bytes) => u32::from_le_bytes(bytes.try_into().expect("four bytes")),

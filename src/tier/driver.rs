@@ -18,7 +18,7 @@ use selvedge_interp::{
 };
 use selvedge_vm::code::VMFuncCode;
 use selvedge_vm::exec::{
-    STATUS_CALL_INTERP, STATUS_CALL_NATIVE, STATUS_PENDING, STATUS_RETURN_INTERP,
+    Pending, STATUS_CALL_INTERP, STATUS_CALL_NATIVE, STATUS_PENDING, STATUS_RETURN_INTERP,
     STATUS_RETURN_NATIVE, STATUS_RETURNED, STATUS_TIER_UP, STATUS_TRAP, VMExec,
 };
 use selvedge_vm::index::DefinedFuncIndex;
@@ -30,6 +30,13 @@ use selvedge_vm::walk::NativeLandmarks;
 pub(super) trait Machine {
     /// Whether it exists.
     const IS_THERE: bool;
+
+    /// Makes this thread ready to run machine code.
+    ///
+    /// # Errors
+    ///
+    /// If the host has no memory for that.
+    fn prepare_thread() -> std::io::Result<()>;
 
     /// The return addresses that are in no module's code.
     fn landmarks() -> NativeLandmarks;
@@ -67,6 +74,9 @@ pub(super) fn is_for_driver(status: u32) -> bool {
 #[inline(never)]
 pub(super) unsafe fn drive<M: Machine>(dispatch: Dispatch, exec: &VMExec, mut status: u32) -> u32 {
     let transfer = &exec.transfer;
+    if let Err(error) = M::prepare_thread() {
+        return exec.set_pending(Pending::Error(error.into()));
+    }
     while is_for_driver(status) {
         let (fp, vmctx) = (transfer.fp.get(), transfer.vmctx.get());
         let (ip, back) = (transfer.ip.get(), transfer.back.get());

@@ -2,6 +2,22 @@
 
 #![expect(unsafe_code, reason = "runs and walks guests")]
 
+#[cfg(all(
+    feature = "jit",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+))]
+mod baseline;
+#[cfg(not(all(
+    feature = "jit",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+)))]
+#[path = "baseline_disabled.rs"]
+mod baseline;
+mod code;
 mod driver;
 #[cfg(all(
     feature = "jit",
@@ -22,7 +38,6 @@ mod native;
 use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 
-use selvedge_interp::InterpCode;
 use selvedge_vm::code::{CodeLocation, ModuleCode, PrepareError, VMFuncCode};
 use selvedge_vm::exec::VMExec;
 use selvedge_vm::index::DefinedFuncIndex;
@@ -32,9 +47,12 @@ use selvedge_vm::return_stack::ReturnStackError;
 use selvedge_vm::vmcontext::VMCallee;
 use selvedge_vm::walk::{self, Landmarks, WalkedFrame};
 
-use crate::config::{Dispatch, Strategy};
+use crate::config::{Config, Dispatch, Strategy};
 use crate::engine::Engine;
 use crate::error::{BoxedError, Error, LimitError, Result};
+use baseline::Baseline;
+pub(crate) use baseline::MachineCodeMemory;
+use code::TierCode;
 use driver::Machine;
 use native::Native;
 
@@ -56,52 +74,76 @@ pub(crate) fn choose_dispatch(wanted: Dispatch) -> Result<selvedge_interp::Dispa
     }
 }
 
+/// Checks that the tiers that `config` asks for are there.
+pub(crate) fn check_strategy(config: &Config) -> Result<()> {
+    if config.strategy == Strategy::Baseline && !baseline::IS_THERE {
+        return Err(Error::message(
+            "the baseline compiler is not available: it needs x86-64 Linux and the feature `jit`",
+        ));
+    }
+    Ok(())
+}
+
 /// The code of a module, for every tier of the engine.
 #[derive(Debug)]
 pub(crate) struct Code {
-    interp: Arc<InterpCode>,
+    code: Arc<TierCode>,
 }
 
 impl Code {
-    /// Code whose functions are translated when they are first called.
+    /// Code whose functions are made ready when they are first called.
     pub(crate) fn new(engine: &Engine, module: &Arc<Module>, offsets: &VMOffsets) -> Self {
-        let mut interp = InterpCode::new(module.clone(), *offsets, engine.dispatch())
-            .with_optimisations(engine.config().optimisations);
-        if Native::IS_THERE && engine.config().strategy != Strategy::Interpreter {
-            interp = interp.with_native_entry(native::interp_entry());
-        }
+        let code = TierCode::new(engine, module, offsets, true);
         Self {
-            interp: Arc::new(interp),
+            code: Arc::new(code),
         }
     }
 
-    /// Translates every function now.
+    /// Makes every function ready now: compiles it, or translates it where it is first interpreted.
     pub(crate) fn prepare_all(&self) -> Result<()> {
-        self.interp.prepare_all().map_err(prepare_error)
+        match self.code.always_compiled() {
+            Some(baseline) => {
+                baseline.compile_all().map_err(prepare_error)?;
+                for func in 0..self.code.func_codes().len() {
+                    let func = DefinedFuncIndex::from_u32(func as u32);
+                    self.code.prepare(func).map_err(prepare_error)?;
+                }
+                Ok(())
+            }
+            None => self.code.interp.prepare_all().map_err(prepare_error),
+        }
     }
 
-    /// Translates the functions whose translation would be felt as a pause of the
+    /// Makes the functions ready for which that would be felt as a pause of the
     /// guest: a first call cannot be interrupted.
     pub(crate) fn prepare_large(&self) -> Result<()> {
-        let larger_than = LARGE_BODY_BYTES;
-        self.interp
-            .prepare_larger_than(larger_than)
+        if self.code.always_compiled().is_some() {
+            return Ok(());
+        }
+        self.code
+            .interp
+            .prepare_larger_than(LARGE_BODY_BYTES)
             .map_err(prepare_error)
     }
 
     /// The bytes of register code so far.
     pub(crate) fn size_bytes(&self) -> usize {
-        self.interp.size_bytes()
+        self.code.interp.size_bytes()
+    }
+
+    /// The bytes of machine code so far.
+    pub(crate) fn machine_code_bytes(&self) -> usize {
+        self.code.baseline.as_ref().map_or(0, Baseline::size_bytes)
     }
 
     /// The code as instances hold it.
     pub(crate) fn as_module_code(&self) -> Arc<dyn ModuleCode> {
-        self.interp.clone()
+        self.code.clone()
     }
 
     /// A listing of the register code of one function.
     pub(crate) fn disassemble(&self, func: DefinedFuncIndex) -> Result<String> {
-        self.interp.disassemble(func).map_err(prepare_error)
+        self.code.interp.disassemble(func).map_err(prepare_error)
     }
 }
 
@@ -192,5 +234,9 @@ impl ModuleCode for NoCode {
 
     fn locate(&self, _ip: *const u64, _is_return: bool) -> Option<CodeLocation> {
         None
+    }
+
+    fn for_memory(self: Arc<Self>, _guarded: bool) -> Arc<dyn ModuleCode> {
+        self
     }
 }

@@ -16,6 +16,11 @@ pub(super) enum Native {}
 impl Machine for Native {
     const IS_THERE: bool = true;
 
+    #[inline(always)]
+    fn prepare_thread() -> std::io::Result<()> {
+        native::prepare_thread()
+    }
+
     fn landmarks() -> NativeLandmarks {
         NativeLandmarks {
             cross_return: native::cross_return(),

@@ -15,6 +15,10 @@ pub(super) enum Native {}
 impl Machine for Native {
     const IS_THERE: bool = false;
 
+    fn prepare_thread() -> std::io::Result<()> {
+        Ok(())
+    }
+
     fn landmarks() -> NativeLandmarks {
         NativeLandmarks::default()
     }

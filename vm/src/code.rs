@@ -7,6 +7,7 @@
 //! one that calls native code; `native` may be the stub that enters the interpreter.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::index::DefinedFuncIndex;
@@ -96,6 +97,14 @@ pub enum PrepareError {
         /// Which limit.
         what: &'static str,
     },
+    /// There is no more memory for its machine code.
+    #[error("no memory for the machine code of function {func}")]
+    CodeMemory {
+        /// The function, by `FuncIndex`.
+        func: u32,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
 }
 
 /// The code of one module, as the VM layer needs it; implemented where tiers meet.
@@ -129,6 +138,10 @@ pub trait ModuleCode: Send + Sync + fmt::Debug {
         let _ = (func, wasm_offset);
         None
     }
+
+    /// The code for instances whose memory 0 has a guard as planned (or that have no memory), or
+    /// has none.
+    fn for_memory(self: Arc<Self>, guarded: bool) -> Arc<dyn ModuleCode>;
 }
 
 #[cfg(test)]

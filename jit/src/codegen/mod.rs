@@ -169,6 +169,10 @@ pub(crate) fn compile(
             .unwrap_or(&[]);
         codegen.temps = RegSet::EMPTY;
         reader.visit_operator(&mut codegen).expect(VALID);
+        if codegen.options.spill && !codegen.dead {
+            codegen.settle_flags(false);
+            codegen.spill_all();
+        }
         codegen.check();
     }
     codegen.finish(scratch, base)

@@ -1,7 +1,6 @@
 //! Integer operators.
 
 use selvedge_vm::native::SiteKind;
-use selvedge_vm::ops::Int;
 use selvedge_vm::ops::Scalar;
 use selvedge_vm::ops::alu::{Alu as AluOp, AluKind};
 use selvedge_vm::ops::cmp::{CmpKind, Compare};
@@ -362,11 +361,9 @@ impl Codegen<'_> {
         }
         self.move_to(b, Reg::R11);
         self.release(b);
-        let mut a = a;
         if a.value == Value::Reg(Reg::RDX) {
             self.reserve(Reg::RAX);
             self.masm.mov(size, Reg::RAX, Reg::RDX);
-            a.value = Value::Reg(Reg::RAX);
         } else {
             self.reserve(Reg::RDX);
             if a.value != Value::Reg(Reg::RAX) {

@@ -218,6 +218,17 @@ impl Codegen<'_> {
         }
     }
 
+    /// Stores all entries to their slots, but for a result in the pin that the next operator sets.
+    pub(super) fn spill_all(&mut self) {
+        let awaits_set = matches!(
+            self.stack.last(),
+            Some(Entry { value: Value::Reg(pin), .. }) if !self.allocatable.contains(*pin)
+        );
+        if !awaits_set {
+            self.flush(false);
+        }
+    }
+
     /// Stores a register to a slot. Leaves the flags alone.
     pub(super) fn store_reg(&mut self, ty: ValType, mem: Mem, reg: Reg) {
         match ty {

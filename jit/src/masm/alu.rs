@@ -315,11 +315,6 @@ impl Masm<'_> {
         forms! { 0 1 1 2 2 4 3 8 }
     }
 
-    /// `dst = dst + src` for whole address arithmetic of 64 bits.
-    pub(crate) fn add_imm64(&mut self, dst: Reg, imm: i32) {
-        self.alu(Alu::Add, Size::S64, dst, Operand::Imm(imm));
-    }
-
     /// `dst = cond`, as 0 or 1 in 32 bits. Leaves the flags alone.
     pub(crate) fn setcc(&mut self, cond: Cond, dst: Reg) {
         let d = dst.code();

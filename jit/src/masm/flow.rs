@@ -4,6 +4,7 @@ use std::mem::offset_of;
 
 use dynasmrt::{DynasmApi, dynasm};
 use selvedge_vm::exec::VMExec;
+use selvedge_vm::native::stub;
 
 use super::{Masm, Mem, emit, emit_mem};
 use crate::regs::Reg;
@@ -59,13 +60,11 @@ impl Cond {
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 #[repr(u8)]
 pub(crate) enum Stub {
-    Leave,
-    Trap,
-    Refuse,
-    Cross,
-    TailCross,
-    Libcall,
-    Poll,
+    Trap = stub::TRAP as u8,
+    Refuse = stub::REFUSE as u8,
+    Cross = stub::CROSS as u8,
+    TailCross = stub::TAIL_CROSS as u8,
+    Libcall = stub::LIBCALL as u8,
 }
 
 impl Stub {
@@ -226,12 +225,6 @@ impl Masm<'_> {
     pub(crate) fn lea_data(&mut self, dst: Reg, chain: &mut Chain) {
         emit!(self; lea Rq(dst.code()), [rip + 0]);
         self.sink.link(chain);
-    }
-
-    /// `dst` = `table[index]` as a signed distance of 32 bits from the table, added to it.
-    pub(crate) fn load_target(&mut self, dst: Reg, table: Reg, index: Reg) {
-        emit!(self; movsxd Rq(dst.code()), DWORD [Rq(table.code()) + Rq(index.code()) * 4]);
-        emit!(self; add Rq(dst.code()), Rq(table.code()));
     }
 
     /// Zeroes slots `from..to` of the frame, of which there are more than a few. Changes `rax`,

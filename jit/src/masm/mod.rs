@@ -17,7 +17,7 @@ mod memory;
 
 pub(crate) use alu::{Alu, Shift};
 pub(crate) use float::{Bitwise, Float, FloatOperand};
-pub(crate) use flow::{Cond, Skip, Stub};
+pub(crate) use flow::{Cond, Stub};
 
 /// Emits one instruction whose REX prefix, if it has one, comes first.
 macro_rules! emit {

@@ -115,6 +115,8 @@ pub unsafe fn instantiate(
         let (allocator, memory_places, table_places) = InstanceAllocator::new(module)?;
         assert_eq!(allocator.offsets(), offsets, "offsets are the module's");
         write_definitions(&memories, &memory_places, &tables, &table_places);
+        let guarded = has_guarded_memory(module, &imported, &memories, plan);
+        let code = &code.clone().for_memory(guarded);
         let parts = Parts {
             store,
             module,
@@ -309,6 +311,33 @@ unsafe fn write_definitions(
         }
         for (table, place) in tables.values().zip(table_places) {
             place.write((*table.get()).definition());
+        }
+    }
+}
+
+/// Whether memory 0 has the guard of `plan`, or there is none.
+///
+/// # Safety
+///
+/// The imports are live.
+unsafe fn has_guarded_memory(
+    module: &Module,
+    imported: &ImportedEntities,
+    memories: &PrimaryMap<DefinedMemoryIndex, UnsafeCell<Memory>>,
+    plan: &MemoryPlan,
+) -> bool {
+    let first = MemoryIndex::from_u32(0);
+    if module.memories.is_empty() {
+        return true;
+    }
+    // SAFETY: by contract; nobody borrows the memory meanwhile.
+    unsafe {
+        match module.defined_memory(first) {
+            Some(defined) => (*memories[defined].get()).has_guard(plan),
+            None => {
+                let (owner, index) = imported.memories[0].resolve();
+                (*owner.owned_memory(index)).has_guard(plan)
+            }
         }
     }
 }

@@ -1,0 +1,63 @@
+//! No machine code of modules: the feature `jit` is off, or the platform has none.
+
+use std::sync::Arc;
+
+use selvedge_vm::code::{NativeLocation, PrepareError};
+use selvedge_vm::index::DefinedFuncIndex;
+use selvedge_vm::module::Module;
+use selvedge_vm::offsets::VMOffsets;
+
+use crate::config::Config;
+use crate::error::Result;
+
+/// Whether this build can make machine code.
+pub(super) const IS_THERE: bool = false;
+
+/// What an engine keeps for machine code: nothing.
+pub(crate) struct MachineCodeMemory;
+
+impl MachineCodeMemory {
+    pub(crate) fn new(_: &Config) -> Result<Self> {
+        Ok(Self)
+    }
+}
+
+/// The machine code that there is not.
+#[derive(Debug)]
+pub(super) enum Baseline {}
+
+impl Baseline {
+    pub(super) fn new(
+        _: &Config,
+        _: &Arc<MachineCodeMemory>,
+        _: &Arc<Module>,
+        _: &VMOffsets,
+        _: bool,
+    ) -> Option<Self> {
+        None
+    }
+
+    pub(super) fn relies_on_guard(&self) -> bool {
+        match *self {}
+    }
+
+    pub(super) fn compile(&self, _: DefinedFuncIndex) -> Result<usize, PrepareError> {
+        match *self {}
+    }
+
+    pub(super) fn compile_all(&self) -> Result<(), PrepareError> {
+        match *self {}
+    }
+
+    pub(super) fn osr_entry(&self, _: DefinedFuncIndex, _: u32) -> Option<usize> {
+        match *self {}
+    }
+
+    pub(super) fn locate(&self, _: usize, _: bool) -> Option<NativeLocation> {
+        match *self {}
+    }
+
+    pub(super) fn size_bytes(&self) -> usize {
+        match *self {}
+    }
+}
