@@ -58,8 +58,7 @@ impl ModuleCode for MixedCode {
     }
 
     fn compile(&self, func: DefinedFuncIndex, wasm_offset: u32) -> Option<usize> {
-        // The code of the only function with heat is that of its loop.
-        assert_ne!(wasm_offset, 0);
+        assert_eq!(wasm_offset != 0, func.as_u32() == SUM);
         self.native.get()?.entry(func)
     }
 }
@@ -90,6 +89,9 @@ fn instantiate(
             .with_native_entry(std::ptr::with_exposed_provenance(enter_interp())),
         native: OnceLock::new(),
     });
+    let (calls, loops) = (2, u32::MAX);
+    let late = DefinedFuncIndex::from_u32(LATE);
+    code.interp.set_heat(late, Heat { calls, loops });
     let mut bytes = Vec::new();
     let mut compiled = Vec::new();
     for function in functions(&code) {
@@ -116,12 +118,13 @@ fn instantiate(
     let native = unsafe { block.publish(&compiled, MemoryPlan::bounded(), |_| unreachable!()) };
     let native = native.unwrap();
     for Compiled { func, .. } in compiled {
+        if [SUM, LATE].contains(&func.as_u32()) {
+            continue;
+        }
         let entry = native.entry(func).unwrap();
         let word = &code.func_codes()[func.as_u32() as usize];
         word.set_native(std::ptr::with_exposed_provenance(entry));
-        if func.as_u32() != SUM {
-            word.set_ip(native_entry(engine.dispatch()));
-        }
+        word.set_ip(native_entry(engine.dispatch()));
     }
     code.native.set(native).unwrap();
     let any: Arc<dyn ModuleCode> = code;
@@ -164,13 +167,26 @@ const MODULE: &str = r#"(module
     (loop $next
       (local.set $s (i32.add (local.get $s) (local.get $n)))
       (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
-    (local.get $s)))"#;
+    (local.get $s))
+  (func $twice (export "twice") (param i32) (result i32)
+    (i32.add (call $sum (local.get 0)) (call $sum (local.get 0))))
+  (func $native_sum (export "native_sum") (param i32) (result i32) (unreachable))
+  (func $late (export "late") (param i32) (result i32) (i32.const 1))
+  (func (export "lates") (param i32) (result i32)
+    (call $late (i32.const 0))
+    (call $late (i32.const 0)) (i32.mul (i32.const 10)) (i32.add)
+    (call $late (i32.const 0)) (i32.mul (i32.const 100)) (i32.add)
+    (call $late (i32.const 0)) (i32.mul (i32.const 1000)) (i32.add)))"#;
 
 const NATIVE: u32 = 0;
 const INTERP: usize = 1;
 const NATIVE_TAIL: u32 = 2;
 const INTERP_TAIL: usize = 3;
+/// Its machine code is that of its loop.
 const SUM: u32 = 4;
+const NATIVE_SUM: u32 = 6;
+/// Its machine code is there when the heat of its calls is spent.
+const LATE: u32 = 7;
 
 /// What `mov r64, imm64` begins with, and the number.
 fn mov(opcode: [u8; 2], number: u64) -> Vec<u8> {
@@ -231,6 +247,13 @@ fn functions(code: &MixedCode) -> Vec<Function> {
         0x48, 0x89, 0x45, 0x00, // mov [rbp], rax
         0xc3, // ret
     ];
+    let mut native_sum = mov(MOV_RAX, code.address(SUM as usize));
+    native_sum.extend([0xff, 0x20]); // jmp [rax]
+    let late = vec![
+        0xb8, 0x02, 0x00, 0x00, 0x00, // mov eax, 2
+        0x48, 0x89, 0x45, 0x00, // mov [rbp], rax
+        0xc3, // ret
+    ];
     let function = |number, bytes, calls| Function {
         number,
         bytes,
@@ -240,6 +263,8 @@ fn functions(code: &MixedCode) -> Vec<Function> {
         function(NATIVE, native, vec![(ret, 24)]),
         function(NATIVE_TAIL, tail, Vec::new()),
         function(SUM, sum, Vec::new()),
+        function(NATIVE_SUM, native_sum, Vec::new()),
+        function(LATE, late, Vec::new()),
     ]
 }
 
@@ -324,6 +349,21 @@ fn a_running_loop_goes_on_in_machine_code() {
     assert_eq!(call(&mut store, instance, "sum", 3).unwrap(), 6);
     let (mut store, instance) = mixed(|_| ());
     assert_eq!(call(&mut store, instance, "sum", 10).unwrap(), 1055);
+    // Called by the interpreter; the second time its heat is endless.
+    let (mut store, instance) = mixed(|_| ());
+    assert_eq!(call(&mut store, instance, "twice", 10).unwrap(), 1110);
+    // Called by machine code.
+    let (mut store, instance) = mixed(|_| ());
+    assert_eq!(call(&mut store, instance, "native_sum", 10).unwrap(), 1055);
+}
+
+#[test]
+fn a_function_becomes_machine_code_when_its_heat_is_spent() {
+    let (mut store, instance) = mixed(|_| ());
+    assert_eq!(call(&mut store, instance, "lates", 0).unwrap(), 1211);
+    let (mut store, instance) = mixed(|_| ());
+    let results = [(); 4].map(|()| call(&mut store, instance, "late", 0).unwrap());
+    assert_eq!(results, [1, 1, 2, 1]);
 }
 
 #[test]
