@@ -248,6 +248,8 @@ impl Codegen<'_> {
         }
         let cond = self.pop_condition();
         self.flush(false);
+        // The other side finds the parameters in their slots.
+        self.flush_top(self.num_params(ty));
         let at = self.enter(FrameKind::If, ty);
         let mut chain = Chain::default();
         self.jump_if(cond.negated(), &mut chain);
