@@ -43,11 +43,6 @@ impl Reg {
     pub(crate) const XMM0: Self = Self(16);
     pub(crate) const XMM15: Self = Self(31);
 
-    /// The register with this number of all 32.
-    pub(crate) const fn from_index(index: u32) -> Self {
-        Self(index as u8)
-    }
-
     /// The number of all 32.
     pub(crate) const fn index(self) -> usize {
         self.0 as usize

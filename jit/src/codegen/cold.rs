@@ -14,8 +14,11 @@ use crate::sink::Chain;
 #[derive(Copy, Clone, Debug)]
 pub(super) struct Transfer {
     pub(super) store: RegSet,
+    /// The map of what is stored.
+    pub(super) from: u32,
     pub(super) load: RegSet,
-    pub(super) map: u32,
+    /// The map of what is loaded.
+    pub(super) to: u32,
 }
 
 /// Code that is emitted behind the function's.

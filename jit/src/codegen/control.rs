@@ -52,6 +52,8 @@ pub(super) struct Control {
     else_chain: Chain,
     /// The state of the pins at the `if`.
     at_if: (RegSet, RegSet, u32),
+    /// The map of pins around it.
+    map: u32,
     /// Whether it cannot be reached.
     is_dead: bool,
 }
@@ -70,6 +72,7 @@ impl Codegen<'_> {
             label,
             else_chain: Chain::default(),
             at_if: Default::default(),
+            map: 0,
             is_dead: false,
         });
         let check = self.masm.pos();
@@ -180,6 +183,7 @@ impl Codegen<'_> {
             label,
             else_chain: Chain::default(),
             at_if: Default::default(),
+            map: self.pins.current(),
             is_dead: self.dead,
         });
         self.controls.len() - 1
@@ -200,7 +204,7 @@ impl Codegen<'_> {
         }
         self.flush(true);
         let at = self.enter(FrameKind::Loop, ty);
-        self.load_pins_of_loop();
+        self.settle_pins_of_loop();
         self.tested = None;
         let here = self.masm.pos();
         let label = self.controls[at].label as usize;
@@ -208,11 +212,10 @@ impl Codegen<'_> {
             at: Some(here),
             settled: true,
             valid: self.valid,
-            dirty: self.valid,
+            dirty: self.dirty,
             map: self.pins.current(),
             ..Label::default()
         };
-        self.dirty = self.valid;
         self.masm.compare_interrupt();
         let mut chain = Chain::default();
         self.masm.jcc(Cond::Ne, &mut chain);
@@ -227,18 +230,28 @@ impl Codegen<'_> {
         }
     }
 
-    /// Makes the pins valid that a loop is to have in registers.
-    fn load_pins_of_loop(&mut self) {
-        let calls = self
-            .summary
-            .regions
-            .get(self.loops_seen)
-            .is_none_or(|region| region.calls);
-        if !calls {
-            let missing = self.all_pins().minus(self.valid);
+    /// Makes the pins what a loop wants them to be at its header: what it uses most is valid, unless a
+    /// call would spoil that each time round, and what it sets is dirty.
+    fn settle_pins_of_loop(&mut self) {
+        let Some(region) = self.summary.regions.get(self.loops_seen) else {
+            return;
+        };
+        let within = region.within;
+        self.choose_pins_of_loop(&within);
+        let (used, written) = self.pins_of_loop(&within);
+        if within.calls || within.loops {
+            // What is not used would be loaded again each time round, after a call or a loop in this one.
+            let unused = self.valid.minus(used);
+            self.store_pins(self.dirty.and(unused), self.pins.current());
+            self.valid = self.valid.and(used);
+            self.dirty = self.dirty.and(used);
+        }
+        if !within.calls {
+            let missing = used.minus(self.valid);
             self.load_pins(missing, self.pins.current());
             self.valid = self.valid.or(missing);
         }
+        self.dirty = self.dirty.or(written.and(self.valid));
     }
 
     pub(super) fn compile_if(&mut self, ty: BlockType) {
@@ -280,7 +293,9 @@ impl Codegen<'_> {
         let control = &mut self.controls[at];
         control.kind = FrameKind::Else;
         let (chain, height) = (control.else_chain, control.height);
-        (self.valid, self.dirty, _) = control.at_if;
+        let map;
+        (self.valid, self.dirty, map) = control.at_if;
+        self.pins.switch(map);
         self.truncate(height);
         self.owned = RegSet::EMPTY;
         self.flags_at = NONE;
@@ -325,7 +340,11 @@ impl Codegen<'_> {
         let label = self.controls[at].label as usize;
         if is_loop {
             // Nothing leads here but the code before.
+            let map = self.controls[at].map;
             self.controls.pop();
+            if !self.dead {
+                self.switch_pins(map);
+            }
             if self.dead {
                 self.truncate(height);
                 self.owned = RegSet::EMPTY;
@@ -353,10 +372,13 @@ impl Codegen<'_> {
         let label = &mut self.labels[label];
         label.at = Some(here);
         (self.valid, self.dirty) = (label.valid, label.dirty);
-        let chain = label.chain;
+        let (chain, map) = (label.chain, label.map);
+        self.pins.switch(map);
         self.masm.bind(chain);
         self.tested = None;
         self.dead = false;
+        let around = self.controls[at].map;
+        self.switch_pins(around);
         self.controls.pop();
         self.truncate(height);
         self.owned = RegSet::EMPTY;
@@ -525,18 +547,29 @@ impl Codegen<'_> {
             (target.valid, target.dirty, target.map) = (valid, dirty, map);
             return None;
         }
-        target.dirty = target.dirty.or(dirty.and(target.valid));
-        let transfer = Transfer {
-            store: dirty.minus(target.valid),
-            load: target.valid.minus(valid),
-            map,
-        };
-        (!transfer.store.is_empty() || !transfer.load.is_empty()).then_some(transfer)
+        let to = target.map;
+        let (wanted, is_bound) = (target.valid, target.at.is_some());
+        let kept = wanted.and(valid).and(self.pins.same(map, to));
+        let target = &mut self.labels[label as usize];
+        let mut store = dirty.minus(kept);
+        if is_bound {
+            // What is stale there is settled.
+            store = store.or(dirty.minus(target.dirty));
+        } else {
+            target.dirty = target.dirty.or(dirty.and(kept));
+        }
+        let load = wanted.minus(kept);
+        (!store.is_empty() || !load.is_empty()).then_some(Transfer {
+            store,
+            from: map,
+            load,
+            to,
+        })
     }
 
     pub(super) fn emit_transfer(&mut self, transfer: &Transfer) {
-        self.store_pins(transfer.store, transfer.map);
-        self.load_pins(transfer.load, transfer.map);
+        self.store_pins(transfer.store, transfer.from);
+        self.load_pins(transfer.load, transfer.to);
     }
 
     /// Jumps to a label whose values and pins are in place.

@@ -1,6 +1,10 @@
 //! Pinned locals: which local each pin holds, and the traffic between pins and slots.
+//!
+//! The pins are chosen again at every loop, by what it and the loops in it use most
+//! (`RegionTotals`); a local that is pinned already keeps its register. Behind the loop they are what
+//! they were before. How many pins there are is the same in all of a function.
 
-use selvedge_vm::module::FuncSummary;
+use selvedge_vm::module::{FuncSummary, RegionTotals};
 
 use super::Codegen;
 use super::stack::{NONE, Value, class_of_type};
@@ -16,15 +20,54 @@ pub(super) struct Pins {
     pin_of: Vec<Option<Reg>>,
 }
 
-/// The local that each register holds, or [`NONE`].
+/// The local that each pin holds, or [`PinMap::NONE`]: those of integers, then those of floats.
 #[derive(Copy, Clone, PartialEq, Eq)]
-pub(super) struct PinMap([u32; 32]);
+pub(super) struct PinMap([u16; PINS]);
+
+const PINS: usize = INT_PINS.len() + FLOAT_PINS.len();
+
+/// The pins in the order of a [`PinMap`].
+const ALL: [Reg; PINS] = {
+    let mut all = [INT_PINS[0]; PINS];
+    let mut i = 0;
+    while i < PINS {
+        all[i] = if i < INT_PINS.len() {
+            INT_PINS[i]
+        } else {
+            FLOAT_PINS[i - INT_PINS.len()]
+        };
+        i += 1;
+    }
+    all
+};
+
+/// By register, its place in a [`PinMap`].
+const PLACES: [u8; 32] = {
+    let mut places = [u8::MAX; 32];
+    let mut i = 0;
+    while i < PINS {
+        places[ALL[i].index()] = i as u8;
+        i += 1;
+    }
+    places
+};
 
 impl PinMap {
-    const EMPTY: Self = Self([NONE; 32]);
+    const NONE: u16 = FuncSummary::NO_LOCAL;
+    const EMPTY: Self = Self([Self::NONE; PINS]);
 
+    /// The local that `pin` holds.
     pub(super) fn local(&self, pin: Reg) -> u32 {
-        self.0[pin.index()]
+        self.0[PLACES[pin.index()] as usize].into()
+    }
+
+    /// The pins that hold the same local in both maps.
+    fn same(&self, other: &Self) -> RegSet {
+        let pairs = self.0.iter().zip(&other.0);
+        ALL.iter()
+            .zip(pairs)
+            .filter(|(_, (ours, theirs))| ours == theirs && **ours != Self::NONE)
+            .fold(RegSet::EMPTY, |set, (&pin, _)| set.with(pin))
     }
 }
 
@@ -43,6 +86,11 @@ impl Pins {
         &self.maps[number as usize]
     }
 
+    /// The pins that hold the same in both maps.
+    pub(super) fn same(&self, a: u32, b: u32) -> RegSet {
+        self.map(a).same(self.map(b))
+    }
+
     /// Adds a map, and makes it the current one.
     fn begin(&mut self, map: PinMap, locals: usize) {
         if self.pin_of.len() < locals {
@@ -52,20 +100,26 @@ impl Pins {
         self.switch(self.maps.len() as u32 - 1);
     }
 
-    fn switch(&mut self, number: u32) {
+    /// Makes another map the current one.
+    pub(super) fn switch(&mut self, number: u32) {
+        if number == self.current && self.maps.len() > 1 {
+            return;
+        }
         self.forget();
         self.current = number;
-        for (index, &local) in self.maps[number as usize].0.iter().enumerate() {
-            if local != NONE {
-                self.pin_of[local as usize] = Some(Reg::from_index(index as u32));
+        for (&pin, &local) in ALL.iter().zip(&self.maps[number as usize].0) {
+            if local != PinMap::NONE {
+                self.pin_of[usize::from(local)] = Some(pin);
             }
         }
     }
 
     fn forget(&mut self) {
         if let Some(map) = self.maps.get(self.current as usize) {
-            for &local in map.0.iter().filter(|&&local| local != NONE) {
-                self.pin_of[local as usize] = None;
+            for &local in map.0.iter().filter(|&&local| local != PinMap::NONE) {
+                if let Some(pin) = self.pin_of.get_mut(usize::from(local)) {
+                    *pin = None;
+                }
             }
         }
     }
@@ -76,37 +130,88 @@ impl Pins {
 }
 
 impl Codegen<'_> {
-    /// Chooses the pins of the function.
+    /// Chooses the pins of the code outside loops, and how many there are in all.
     pub(super) fn choose_pins(&mut self) {
-        let mut map = PinMap::EMPTY;
-        let mut unpinned = TEMPORARIES;
-        let mut choose = |locals: &[u16], pins: &[Reg], most: usize| {
-            let mut locals = locals
-                .iter()
-                .take(most)
-                .take_while(|&&local| local != FuncSummary::NO_LOCAL);
-            for &pin in pins {
-                match locals.next() {
-                    Some(&local) => map.0[pin.index()] = local.into(),
-                    None => unpinned = unpinned.with(pin),
-                }
-            }
-        };
         let most = self.options.max_pins as usize;
-        choose(&self.summary.int_locals, &INT_PINS, most);
-        choose(&self.summary.float_locals, &FLOAT_PINS, most);
-        self.allocatable = unpinned;
+        let count = |locals: &[u16], pins: usize| {
+            let named = locals.iter().take_while(|&&local| local != PinMap::NONE);
+            named.count().min(pins).min(most)
+        };
+        let ints = count(&self.summary.int_locals, INT_PINS.len());
+        let floats = count(&self.summary.float_locals, FLOAT_PINS.len());
+        let unused = INT_PINS[ints..].iter().chain(&FLOAT_PINS[floats..]);
+        self.allocatable = unused.fold(TEMPORARIES, |set, &pin| set.with(pin));
+        let mut map = PinMap::EMPTY;
+        let within = self.summary.regions[0].within;
+        map.0[..ints].copy_from_slice(&within.ints[..ints]);
+        map.0[INT_PINS.len()..][..floats].copy_from_slice(&within.floats[..floats]);
+        self.pins.current = 0;
+        self.pins.maps.clear();
         self.pins.begin(map, self.locals.len());
     }
 
-    /// All pins of the current map.
-    pub(super) fn all_pins(&self) -> RegSet {
-        let map = self.pins.map(self.pins.current());
-        INT_PINS
-            .into_iter()
-            .chain(FLOAT_PINS)
-            .filter(|&pin| map.local(pin) != NONE)
-            .fold(RegSet::EMPTY, RegSet::with)
+    /// Chooses the pins of a loop that begins here. Stores those whose registers get another meaning.
+    pub(super) fn choose_pins_of_loop(&mut self, within: &RegionTotals) {
+        let current = *self.pins.map(self.pins.current());
+        let mut map = current;
+        let mut choose = |wanted: &[u16], first: usize, pins: &[Reg]| {
+            let used = pins
+                .iter()
+                .take_while(|pin| !self.allocatable.contains(**pin))
+                .count();
+            let wanted = &wanted[..used.min(wanted.len())];
+            let held = &current.0[first..first + used];
+            // Clean pins go first, then those that are used least: the last.
+            let mut victims: Vec<usize> = (0..used)
+                .filter(|&i| held[i] == PinMap::NONE || !wanted.contains(&held[i]))
+                .collect();
+            victims.sort_by_key(|&i| (self.dirty.contains(pins[i]), std::cmp::Reverse(i)));
+            let mut victims = victims.into_iter();
+            for &local in wanted {
+                if local != PinMap::NONE
+                    && !held.contains(&local)
+                    && let Some(victim) = victims.next()
+                {
+                    map.0[first + victim] = local;
+                }
+            }
+        };
+        choose(&within.ints, 0, &INT_PINS);
+        choose(&within.floats, INT_PINS.len(), &FLOAT_PINS);
+        if map != current {
+            let next = self.pins.maps.len() as u32;
+            self.pins.maps.push(map);
+            self.switch_pins(next);
+        }
+    }
+
+    /// Makes the map `number` the current one: what changes its meaning is stored first.
+    pub(super) fn switch_pins(&mut self, number: u32) {
+        let current = self.pins.current();
+        if number == current {
+            return;
+        }
+        let same = self.pins.same(current, number);
+        self.store_pins(self.dirty.minus(same), current);
+        self.dirty = self.dirty.and(same);
+        self.valid = self.valid.and(same);
+        self.pins.switch(number);
+    }
+
+    /// The pins of the locals that a loop uses most, and of those that are set in it.
+    pub(super) fn pins_of_loop(&self, within: &RegionTotals) -> (RegSet, RegSet) {
+        let (mut used, mut written) = (RegSet::EMPTY, RegSet::EMPTY);
+        for (bit, &local) in within.ints.iter().chain(&within.floats).enumerate() {
+            if local != PinMap::NONE
+                && let Some(pin) = self.pins.pin(local.into())
+            {
+                used = used.with(pin);
+                if within.written >> bit & 1 != 0 {
+                    written = written.with(pin);
+                }
+            }
+        }
+        (used, written)
     }
 
     /// The pin that holds `local` now.

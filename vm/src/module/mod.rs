@@ -28,7 +28,7 @@ pub use features::{Feature, Features};
 pub use limits::ModuleLimits;
 pub use names::FunctionNames;
 pub use parse::{Bodies, ParseOptions};
-pub use summary::{FuncSummary, LocalUses, RegionSummary, SummaryFlags};
+pub use summary::{FuncSummary, LocalUses, RegionSummary, RegionTotals, SummaryFlags};
 
 use crate::index::*;
 use crate::init::{MemoryInitialization, MemoryShapes};

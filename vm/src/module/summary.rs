@@ -71,6 +71,38 @@ pub struct RegionSummary {
     pub floats: [LocalUses; 4],
     /// Whether there is a call, direct or indirect, that returns here.
     pub calls: bool,
+    /// What occurs here and in the loops in it.
+    pub within: RegionTotals,
+}
+
+/// What occurs in a loop, or in a function, with all the loops in it.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct RegionTotals {
+    /// The integer and reference locals that are used most, most first, of equals the lower; a use in
+    /// a loop counts twice as much as one around it. Then [`FuncSummary::NO_LOCAL`].
+    ///
+    /// What a loop passes on to the one around it are these locals alone.
+    pub ints: [u16; 8],
+    /// The float locals that are used most, likewise.
+    pub floats: [u16; 7],
+    /// Which of these locals are set: first those of `ints`, then those of `floats`, from the lowest bit on.
+    pub written: u16,
+    /// Whether there is a call, direct or indirect, that returns here.
+    pub calls: bool,
+    /// Whether there is a loop, of which something is passed on, in this one.
+    pub loops: bool,
+}
+
+impl Default for RegionTotals {
+    fn default() -> Self {
+        Self {
+            ints: [FuncSummary::NO_LOCAL; 8],
+            floats: [FuncSummary::NO_LOCAL; 7],
+            written: 0,
+            calls: false,
+            loops: false,
+        }
+    }
 }
 
 /// How often a local is used.
@@ -145,8 +177,8 @@ macro_rules! visit_counting {
         }
     )* };
     (@count $this:ident visit_local_get $local:ident) => { $this.uses.use_local($local) };
-    (@count $this:ident visit_local_set $local:ident) => { $this.uses.use_local($local) };
-    (@count $this:ident visit_local_tee $local:ident) => { $this.uses.use_local($local) };
+    (@count $this:ident visit_local_set $local:ident) => { $this.uses.set_local($local) };
+    (@count $this:ident visit_local_tee $local:ident) => { $this.uses.set_local($local) };
     (@count $this:ident visit_block $ty:ident) => { $this.uses.enter_block() };
     (@count $this:ident visit_if $ty:ident) => { $this.uses.enter_block() };
     (@count $this:ident visit_try $ty:ident) => { $this.uses.enter_block() };

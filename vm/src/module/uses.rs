@@ -14,7 +14,7 @@
 
 use wasmparser::ValType;
 
-use super::summary::{FuncSummary, LocalUses, RegionSummary, SummaryFlags};
+use super::summary::{FuncSummary, LocalUses, RegionSummary, RegionTotals, SummaryFlags};
 
 /// Counts uses of locals; reused from function to function.
 #[derive(Default)]
@@ -25,7 +25,9 @@ pub(crate) struct UseCounter {
     /// The locals with uses in their tallies, each once.
     touched: Vec<u16>,
     /// The counts of open regions from before the last loop in them.
-    aside: Vec<LocalUses>,
+    aside: Vec<Aside>,
+    /// What the loops that have ended pass on to the open regions around them.
+    inherited: Vec<Inherited>,
     /// The locals with a weight, each once.
     weighted: Vec<u16>,
     /// The depth of control below the function's own block.
@@ -35,6 +37,8 @@ pub(crate) struct UseCounter {
     loops: usize,
     /// Whether the region that is being read calls.
     calls: bool,
+    /// Whether a loop in it does.
+    calls_within: bool,
     regions: Vec<RegionSummary>,
     /// How many counts have been moved or ranked: what hostile code must not multiply.
     visits: usize,
@@ -46,8 +50,29 @@ pub(crate) struct UseCounter {
 struct Tally {
     /// Uses in the region that is being read, without those set aside.
     uses: u32,
+    /// Uses in the region that ends, with those in the loops in it.
+    total: u32,
+    /// Whether one of the uses sets the local.
+    written: bool,
     /// The weight of the uses in the regions that have ended.
     weight: u32,
+}
+
+/// A count that is set aside.
+#[derive(Copy, Clone)]
+struct Aside {
+    local: u16,
+    uses: u16,
+    written: bool,
+}
+
+/// What a loop passes on of a local.
+#[derive(Copy, Clone)]
+struct Inherited {
+    local: u16,
+    written: bool,
+    /// The uses, for the region around the loop.
+    uses: u32,
 }
 
 struct OpenLoop {
@@ -56,8 +81,11 @@ struct OpenLoop {
     /// How much was set aside for the regions around it.
     aside: usize,
     region: usize,
-    /// Whether the region around it calls.
+    /// How much was passed on to the regions around it.
+    inherited: usize,
+    /// Whether the region around it calls, and whether other loops in that do.
     outer_calls: bool,
+    outer_calls_within: bool,
 }
 
 impl UseCounter {
@@ -75,9 +103,11 @@ impl UseCounter {
             self.tallies[usize::from(id)].weight = 0;
         }
         for id in self.touched.drain(..) {
-            self.tallies[usize::from(id)].uses = 0;
+            let tally = &mut self.tallies[usize::from(id)];
+            (tally.uses, tally.written) = (0, false);
         }
         self.classes.clear();
+        clear(&mut self.inherited, Self::MAX_KEPT_BYTES);
         clear(&mut self.aside, Self::MAX_KEPT_BYTES);
         clear(&mut self.open_loops, Self::MAX_KEPT_BYTES);
         clear(&mut self.regions, Self::MAX_KEPT_BYTES);
@@ -85,6 +115,7 @@ impl UseCounter {
         self.depth = 0;
         self.loops = 0;
         self.calls = false;
+        self.calls_within = false;
         self.visits = 0;
         self.flags = SummaryFlags::empty();
     }
@@ -104,12 +135,19 @@ impl UseCounter {
     #[inline(always)]
     pub(crate) fn use_local(&mut self, local: u32) {
         if local < u32::from(FuncSummary::NO_LOCAL) {
-            self.add_uses(local as u16, 1);
+            self.add_uses(local as u16, 1, false);
         }
     }
 
     #[inline(always)]
-    fn add_uses(&mut self, id: u16, uses: u32) {
+    pub(crate) fn set_local(&mut self, local: u32) {
+        if local < u32::from(FuncSummary::NO_LOCAL) {
+            self.add_uses(local as u16, 1, true);
+        }
+    }
+
+    #[inline(always)]
+    fn add_uses(&mut self, id: u16, uses: u32, written: bool) {
         let index = usize::from(id);
         if index >= self.tallies.len() {
             self.tallies.resize(index + 1, Tally::default());
@@ -119,6 +157,7 @@ impl UseCounter {
             self.touched.push(id);
         }
         tally.uses += uses;
+        tally.written |= written;
     }
 
     /// Adds a call that returns here.
@@ -148,14 +187,18 @@ impl UseCounter {
             depth: self.depth,
             aside: self.aside.len(),
             region: self.loops,
+            inherited: self.inherited.len(),
             outer_calls: std::mem::take(&mut self.calls),
+            outer_calls_within: std::mem::take(&mut self.calls_within),
         });
     }
 
     /// Leaves a block or loop.
     pub(crate) fn leave(&mut self) {
         if let Some(open) = self.open_loops.pop_if(|open| open.depth == self.depth) {
-            self.end_region(open.region, open.aside, self.open_loops.len() + 1);
+            let loop_depth = self.open_loops.len() + 1;
+            self.end_region(open.region, open.aside, open.inherited, loop_depth);
+            self.calls_within |= self.calls | open.outer_calls_within;
             self.calls = open.outer_calls;
         }
         self.depth = self.depth.saturating_sub(1);
@@ -165,10 +208,16 @@ impl UseCounter {
     fn set_aside(&mut self) {
         self.visits += self.touched.len();
         for &local in &self.touched {
-            let mut left = std::mem::take(&mut self.tallies[usize::from(local)].uses);
+            let tally = &mut self.tallies[usize::from(local)];
+            let written = std::mem::take(&mut tally.written);
+            let mut left = std::mem::take(&mut tally.uses);
             while left > 0 {
                 let uses = left.min(u16::MAX.into()) as u16;
-                self.aside.push(LocalUses { local, uses });
+                self.aside.push(Aside {
+                    local,
+                    uses,
+                    written,
+                });
                 left -= u32::from(uses);
             }
         }
@@ -179,16 +228,16 @@ impl UseCounter {
     fn take_back(&mut self, aside: usize) {
         self.visits += self.aside.len() - aside;
         while self.aside.len() > aside
-            && let Some(LocalUses { local, uses }) = self.aside.pop()
+            && let Some(aside) = self.aside.pop()
         {
-            self.add_uses(local, uses.into());
+            self.add_uses(aside.local, aside.uses.into(), aside.written);
         }
     }
 
-    /// Ends `region`, which has set aside the counts from `aside` on: writes its summary, and adds
-    /// to the weights.
+    /// Ends `region`, which has set aside the counts from `aside` on, and in which loops have ended
+    /// that passed on what is inherited from `inherited` on: writes its summary, and adds to the weights.
     #[inline(never)]
-    fn end_region(&mut self, region: usize, aside: usize, loop_depth: usize) {
+    fn end_region(&mut self, region: usize, aside: usize, inherited: usize, loop_depth: usize) {
         self.take_back(aside);
         let mut ints = Hottest::<4>::default();
         let mut floats = Hottest::<4>::default();
@@ -197,6 +246,7 @@ impl UseCounter {
         for &id in &self.touched {
             let tally = &mut self.tallies[usize::from(id)];
             let uses = std::mem::take(&mut tally.uses);
+            tally.total = uses;
             if tally.weight == 0 {
                 self.weighted.push(id);
             }
@@ -207,13 +257,67 @@ impl UseCounter {
                 Class::Vector => {}
             }
         }
-        self.touched.clear();
+        let within = self.totals(inherited);
         if let Some(entry) = self.regions.get_mut(region) {
             *entry = RegionSummary {
                 ints: ints.uses(),
                 floats: floats.uses(),
                 calls: self.calls,
+                within,
             };
+        }
+    }
+
+    /// What occurs in the region that ends and in the loops in it, which is passed on.
+    fn totals(&mut self, inherited: usize) -> RegionTotals {
+        let loops = self.inherited.len() > inherited;
+        for i in inherited..self.inherited.len() {
+            let Inherited {
+                local,
+                written,
+                uses,
+            } = self.inherited[i];
+            let tally = &mut self.tallies[usize::from(local)];
+            if tally.total == 0 {
+                self.touched.push(local);
+            }
+            tally.total = tally.total.saturating_add(uses);
+            tally.written |= written;
+        }
+        self.inherited.truncate(inherited);
+        let mut ints = Hottest::<8>::default();
+        let mut floats = Hottest::<7>::default();
+        for &id in &self.touched {
+            let total = self.tallies[usize::from(id)].total;
+            match self.classes.get(id) {
+                Class::Int => ints.add(id, total),
+                Class::Float => floats.add(id, total),
+                Class::Vector => {}
+            }
+        }
+        let (ints, floats) = (ints.ids(1), floats.ids(1));
+        let mut set = 0;
+        for (bit, &local) in ints.iter().chain(&floats).enumerate() {
+            if local != FuncSummary::NO_LOCAL {
+                let Tally { total, written, .. } = self.tallies[usize::from(local)];
+                set |= u16::from(written) << bit;
+                self.inherited.push(Inherited {
+                    local,
+                    written,
+                    uses: total.saturating_mul(2),
+                });
+            }
+        }
+        for id in self.touched.drain(..) {
+            let tally = &mut self.tallies[usize::from(id)];
+            (tally.total, tally.written) = (0, false);
+        }
+        RegionTotals {
+            ints,
+            floats,
+            written: set,
+            calls: self.calls | self.calls_within,
+            loops,
         }
     }
 
@@ -227,18 +331,35 @@ impl UseCounter {
             Class::Vector => {}
         };
         let regions: Box<[_]> = if self.loops == 0 {
-            // Most functions: uses are weights, so one ranking serves for both.
-            for id in self.touched.drain(..) {
-                let uses = std::mem::take(&mut self.tallies[usize::from(id)].uses);
+            // Most functions: uses are weights, so one ranking serves for all.
+            for &id in &self.touched {
+                let uses = self.tallies[usize::from(id)].uses;
                 add(self.classes.get(id), id, uses);
+            }
+            let mut within = RegionTotals {
+                ints: ints.ids(1),
+                floats: floats.ids(1),
+                written: 0,
+                calls: self.calls,
+                loops: false,
+            };
+            for (bit, &local) in within.ints.iter().chain(&within.floats).enumerate() {
+                if local != FuncSummary::NO_LOCAL {
+                    within.written |= u16::from(self.tallies[usize::from(local)].written) << bit;
+                }
+            }
+            for id in self.touched.drain(..) {
+                let tally = &mut self.tallies[usize::from(id)];
+                (tally.uses, tally.written) = (0, false);
             }
             Box::new([RegionSummary {
                 ints: ints.uses(),
                 floats: floats.uses(),
                 calls: self.calls,
+                within,
             }])
         } else {
-            self.end_region(0, 0, 0);
+            self.end_region(0, 0, 0, 0);
             for id in self.weighted.drain(..) {
                 let weight = std::mem::take(&mut self.tallies[usize::from(id)].weight);
                 add(self.classes.get(id), id, weight);
@@ -569,7 +690,7 @@ mod tests {
         }
         let kept = |counter: &UseCounter| {
             [
-                counter.aside.capacity() * size_of::<LocalUses>(),
+                counter.aside.capacity() * size_of::<Aside>(),
                 counter.open_loops.capacity() * size_of::<OpenLoop>(),
                 counter.regions.capacity() * size_of::<RegionSummary>(),
             ]
