@@ -1,0 +1,34 @@
+;; Pins that only one side has changed or loaded.
+(module
+  (func $f)
+  (func (param i32 i32) (result i32)
+    (if (local.get 0) (then (call $f)) (else (local.set 1 (i32.add (local.get 1) (i32.const 1))))) (i32.add (local.get 0) (local.get 1))))
+;; func 0
+;;    0  lea rax, [rbp+0x10]
+;;    4  cmp rax, [r13+8]
+;;    8  ja 0xf
+;;    e  ret
+;;    f  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   13  jmp 0
+;; func 1
+;;    0  lea rax, [rbp+0x30]
+;;    4  cmp rax, [r13+8]
+;;    8  ja 0x47
+;;    e  mov esi, [rbp]
+;;   11  test esi, esi
+;;   13  je 0x2b
+;;   19  add rbp, 0x20
+;;   1d  call 0                                ; func 0 @0x5: frame+32
+;;   22  add rbp, 0xffffffffffffffe0
+;;   26  jmp 0x38
+;;   2b  mov ebx, [rbp+8]
+;;   2e  lea eax, [rbx+1]
+;;   32  mov ebx, eax
+;;   34  mov [rbp+8], rbx
+;;   38  mov ebx, [rbp+8]
+;;   3b  mov esi, [rbp]
+;;   3e  lea eax, [rsi+rbx]
+;;   42  mov [rbp], rax
+;;   46  ret
+;;   47  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   4b  jmp 0
