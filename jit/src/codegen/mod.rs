@@ -162,11 +162,8 @@ pub(crate) fn compile(
     let mut reader = body.get_binary_reader_for_operators().expect(VALID);
     while !reader.eof() {
         codegen.wasm_offset = reader.original_position() as u32;
-        let rest = reader.clone();
-        codegen.rest = input
-            .body
-            .get(rest.original_position() as usize - input.body_offset..)
-            .unwrap_or(&[]);
+        let at = reader.original_position() as usize - input.body_offset;
+        codegen.rest = behind_operator(input.body.get(at..).unwrap_or(&[]));
         codegen.temps = RegSet::EMPTY;
         reader.visit_operator(&mut codegen).expect(VALID);
         if codegen.options.spill && !codegen.dead {
@@ -337,6 +334,33 @@ impl<'a> Codegen<'a> {
             self.check_registers();
         }
     }
+}
+
+/// What follows the operator that `bytes` begin with, if it is one whose result can be computed in
+/// place, or tested by the next; else nothing.
+fn behind_operator(bytes: &[u8]) -> &[u8] {
+    const HAS_MEMORY: u8 = 1 << 6;
+    let Some((&opcode, rest)) = bytes.split_first() else {
+        return &[];
+    };
+    match opcode {
+        // `select`, and the numeric operators.
+        0x1b | 0x45..=0xc4 => rest,
+        // Loads and stores.
+        0x28..=0x3e => {
+            let has_memory = rest.first().is_some_and(|flags| flags & HAS_MEMORY != 0);
+            let rest = if has_memory { behind_leb(rest) } else { rest };
+            behind_leb(behind_leb(rest))
+        }
+        // `global.get`, `memory.size`, and what has a number behind its prefix.
+        0x23 | 0x3f | 0xfc => behind_leb(rest),
+        _ => &[],
+    }
+}
+
+fn behind_leb(bytes: &[u8]) -> &[u8] {
+    let len = bytes.iter().take_while(|&&byte| byte >= 0x80).count() + 1;
+    bytes.get(len..).unwrap_or(&[])
 }
 
 fn shifted(mut sites: Vec<Site>, base: u32) -> Vec<Site> {

@@ -5,17 +5,16 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x30
+;;    8  ja 0x2d
 ;;    e  mov ebx, [rbp]
 ;;   11  mov esi, [rbp+8]
 ;;   14  cmp qword ptr [r13], 0
-;;   19  jne 0x36
+;;   19  jne 0x33
 ;;   1f  cmp ebx, esi
-;;   21  je 0x2f
-;;   27  lea eax, [rbx+1]
-;;   2b  mov ebx, eax
-;;   2d  jmp 0x14
-;;   2f  ret
-;;   30  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   34  jmp 0
-;;   36  ud2                                   ; @0x3: Interrupt
+;;   21  je 0x2c
+;;   27  add ebx, 1
+;;   2a  jmp 0x14
+;;   2c  ret
+;;   2d  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   31  jmp 0
+;;   33  ud2                                   ; @0x3: Interrupt

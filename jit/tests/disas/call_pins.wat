@@ -13,21 +13,20 @@
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x42
+;;    8  ja 0x3f
 ;;    e  mov ebx, [rbp]
-;;   11  lea eax, [rbx+1]
-;;   15  mov ebx, eax
-;;   17  mov [rbp], rbx
-;;   1b  add rbp, 0x20
-;;   1f  call 0                                ; func 0 @0x8: frame+32
-;;   24  add rbp, 0xffffffffffffffe0
-;;   28  add rbp, 0x20
-;;   2c  call 0                                ; func 0 @0xa: frame+32
-;;   31  add rbp, 0xffffffffffffffe0
-;;   35  mov ebx, [rbp]
-;;   38  mov eax, ebx
-;;   3a  add eax, [rbp+8]
-;;   3d  mov [rbp], rax
-;;   41  ret
-;;   42  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   46  jmp 0
+;;   11  add ebx, 1
+;;   14  mov [rbp], rbx
+;;   18  add rbp, 0x20
+;;   1c  call 0                                ; func 0 @0x8: frame+32
+;;   21  add rbp, 0xffffffffffffffe0
+;;   25  add rbp, 0x20
+;;   29  call 0                                ; func 0 @0xa: frame+32
+;;   2e  add rbp, 0xffffffffffffffe0
+;;   32  mov ebx, [rbp]
+;;   35  mov eax, ebx
+;;   37  add eax, [rbp+8]
+;;   3a  mov [rbp], rax
+;;   3e  ret
+;;   3f  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   43  jmp 0

@@ -35,15 +35,14 @@
 ;; func 2
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x24
-;;    e  mov eax, [rbp]
-;;   11  and eax, [rbp+8]
-;;   14  jne 0x23
+;;    8  ja 0x20
+;;    e  mov ebx, [rbp]
+;;   11  test [rbp+8], ebx
+;;   14  jne 0x1f
 ;;   1a  mov ebx, 1
-;;   1f  mov [rbp], rbx
-;;   23  ret
-;;   24  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   28  jmp 0
+;;   1f  ret
+;;   20  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   24  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]
@@ -58,13 +57,11 @@
 ;; func 4
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x24
-;;    e  mov eax, [rbp]
-;;   11  sub eax, 1
-;;   14  mov ebx, eax
-;;   16  test ebx, ebx
-;;   18  jne 0x23
-;;   1e  mov ebx, 1
-;;   23  ret
-;;   24  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   28  jmp 0
+;;    8  ja 0x20
+;;    e  mov ebx, [rbp]
+;;   11  sub ebx, 1
+;;   14  jne 0x1f
+;;   1a  mov ebx, 1
+;;   1f  ret
+;;   20  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   24  jmp 0

@@ -18,14 +18,13 @@
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x30
+;;    8  ja 0x2d
 ;;    e  movsd xmm9, [rbp+8]
-;;   14  movsd xmm0, [rbp]
-;;   19  addsd xmm0, xmm9
-;;   1e  movaps xmm8, xmm0
-;;   22  movaps xmm0, xmm8
-;;   26  subsd xmm0, xmm9
-;;   2b  movaps xmm9, xmm0
-;;   2f  ret
-;;   30  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   34  jmp 0
+;;   14  movsd xmm8, [rbp]
+;;   1a  addsd xmm8, xmm9
+;;   1f  movaps xmm0, xmm8
+;;   23  subsd xmm0, xmm9
+;;   28  movaps xmm9, xmm0
+;;   2c  ret
+;;   2d  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   31  jmp 0

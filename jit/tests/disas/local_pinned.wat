@@ -31,26 +31,23 @@
 ;; func 2
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x1f
+;;    8  ja 0x1b
 ;;    e  mov ebx, [rbp]
-;;   11  mov eax, ebx
-;;   13  add eax, [rbp+8]
-;;   16  mov ebx, eax
-;;   18  mov eax, ebx
-;;   1a  mov [rbp], rax
-;;   1e  ret
-;;   1f  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   23  jmp 0
+;;   11  add ebx, [rbp+8]
+;;   14  mov eax, ebx
+;;   16  mov [rbp], rax
+;;   1a  ret
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   1f  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x20
-;;    e  mov eax, [rbp+8]
-;;   11  add eax, 3
-;;   14  mov ebx, eax
-;;   16  mov eax, ebx
-;;   18  imul eax, ebx
-;;   1b  mov [rbp], rax
-;;   1f  ret
-;;   20  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   24  jmp 0
+;;    8  ja 0x1e
+;;    e  mov ebx, [rbp+8]
+;;   11  add ebx, 3
+;;   14  mov eax, ebx
+;;   16  imul eax, ebx
+;;   19  mov [rbp], rax
+;;   1d  ret
+;;   1e  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   22  jmp 0

@@ -5,21 +5,17 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x36
+;;    8  ja 0x2c
 ;;    e  xor esi, esi
 ;;   10  mov ebx, [rbp]
 ;;   13  cmp qword ptr [r13], 0
-;;   18  jne 0x3c
-;;   1e  lea eax, [rsi+rbx]
-;;   22  mov esi, eax
-;;   24  mov eax, ebx
-;;   26  sub eax, 1
-;;   29  mov ebx, eax
-;;   2b  test ebx, ebx
-;;   2d  jne 0x13
-;;   2f  mov eax, esi
-;;   31  mov [rbp], rax
-;;   35  ret
-;;   36  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   3a  jmp 0
-;;   3c  ud2                                   ; @0x3: Interrupt
+;;   18  jne 0x32
+;;   1e  add esi, ebx
+;;   20  sub ebx, 1
+;;   23  jne 0x13
+;;   25  mov eax, esi
+;;   27  mov [rbp], rax
+;;   2b  ret
+;;   2c  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   30  jmp 0
+;;   32  ud2                                   ; @0x3: Interrupt

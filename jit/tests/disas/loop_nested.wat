@@ -5,32 +5,25 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x59
+;;    8  ja 0x49
 ;;    e  mov ebx, [rbp+0x10]
 ;;   11  mov esi, [rbp+8]
 ;;   14  mov edi, [rbp]
 ;;   17  cmp qword ptr [r13], 0
-;;   1c  jne 0x5f
+;;   1c  jne 0x4f
 ;;   22  cmp qword ptr [r13], 0
-;;   27  jne 0x62
+;;   27  jne 0x52
 ;;   2d  cmp ebx, 9
-;;   30  je 0x52
-;;   36  lea eax, [rbx+rsi]
-;;   3a  mov ebx, eax
-;;   3c  mov eax, esi
-;;   3e  sub eax, 1
-;;   41  mov esi, eax
-;;   43  test esi, esi
-;;   45  jne 0x22
-;;   47  mov eax, edi
-;;   49  sub eax, 1
-;;   4c  mov edi, eax
-;;   4e  test edi, edi
-;;   50  jne 0x17
-;;   52  mov eax, ebx
-;;   54  mov [rbp], rax
-;;   58  ret
-;;   59  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   5d  jmp 0
-;;   5f  ud2                                   ; @0x3: Interrupt
-;;   62  ud2                                   ; @0x5: Interrupt
+;;   30  je 0x42
+;;   36  add ebx, esi
+;;   38  sub esi, 1
+;;   3b  jne 0x22
+;;   3d  sub edi, 1
+;;   40  jne 0x17
+;;   42  mov eax, ebx
+;;   44  mov [rbp], rax
+;;   48  ret
+;;   49  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   4d  jmp 0
+;;   4f  ud2                                   ; @0x3: Interrupt
+;;   52  ud2                                   ; @0x5: Interrupt

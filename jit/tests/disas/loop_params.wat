@@ -7,25 +7,22 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x45
+;;    8  ja 0x3f
 ;;    e  mov qword ptr [rbp+0x18], 1
 ;;   16  mov ebx, [rbp]
 ;;   19  cmp qword ptr [r13], 0
-;;   1e  jne 0x4b
+;;   1e  jne 0x45
 ;;   24  mov eax, [rbp+0x18]
 ;;   27  lea eax, [rax+rax*2]
-;;   2b  mov ecx, ebx
-;;   2d  sub ecx, 1
-;;   30  mov ebx, ecx
-;;   32  test ebx, ebx
-;;   34  je 0x40
-;;   3a  mov [rbp+0x18], rax
-;;   3e  jmp 0x19
-;;   40  mov [rbp], rax
-;;   44  ret
-;;   45  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   49  jmp 0
-;;   4b  ud2                                   ; @0x3: Interrupt
+;;   2b  sub ebx, 1
+;;   2e  je 0x3a
+;;   34  mov [rbp+0x18], rax
+;;   38  jmp 0x19
+;;   3a  mov [rbp], rax
+;;   3e  ret
+;;   3f  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   43  jmp 0
+;;   45  ud2                                   ; @0x3: Interrupt
 ;; func 1
 ;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]

@@ -6,29 +6,26 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x40]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x59
+;;    8  ja 0x53
 ;;    e  mov ebx, [rbp]
 ;;   11  imul eax, ebx, 0xa
 ;;   14  mov [rbp+0x18], rax
 ;;   18  mov qword ptr [rbp+0x20], 7
 ;;   20  mov qword ptr [rbp+0x28], 1
 ;;   28  cmp qword ptr [r13], 0
-;;   2d  jne 0x5f
+;;   2d  jne 0x59
 ;;   33  mov eax, [rbp+0x28]
 ;;   36  add eax, 2
-;;   39  mov ecx, ebx
-;;   3b  sub ecx, 1
-;;   3e  mov ebx, ecx
-;;   40  test ebx, ebx
-;;   42  je 0x4e
-;;   48  mov [rbp+0x28], rax
-;;   4c  jmp 0x28
-;;   4e  add eax, [rbp+0x20]
-;;   51  add eax, [rbp+0x18]
-;;   54  mov [rbp], rax
-;;   58  ret
-;;   59  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   5d  jmp 0
-;;   5f  ud2                                   ; @0xa: Interrupt
-;;   62  mov ebx, [rbp]                        ; @0xa: entry from the interpreter
-;;   65  jmp 0x28
+;;   39  sub ebx, 1
+;;   3c  je 0x48
+;;   42  mov [rbp+0x28], rax
+;;   46  jmp 0x28
+;;   48  add eax, [rbp+0x20]
+;;   4b  add eax, [rbp+0x18]
+;;   4e  mov [rbp], rax
+;;   52  ret
+;;   53  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   57  jmp 0
+;;   59  ud2                                   ; @0xa: Interrupt
+;;   5c  mov ebx, [rbp]                        ; @0xa: entry from the interpreter
+;;   5f  jmp 0x28

@@ -5,7 +5,7 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0xa0]
 ;;    7  cmp rax, [r13+8]
-;;    b  ja 0x5a
+;;    b  ja 0x56
 ;;   11  mov ebx, [rbp]
 ;;   14  mov esi, [rbp+8]
 ;;   17  mov edi, [rbp+0x10]
@@ -14,7 +14,7 @@
 ;;   22  mov r10d, [rbp+0x28]
 ;;   26  mov r12d, [rbp+0x30]
 ;;   2a  cmp qword ptr [r13], 0
-;;   2f  jne 0x60
+;;   2f  jne 0x5c
 ;;   35  mov eax, [rbp+0x38]
 ;;   38  add eax, [rbp+0x40]
 ;;   3b  add eax, r12d
@@ -23,13 +23,11 @@
 ;;   44  add eax, r8d
 ;;   47  add eax, edi
 ;;   49  add eax, esi
-;;   4b  add eax, ebx
-;;   4d  mov ebx, eax
-;;   4f  test ebx, ebx
-;;   51  jne 0x2a
-;;   53  mov eax, ebx
-;;   55  mov [rbp], rax
-;;   59  ret
-;;   5a  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   5e  jmp 0
-;;   60  ud2                                   ; @0x1: Interrupt
+;;   4b  add ebx, eax
+;;   4d  jne 0x2a
+;;   4f  mov eax, ebx
+;;   51  mov [rbp], rax
+;;   55  ret
+;;   56  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   5a  jmp 0
+;;   5c  ud2                                   ; @0x1: Interrupt
