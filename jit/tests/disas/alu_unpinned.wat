@@ -1,5 +1,5 @@
 ;;! pins=0
-;; Two operands: local in its slots.
+;; The second operand is read from memory.
 (module
   (func (param i32 i32) (result i32)
     (i32.add (local.get 0) (local.get 1)))
@@ -11,8 +11,6 @@
     (i32.or (local.get 0) (local.get 1)))
   (func (param i32 i32) (result i32)
     (i32.xor (local.get 0) (local.get 1)))
-  (func (param i64 i64) (result i64)
-    (i64.add (local.get 0) (local.get 1)))
   (func (param i64 i64) (result i64)
     (i64.sub (local.get 0) (local.get 1))))
 ;; func 0
@@ -66,16 +64,6 @@
 ;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 5
-;;    0  lea rax, [rbp+0x30]
-;;    4  cmp rax, [r13+8]
-;;    8  ja 0x1b
-;;    e  mov rax, [rbp]
-;;   12  add rax, [rbp+8]
-;;   16  mov [rbp], rax
-;;   1a  ret
-;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   1f  jmp 0
-;; func 6
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
 ;;    8  ja 0x1b

@@ -1,67 +1,121 @@
 ;;! baseline-cpu
 ;; By `bsr`, `bsf`, and sums of bits.
 (module
-  (func (param i32) (result i32)
-    (i32.clz (local.get 0)))
-  (func (param i32) (result i32)
-    (i32.ctz (local.get 0)))
-  (func (param i32) (result i32)
-    (i32.popcnt (local.get 0)))
+  (func (param i32 i32 i32)
+    (loop
+      (local.set 1 (i32.clz (local.get 0)))
+      (local.set 0 (i32.clz (local.get 0)))
+      (br_if 0 (local.get 2))))
+  (func (param i32 i32 i32)
+    (loop
+      (local.set 1 (i32.ctz (local.get 0)))
+      (local.set 0 (i32.ctz (local.get 0)))
+      (br_if 0 (local.get 2))))
+  (func (param i32 i32 i32)
+    (loop
+      (local.set 1 (i32.popcnt (local.get 0)))
+      (local.set 0 (i32.popcnt (local.get 0)))
+      (br_if 0 (local.get 2))))
   (func (param i64) (result i64)
     (i64.popcnt (local.get 0))))
 ;; func 0
-;;    0  lea rax, [rbp+0x20]
+;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x26
-;;    e  mov eax, [rbp]
-;;   11  mov r11d, 0x3f
-;;   17  bsr eax, eax
-;;   1a  cmove eax, r11d
-;;   1e  xor eax, 0x1f
-;;   21  mov [rbp], rax
-;;   25  ret
-;;   26  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   2a  jmp 0
+;;    8  ja 0x47
+;;    e  mov ebx, [rbp]
+;;   11  mov esi, [rbp+8]
+;;   14  mov edi, [rbp+0x10]
+;;   17  cmp qword ptr [r13], 0
+;;   1c  jne 0x4d
+;;   22  mov r11d, 0x3f
+;;   28  bsr esi, ebx
+;;   2b  cmove esi, r11d
+;;   2f  xor esi, 0x1f
+;;   32  mov r11d, 0x3f
+;;   38  bsr ebx, ebx
+;;   3b  cmove ebx, r11d
+;;   3f  xor ebx, 0x1f
+;;   42  test edi, edi
+;;   44  jne 0x17
+;;   46  ret
+;;   47  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   4b  jmp 0
+;;   4d  ud2                                   ; @0x1: Interrupt
 ;; func 1
-;;    0  lea rax, [rbp+0x20]
+;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x23
-;;    e  mov eax, [rbp]
-;;   11  mov r11d, 0x20
-;;   17  bsf eax, eax
-;;   1a  cmove eax, r11d
-;;   1e  mov [rbp], rax
-;;   22  ret
-;;   23  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   27  jmp 0
+;;    8  ja 0x41
+;;    e  mov ebx, [rbp]
+;;   11  mov esi, [rbp+8]
+;;   14  mov edi, [rbp+0x10]
+;;   17  cmp qword ptr [r13], 0
+;;   1c  jne 0x47
+;;   22  mov r11d, 0x20
+;;   28  bsf esi, ebx
+;;   2b  cmove esi, r11d
+;;   2f  mov r11d, 0x20
+;;   35  bsf ebx, ebx
+;;   38  cmove ebx, r11d
+;;   3c  test edi, edi
+;;   3e  jne 0x17
+;;   40  ret
+;;   41  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   45  jmp 0
+;;   47  ud2                                   ; @0x1: Interrupt
 ;; func 2
-;;    0  lea rax, [rbp+0x20]
+;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x58
-;;    e  mov eax, [rbp]
-;;   11  mov r11d, eax
-;;   14  shr r11d, 1
-;;   18  mov ecx, 0x55555555
-;;   1d  and r11d, ecx
-;;   20  sub eax, r11d
-;;   23  mov ecx, 0x33333333
-;;   28  mov r11d, eax
-;;   2b  shr r11d, 2
-;;   2f  and r11d, ecx
-;;   32  and eax, ecx
-;;   34  add eax, r11d
-;;   37  mov r11d, eax
-;;   3a  shr r11d, 4
-;;   3e  add eax, r11d
-;;   41  mov ecx, 0xf0f0f0f
-;;   46  and eax, ecx
-;;   48  mov ecx, 0x1010101
-;;   4d  imul eax, ecx
-;;   50  shr eax, 0x18
-;;   53  mov [rbp], rax
-;;   57  ret
-;;   58  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   5c  jmp 0
+;;    8  ja 0xb1
+;;    e  mov ebx, [rbp]
+;;   11  mov esi, [rbp+8]
+;;   14  mov edi, [rbp+0x10]
+;;   17  cmp qword ptr [r13], 0
+;;   1c  jne 0xba
+;;   22  mov r11d, ebx
+;;   25  shr r11d, 1
+;;   29  mov eax, 0x55555555
+;;   2e  and r11d, eax
+;;   31  mov esi, ebx
+;;   33  sub esi, r11d
+;;   36  mov eax, 0x33333333
+;;   3b  mov r11d, esi
+;;   3e  shr r11d, 2
+;;   42  and r11d, eax
+;;   45  and esi, eax
+;;   47  add esi, r11d
+;;   4a  mov r11d, esi
+;;   4d  shr r11d, 4
+;;   51  add esi, r11d
+;;   54  mov eax, 0xf0f0f0f
+;;   59  and esi, eax
+;;   5b  mov eax, 0x1010101
+;;   60  imul esi, eax
+;;   63  shr esi, 0x18
+;;   66  mov r11d, ebx
+;;   69  shr r11d, 1
+;;   6d  mov eax, 0x55555555
+;;   72  and r11d, eax
+;;   75  sub ebx, r11d
+;;   78  mov eax, 0x33333333
+;;   7d  mov r11d, ebx
+;;   80  shr r11d, 2
+;;   84  and r11d, eax
+;;   87  and ebx, eax
+;;   89  add ebx, r11d
+;;   8c  mov r11d, ebx
+;;   8f  shr r11d, 4
+;;   93  add ebx, r11d
+;;   96  mov eax, 0xf0f0f0f
+;;   9b  and ebx, eax
+;;   9d  mov eax, 0x1010101
+;;   a2  imul ebx, eax
+;;   a5  shr ebx, 0x18
+;;   a8  test edi, edi
+;;   aa  jne 0x17
+;;   b0  ret
+;;   b1  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   b5  jmp 0
+;;   ba  ud2                                   ; @0x1: Interrupt
 ;; func 3
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]

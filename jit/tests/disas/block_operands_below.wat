@@ -1,7 +1,9 @@
 ;; What is below a block is in its slot before.
 (module
   (func (param i32) (result i32)
-    (i32.mul (local.get 0) (i32.const 10)) (block (br_if 0 (local.get 0)) (local.set 0 (i32.const 1))) (i32.add (local.get 0))))
+    (i32.mul (local.get 0) (i32.const 10))
+    (block (br_if 0 (local.get 0)) (local.set 0 (i32.const 1)))
+    (i32.add (local.get 0))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]

@@ -1,7 +1,8 @@
 ;; Parameters are operands as before.
 (module
   (func (param i32) (result i32)
-    (i32.mul (local.get 0) (i32.const 10)) (block (param i32) (result i32) (i32.add (i32.const 1)))))
+    (i32.mul (local.get 0) (i32.const 10))
+    (block (param i32) (result i32) (i32.add (i32.const 1)))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]

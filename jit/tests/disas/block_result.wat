@@ -1,9 +1,15 @@
 ;; The result is in `rax` or `xmm0` on every path.
 (module
   (func (param i32 i32) (result i32)
-    (block (result i32) (br_if 0 (i32.const 5) (local.get 0)) (drop) (local.get 1)))
+    (block (result i32)
+      (br_if 0 (i32.const 5) (local.get 0))
+      (drop)
+      (local.get 1)))
   (func (param i32 f64) (result f64)
-    (block (result f64) (br_if 0 (local.get 1) (local.get 0)) (drop) (f64.const 2))))
+    (block (result f64)
+      (br_if 0 (local.get 1) (local.get 0))
+      (drop)
+      (f64.const 2))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]

@@ -1,7 +1,15 @@
 ;; Results are in their slots.
 (module
   (func (param i32 i32) (result i32)
-    (block (result i32 i32) (local.get 0) (i32.const 7) (br_if 0 (local.get 1)) (drop) (drop) (i32.const 1) (i32.const 2)) (i32.sub)))
+    (block (result i32 i32)
+      (local.get 0)
+      (i32.const 7)
+      (br_if 0 (local.get 1))
+      (drop)
+      (drop)
+      (i32.const 1)
+      (i32.const 2))
+    (i32.sub)))
 ;; func 0
 ;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]

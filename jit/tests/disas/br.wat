@@ -1,7 +1,9 @@
 ;; A jump; the code behind it is left out.
 (module
   (func (param i32) (result i32)
-    (block (result i32) (br 0 (i32.add (local.get 0) (i32.const 1))) (drop (i32.mul)))))
+    (block (result i32)
+      (br 0 (i32.add (local.get 0) (i32.const 1)))
+      (drop (i32.mul)))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]

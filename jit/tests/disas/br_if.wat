@@ -1,7 +1,11 @@
 ;; One conditional jump.
 (module
   (func (param i32 i32)
-    (block $b (loop $l (br_if $b (i32.eq (local.get 0) (local.get 1))) (local.set 0 (i32.add (local.get 0) (i32.const 1))) (br $l)))))
+    (block $b
+      (loop $l
+        (br_if $b (i32.eq (local.get 0) (local.get 1)))
+        (local.set 0 (i32.add (local.get 0) (i32.const 1)))
+        (br $l)))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]

@@ -2,7 +2,12 @@
 (module
   (func $f)
   (func (param i32 i32) (result i32)
-    (block $b (br_if $b (local.get 0)) (call $f) (br_if $b (i32.eqz (local.get 1))) (local.set 0 (i32.const 4))) (i32.add (local.get 0) (local.get 1))))
+    (block $b
+      (br_if $b (local.get 0))
+      (call $f)
+      (br_if $b (i32.eqz (local.get 1)))
+      (local.set 0 (i32.const 4)))
+    (i32.add (local.get 0) (local.get 1))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x10]
 ;;    4  cmp rax, [r13+8]

@@ -1,7 +1,14 @@
 ;; Results move down to their slots, over operands that are given up.
 (module
   (func (param i32) (result i32 i32)
-    (block (result i32 i32) (i32.mul (local.get 0) (i32.const 10)) (local.get 0) (i32.const 2) (br_if 0 (local.get 0)) (drop) (drop) (i32.const 3))))
+    (block (result i32 i32)
+      (i32.mul (local.get 0) (i32.const 10))
+      (local.get 0)
+      (i32.const 2)
+      (br_if 0 (local.get 0))
+      (drop)
+      (drop)
+      (i32.const 3))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]

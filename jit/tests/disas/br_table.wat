@@ -1,7 +1,12 @@
 ;; A table of distances behind the jump.
 (module
   (func (param i32) (result i32)
-    (block $c (block $b (block $a (br_table $a $b $a $c (local.get 0))) (return (i32.const 10))) (return (i32.const 20))) (i32.const 30)))
+    (block $c
+      (block $b
+        (block $a (br_table $a $b $a $c (local.get 0)))
+        (return (i32.const 10)))
+      (return (i32.const 20)))
+    (i32.const 30)))
 ;; func 0
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]

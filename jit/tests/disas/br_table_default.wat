@@ -1,7 +1,9 @@
 ;; Nothing but the default.
 (module
   (func (param i32)
-    (block (br_table 0 (local.get 0)) (local.set 0 (i32.const 1)))))
+    (block
+      (br_table 0 (local.get 0))
+      (local.set 0 (i32.const 1)))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]

@@ -1,7 +1,10 @@
 ;; An entry that leads to a loop goes by way of a stub.
 (module
   (func (param i32)
-    (block $out (loop $l (local.set 0 (i32.add (local.get 0) (i32.const 1))) (br_table $l $out $l (i32.and (local.get 0) (i32.const 3)))))))
+    (block $out
+      (loop $l
+        (local.set 0 (i32.add (local.get 0) (i32.const 1)))
+        (br_table $l $out $l (i32.and (local.get 0) (i32.const 3)))))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]

@@ -1,9 +1,16 @@
 ;; One result is in its register, several are in slots.
 (module
   (func (param i32) (result i32)
-    (block $b (result i32) (block $a (result i32) (br_table $a $b (i32.const 7) (local.get 0))) (i32.add (i32.const 1))))
+    (block $b (result i32)
+      (block $a (result i32)
+        (br_table $a $b (i32.const 7) (local.get 0)))
+      (i32.add (i32.const 1))))
   (func (param i32) (result i32 i32)
-    (block $b (result i32 i32) (block $a (result i32 i32) (br_table $a $b (i32.const 7) (i32.const 8) (local.get 0))) (i32.const 1) (i32.add))))
+    (block $b (result i32 i32)
+      (block $a (result i32 i32)
+        (br_table $a $b (i32.const 7) (i32.const 8) (local.get 0)))
+      (i32.const 1)
+      (i32.add))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]

@@ -3,7 +3,11 @@
   (func $f (param i32 i64 f32 f64) (result i32)
     (local.get 0))
   (func (param i32 f64) (result i32)
-    (call $f (call $f (local.get 0) (i64.const -1) (f32.const 1) (local.get 1)) (i64.extend_i32_s (local.get 0)) (f32.demote_f64 (local.get 1)) (f64.const 0))))
+    (call $f
+      (call $f (local.get 0) (i64.const -1) (f32.const 1) (local.get 1))
+      (i64.extend_i32_s (local.get 0))
+      (f32.demote_f64 (local.get 1))
+      (f64.const 0))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]

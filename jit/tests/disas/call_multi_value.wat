@@ -3,7 +3,10 @@
   (func $f (param i32) (result i32 i64)
     (local.get 0) (i64.const 5))
   (func (param i32) (result i64) (local i64)
-    (call $f (local.get 0)) (local.set 1) (drop) (local.get 1)))
+    (call $f (local.get 0))
+    (local.set 1)
+    (drop)
+    (local.get 1)))
 ;; func 0
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]

@@ -2,7 +2,10 @@
 (module
   (func $f)
   (func (param i32 i32) (result i32)
-    (local.set 0 (i32.add (local.get 0) (i32.const 1))) (call $f) (call $f) (i32.add (local.get 0) (local.get 1))))
+    (local.set 0 (i32.add (local.get 0) (i32.const 1)))
+    (call $f)
+    (call $f)
+    (i32.add (local.get 0) (local.get 1))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x10]
 ;;    4  cmp rax, [r13+8]

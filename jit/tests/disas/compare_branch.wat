@@ -1,15 +1,23 @@
 ;; A comparison stays in the flags for the branch.
 (module
   (func (param i32 i32)
-    (block (br_if 0 (i32.ge_u (local.get 0) (local.get 1))) (local.set 0 (i32.const 1))))
+    (block
+      (br_if 0 (i32.ge_u (local.get 0) (local.get 1)))
+      (local.set 0 (i32.const 1))))
   (func (param i32 i32)
-    (block (br_if 0 (i32.eqz (i32.lt_s (local.get 0) (local.get 1)))) (local.set 0 (i32.const 1))))
+    (block
+      (br_if 0 (i32.eqz (i32.lt_s (local.get 0) (local.get 1))))
+      (local.set 0 (i32.const 1))))
   (func (param i32 i32)
-    (block (br_if 0 (i32.and (local.get 0) (local.get 1))) (local.set 0 (i32.const 1))))
+    (block
+      (br_if 0 (i32.and (local.get 0) (local.get 1)))
+      (local.set 0 (i32.const 1))))
   (func (param i32)
     (block (br_if 0 (local.get 0)) (local.set 0 (i32.const 1))))
   (func (param i32)
-    (block (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))) (local.set 0 (i32.const 1)))))
+    (block
+      (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))
+      (local.set 0 (i32.const 1)))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]

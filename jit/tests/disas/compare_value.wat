@@ -1,7 +1,10 @@
 ;; A comparison that is not tested becomes 0 or 1.
 (module
-  (func (param i32 i32) (result i32)
-    (i32.lt_s (local.get 0) (local.get 1)))
+  (func (param i32 i32 i32)
+    (loop
+      (local.set 1 (i32.lt_s (local.get 0) (local.get 1)))
+      (local.set 0 (i32.eqz (local.get 1)))
+      (br_if 0 (local.get 2))))
   (func (param i32) (result i32)
     (i32.gt_u (local.get 0) (i32.const 9)))
   (func (param i32) (result i32)
@@ -11,17 +14,28 @@
   (func (param i64) (result i32)
     (i64.eqz (local.get 0))))
 ;; func 0
-;;    0  lea rax, [rbp+0x30]
+;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x21
-;;    e  mov eax, [rbp+8]
-;;   11  cmp [rbp], eax
-;;   14  setl al
-;;   18  movzx eax, al
-;;   1c  mov [rbp], rax
-;;   20  ret
-;;   21  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   25  jmp 0
+;;    8  ja 0x3f
+;;    e  mov ebx, [rbp+8]
+;;   11  mov esi, [rbp]
+;;   14  mov edi, [rbp+0x10]
+;;   17  cmp qword ptr [r13], 0
+;;   1c  jne 0x45
+;;   22  cmp esi, ebx
+;;   24  setl al
+;;   28  movzx eax, al
+;;   2c  mov ebx, eax
+;;   2e  test ebx, ebx
+;;   30  sete al
+;;   34  movzx eax, al
+;;   38  mov esi, eax
+;;   3a  test edi, edi
+;;   3c  jne 0x17
+;;   3e  ret
+;;   3f  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   43  jmp 0
+;;   45  ud2                                   ; @0x1: Interrupt
 ;; func 1
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]

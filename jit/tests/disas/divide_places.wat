@@ -2,7 +2,9 @@
 ;; Operands in `rax` and `rdx`, and values to be saved from there.
 (module
   (func (param i32 i32) (result i32)
-    (i32.add (i32.mul (local.get 0) (i32.const 10)) (i32.div_u (i32.mul (local.get 1) (i32.const 11)) (local.get 0))))
+    (i32.add
+      (i32.mul (local.get 0) (i32.const 10))
+      (i32.div_u (i32.mul (local.get 1) (i32.const 11)) (local.get 0))))
   (func (param i32 i32) (result i32)
     (i32.div_u (i32.const 100) (i32.mul (local.get 1) (i32.const 11)))))
 ;; func 0

@@ -1,7 +1,10 @@
 ;; What nobody reads costs what it takes to compute it, locals and constants nothing.
 (module
   (func (param i32)
-    (drop (local.get 0)) (nop) (drop (i32.const 1)) (drop (i32.mul (local.get 0) (i32.const 10)))))
+    (drop (local.get 0))
+    (nop)
+    (drop (i32.const 1))
+    (drop (i32.mul (local.get 0) (i32.const 10)))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]

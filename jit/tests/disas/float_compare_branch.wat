@@ -1,11 +1,17 @@
 ;; The flags are tested as they are, parity first for equality.
 (module
   (func (param f64 f64)
-    (block (br_if 0 (f64.eq (local.get 0) (local.get 1))) (local.set 0 (f64.const 0))))
+    (block
+      (br_if 0 (f64.eq (local.get 0) (local.get 1)))
+      (local.set 0 (f64.const 0))))
   (func (param f64 f64)
-    (block (br_if 0 (f64.ne (local.get 0) (local.get 1))) (local.set 0 (f64.const 0))))
+    (block
+      (br_if 0 (f64.ne (local.get 0) (local.get 1)))
+      (local.set 0 (f64.const 0))))
   (func (param f64 f64)
-    (block (br_if 0 (f64.lt (local.get 0) (local.get 1))) (local.set 0 (f64.const 0)))))
+    (block
+      (br_if 0 (f64.lt (local.get 0) (local.get 1)))
+      (local.set 0 (f64.const 0)))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]

@@ -7,11 +7,12 @@
     (global.get $i))
   (func (param i32)
     (global.set $i (local.get 0)))
-  (func 
+  (func
     (global.set $g (i64.add (global.get $g) (i64.const 1))))
   (func (param f32) (result f32)
-    (global.get $f) (global.set $f (local.get 0)))
-  (func 
+    (global.get $f)
+    (global.set $f (local.get 0)))
+  (func
     (global.set $g (i64.const 5))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x18]

@@ -1,9 +1,13 @@
 ;; The condition is tested in the flags.
 (module
   (func (param i32 i32) (result i32)
-    (if (result i32) (i32.lt_s (local.get 0) (local.get 1)) (then (local.get 0)) (else (local.get 1))))
+    (if (result i32) (i32.lt_s (local.get 0) (local.get 1))
+      (then (local.get 0))
+      (else (local.get 1))))
   (func (param i32) (result f64)
-    (if (result f64) (local.get 0) (then (f64.const 1)) (else (f64.const 2)))))
+    (if (result f64) (local.get 0)
+      (then (f64.const 1))
+      (else (f64.const 2)))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]

@@ -1,7 +1,9 @@
 ;; Through slots.
 (module
   (func (param i32) (result i32 i32)
-    (if (result i32 i32) (local.get 0) (then (i32.const 1) (local.get 0)) (else (i32.const 2) (i32.const 3)))))
+    (if (result i32 i32) (local.get 0)
+      (then (i32.const 1) (local.get 0))
+      (else (i32.const 2) (i32.const 3)))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]

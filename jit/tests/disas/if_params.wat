@@ -1,9 +1,15 @@
 ;; Both sides find the parameters in their slots.
 (module
   (func (param i32 i32) (result i32)
-    (i32.mul (local.get 0) (i32.const 10)) (local.get 1) (if (param i32) (result i32) (then (i32.add (i32.const 1))) (else (i32.sub (i32.const 2)))))
+    (i32.mul (local.get 0) (i32.const 10))
+    (local.get 1)
+    (if (param i32) (result i32)
+      (then (i32.add (i32.const 1)))
+      (else (i32.sub (i32.const 2)))))
   (func (param i32 i32) (result i32)
-    (i32.mul (local.get 0) (i32.const 10)) (local.get 1) (if (param i32) (result i32) (then (i32.add (i32.const 1))))))
+    (i32.mul (local.get 0) (i32.const 10))
+    (local.get 1)
+    (if (param i32) (result i32) (then (i32.add (i32.const 1))))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]

@@ -2,7 +2,10 @@
 (module
   (func $f)
   (func (param i32 i32) (result i32)
-    (if (local.get 0) (then (call $f)) (else (local.set 1 (i32.add (local.get 1) (i32.const 1))))) (i32.add (local.get 0) (local.get 1))))
+    (if (local.get 0)
+      (then (call $f))
+      (else (local.set 1 (i32.add (local.get 1) (i32.const 1)))))
+    (i32.add (local.get 0) (local.get 1))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x10]
 ;;    4  cmp rax, [r13+8]

@@ -1,7 +1,9 @@
 ;; The condition's opposite jumps over it.
 (module
   (func (param i32) (result i32)
-    (if (i32.eqz (local.get 0)) (then (local.set 0 (i32.const 5)))) (local.get 0)))
+    (if (i32.eqz (local.get 0))
+      (then (local.set 0 (i32.const 5))))
+    (local.get 0)))
 ;; func 0
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]

@@ -2,9 +2,11 @@
 ;; A local in its slot is loaded when it is used.
 (module
   (func (param i32 i32) (result i32)
-    (local.set 0 (local.get 1)) (local.get 0))
+    (local.set 0 (local.get 1))
+    (local.get 0))
   (func (param i64) (result i64)
-    (local.set 0 (i64.const 0x123456789abcdef0)) (local.get 0))
+    (local.set 0 (i64.const 0x123456789abcdef0))
+    (local.get 0))
   (func (param i32 i32) (result i32)
     (i32.mul (local.tee 0 (i32.add (local.get 1) (i32.const 3))) (local.get 0))))
 ;; func 0

@@ -2,7 +2,9 @@
 (module
   (import "m" "f" (func $f (param i32)))
   (func (param i32)
-    (loop (call $f (local.get 0)) (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))
+    (loop
+      (call $f (local.get 0))
+      (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))
 ;; func 1
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]

@@ -1,7 +1,14 @@
 ;; Inner loops, and branches out of two.
 (module
   (func (param i32 i32 i32) (result i32)
-    (block $out (loop $a (loop $b (br_if $out (i32.eq (local.get 2) (i32.const 9))) (local.set 2 (i32.add (local.get 2) (local.get 1))) (br_if $b (local.tee 1 (i32.sub (local.get 1) (i32.const 1))))) (br_if $a (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))) (local.get 2)))
+    (block $out
+      (loop $a
+        (loop $b
+          (br_if $out (i32.eq (local.get 2) (i32.const 9)))
+          (local.set 2 (i32.add (local.get 2) (local.get 1)))
+          (br_if $b (local.tee 1 (i32.sub (local.get 1) (i32.const 1)))))
+        (br_if $a (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+    (local.get 2)))
 ;; func 0
 ;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]

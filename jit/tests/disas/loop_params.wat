@@ -1,9 +1,18 @@
 ;; Parameters of a loop are in their slots.
 (module
   (func (param i32) (result i32)
-    (i32.const 1) (loop (param i32) (result i32) (i32.mul (i32.const 3)) (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+    (i32.const 1)
+    (loop (param i32) (result i32)
+      (i32.mul (i32.const 3))
+      (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
   (func (param i32) (result i32)
-    (i32.const 1) (i32.const 2) (loop (param i32 i32) (result i32) (i32.add) (local.get 0) (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))) (drop))))
+    (i32.const 1)
+    (i32.const 2)
+    (loop (param i32 i32) (result i32)
+      (i32.add)
+      (local.get 0)
+      (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))
+      (drop))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]

@@ -1,7 +1,9 @@
 ;; The code before goes on as it is.
 (module
   (func (param i32) (result i32)
-    (loop (result i32) (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))) (i32.mul (local.get 0) (i32.const 10)))))
+    (loop (result i32)
+      (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))
+      (i32.mul (local.get 0) (i32.const 10)))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]

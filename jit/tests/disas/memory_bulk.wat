@@ -8,7 +8,7 @@
     (memory.copy (local.get 0) (local.get 1) (local.get 2)))
   (func (param i32)
     (memory.init $d (local.get 0) (i32.const 0) (i32.const 3)))
-  (func 
+  (func
     (data.drop $d)))
 ;; func 0
 ;;    0  lea rax, [rbp+0x40]

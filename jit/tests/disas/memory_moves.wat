@@ -4,7 +4,8 @@
   (import "m" "f" (func $f))
   (memory 1)
   (func (param i32) (result i32)
-    (call $f) (i32.load (local.get 0))))
+    (call $f)
+    (i32.load (local.get 0))))
 ;; func 1
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]

@@ -2,7 +2,10 @@
 ;; Each loop has an entry.
 (module
   (func (param i32 i32)
-    (loop (loop (br_if 0 (local.tee 1 (i32.sub (local.get 1) (i32.const 1))))) (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))
+    (loop
+      (loop
+        (br_if 0 (local.tee 1 (i32.sub (local.get 1) (i32.const 1)))))
+      (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]

@@ -2,7 +2,14 @@
 ;; Operands below a loop are in their slots, where the interpreter has them.
 (module
   (func (param i32) (result i32)
-    (i32.mul (local.get 0) (i32.const 10)) (i32.const 7) (i32.const 1) (loop (param i32) (result i32) (i32.add (i32.const 2)) (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (i32.add) (i32.add)))
+    (i32.mul (local.get 0) (i32.const 10))
+    (i32.const 7)
+    (i32.const 1)
+    (loop (param i32) (result i32)
+      (i32.add (i32.const 2))
+      (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    (i32.add)
+    (i32.add)))
 ;; func 0
 ;;    0  lea rax, [rbp+0x40]
 ;;    4  cmp rax, [r13+8]

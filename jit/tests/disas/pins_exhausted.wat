@@ -1,7 +1,23 @@
 ;; The most used are in registers, the others in their slots.
 (module
   (func (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
-    (loop (local.set 0 (i32.add (local.get 0) (i32.add (local.get 1) (i32.add (local.get 2) (i32.add (local.get 3) (i32.add (local.get 4) (i32.add (local.get 5) (i32.add (local.get 6) (i32.add (local.get 7) (local.get 8)))))))))) (br_if 0 (local.get 0))) (local.get 0)))
+    (loop
+      (local.set 0
+        (i32.add
+          (local.get 0)
+          (i32.add
+            (local.get 1)
+            (i32.add
+              (local.get 2)
+              (i32.add
+                (local.get 3)
+                (i32.add
+                  (local.get 4)
+                  (i32.add
+                    (local.get 5)
+                    (i32.add (local.get 6) (i32.add (local.get 7) (local.get 8))))))))))
+      (br_if 0 (local.get 0)))
+    (local.get 0)))
 ;; func 0
 ;;    0  lea rax, [rbp+0xa0]
 ;;    7  cmp rax, [r13+8]

@@ -2,9 +2,57 @@
 ;; The deepest operand goes to its slot.
 (module
   (func (param i32) (result i32)
-    (i32.mul (local.get 0) (i32.const 10)) (i32.mul (local.get 0) (i32.const 11)) (i32.mul (local.get 0) (i32.const 12)) (i32.mul (local.get 0) (i32.const 13)) (i32.mul (local.get 0) (i32.const 14)) (i32.mul (local.get 0) (i32.const 15)) (i32.mul (local.get 0) (i32.const 16)) (i32.mul (local.get 0) (i32.const 17)) (i32.mul (local.get 0) (i32.const 18)) (i32.mul (local.get 0) (i32.const 19)) i32.add i32.add i32.add i32.add i32.add i32.add i32.add i32.add i32.add)
+    (i32.mul (local.get 0) (i32.const 10))
+    (i32.mul (local.get 0) (i32.const 11))
+    (i32.mul (local.get 0) (i32.const 12))
+    (i32.mul (local.get 0) (i32.const 13))
+    (i32.mul (local.get 0) (i32.const 14))
+    (i32.mul (local.get 0) (i32.const 15))
+    (i32.mul (local.get 0) (i32.const 16))
+    (i32.mul (local.get 0) (i32.const 17))
+    (i32.mul (local.get 0) (i32.const 18))
+    (i32.mul (local.get 0) (i32.const 19))
+    i32.add
+    i32.add
+    i32.add
+    i32.add
+    i32.add
+    i32.add
+    i32.add
+    i32.add
+    i32.add)
   (func (param f64) (result f64)
-    (f64.sqrt (local.get 0)) (f64.sqrt (local.get 0)) (f64.sqrt (local.get 0)) (f64.sqrt (local.get 0)) (f64.sqrt (local.get 0)) (f64.sqrt (local.get 0)) (f64.sqrt (local.get 0)) (f64.sqrt (local.get 0)) (f64.sqrt (local.get 0)) (f64.sqrt (local.get 0)) (f64.sqrt (local.get 0)) (f64.sqrt (local.get 0)) (f64.sqrt (local.get 0)) (f64.sqrt (local.get 0)) (f64.sqrt (local.get 0)) (f64.sqrt (local.get 0)) f64.add f64.add f64.add f64.add f64.add f64.add f64.add f64.add f64.add f64.add f64.add f64.add f64.add f64.add f64.add))
+    (f64.sqrt (local.get 0))
+    (f64.sqrt (local.get 0))
+    (f64.sqrt (local.get 0))
+    (f64.sqrt (local.get 0))
+    (f64.sqrt (local.get 0))
+    (f64.sqrt (local.get 0))
+    (f64.sqrt (local.get 0))
+    (f64.sqrt (local.get 0))
+    (f64.sqrt (local.get 0))
+    (f64.sqrt (local.get 0))
+    (f64.sqrt (local.get 0))
+    (f64.sqrt (local.get 0))
+    (f64.sqrt (local.get 0))
+    (f64.sqrt (local.get 0))
+    (f64.sqrt (local.get 0))
+    (f64.sqrt (local.get 0))
+    f64.add
+    f64.add
+    f64.add
+    f64.add
+    f64.add
+    f64.add
+    f64.add
+    f64.add
+    f64.add
+    f64.add
+    f64.add
+    f64.add
+    f64.add
+    f64.add
+    f64.add))
 ;; func 0
 ;;    0  lea rax, [rbp+0x70]
 ;;    4  cmp rax, [r13+8]

@@ -1,9 +1,11 @@
 ;; From within, as a branch to the end; at the end, at once.
 (module
   (func (param i32) (result i32)
-    (if (local.get 0) (then (return (i32.const 1)))) (i32.const 2))
+    (if (local.get 0) (then (return (i32.const 1))))
+    (i32.const 2))
   (func (param i32)
-    (if (local.get 0) (then (return))) (local.set 0 (i32.const 1))))
+    (if (local.get 0) (then (return)))
+    (local.set 0 (i32.const 1))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]

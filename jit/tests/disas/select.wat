@@ -1,7 +1,11 @@
 ;; By `cmov`; constants are in registers first.
 (module
-  (func (param i32 i32 i32) (result i32)
-    (select (local.get 0) (local.get 1) (local.get 2)))
+  (func (param i32 i32 i32 i32)
+    (loop
+      (local.set 2 (select (local.get 0) (local.get 1) (local.get 2)))
+      (local.set 0 (select (local.get 0) (local.get 1) (i32.lt_s (local.get 0) (local.get 1))))
+      (local.set 0 (select (local.get 1) (local.get 0) (local.get 2)))
+      (br_if 0 (local.get 3))))
   (func (param i32 i32) (result i32)
     (select (local.get 0) (local.get 1) (i32.lt_s (local.get 0) (local.get 1))))
   (func (param i32) (result i32)
@@ -11,16 +15,30 @@
   (func (param i64 i64 f64) (result i64)
     (select (local.get 0) (local.get 1) (f64.ne (local.get 2) (f64.const 1)))))
 ;; func 0
-;;    0  lea rax, [rbp+0x40]
+;;    0  lea rax, [rbp+0x50]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x1e
-;;    e  cmp dword ptr [rbp+0x10], 0
-;;   12  mov eax, [rbp]
-;;   15  cmove eax, [rbp+8]
-;;   19  mov [rbp], rax
-;;   1d  ret
-;;   1e  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   22  jmp 0
+;;    8  ja 0x41
+;;    e  mov ebx, [rbp]
+;;   11  mov esi, [rbp+8]
+;;   14  mov edi, [rbp+0x10]
+;;   17  mov r8d, [rbp+0x18]
+;;   1b  cmp qword ptr [r13], 0
+;;   20  jne 0x47
+;;   26  test edi, edi
+;;   28  mov edi, ebx
+;;   2a  cmove edi, esi
+;;   2d  cmp ebx, esi
+;;   2f  cmovge ebx, esi
+;;   32  test edi, edi
+;;   34  mov eax, esi
+;;   36  cmove eax, ebx
+;;   39  mov ebx, eax
+;;   3b  test r8d, r8d
+;;   3e  jne 0x1b
+;;   40  ret
+;;   41  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   45  jmp 0
+;;   47  ud2                                   ; @0x1: Interrupt
 ;; func 1
 ;;    0  lea rax, [rbp+0x40]
 ;;    4  cmp rax, [r13+8]

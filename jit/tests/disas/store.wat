@@ -7,8 +7,12 @@
     (i64.store (local.get 0) (i64.const -1)))
   (func (param i32)
     (i64.store (local.get 0) (i64.const 0x123456789abcdef0)))
-  (func (param i32 i32)
-    (i32.store8 (local.get 0) (local.get 1)))
+  (func (param i32 i32 i32)
+    (loop
+      (i32.store8 (local.get 0) (local.get 1))
+      (i32.store16 (local.get 0) (local.get 1))
+      (i32.store (local.get 0) (local.get 1))
+      (br_if 0 (local.get 2))))
   (func (param i32 i32)
     (i32.store16 offset=2 (local.get 0) (i32.add (local.get 1) (i32.const 1))))
   (func (param i32 f64)
@@ -44,15 +48,23 @@
 ;;   21  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   25  jmp 0
 ;; func 3
-;;    0  lea rax, [rbp+0x30]
+;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x1a
-;;    e  mov eax, [rbp+8]
-;;   11  mov ecx, [rbp]
-;;   14  mov [r14+rcx], al                     ; @0x5: may fault
-;;   19  ret
-;;   1a  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   1e  jmp 0
+;;    8  ja 0x37
+;;    e  mov ebx, [rbp]
+;;   11  mov esi, [rbp+8]
+;;   14  mov edi, [rbp+0x10]
+;;   17  cmp qword ptr [r13], 0
+;;   1c  jne 0x3d
+;;   22  mov [r14+rbx], sil                    ; @0x7: may fault
+;;   27  mov [r14+rbx], si                     ; @0xe: may fault
+;;   2d  mov [r14+rbx], esi                    ; @0x15: may fault
+;;   32  test edi, edi
+;;   34  jne 0x17
+;;   36  ret
+;;   37  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   3b  jmp 0
+;;   3d  ud2                                   ; @0x1: Interrupt
 ;; func 4
 ;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]

@@ -16,7 +16,7 @@
     (table.copy $t $t (local.get 0) (local.get 1) (local.get 2)))
   (func (param i32 i32 i32)
     (table.init $t $e (local.get 0) (local.get 1) (local.get 2)))
-  (func 
+  (func
     (elem.drop $e)))
 ;; func 0
 ;;    0  lea rax, [rbp+0x20]

@@ -1,6 +1,6 @@
 ;; A loop that is interrupted.
 (module
-  (func 
+  (func
     (loop (br 0))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x10]

@@ -1,7 +1,7 @@
 ;;! no-signals
 ;; A loop that is interrupted.
 (module
-  (func 
+  (func
     (loop (br 0))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x10]

@@ -1,7 +1,7 @@
 ;;! no-signals
 ;; A frame that does not fit.
 (module
-  (func ))
+  (func))
 ;; func 0
 ;;    0  lea rax, [rbp+0x10]
 ;;    4  cmp rax, [r13+8]

@@ -1,6 +1,6 @@
 ;; `unreachable`.
 (module
-  (func 
+  (func
     (unreachable))
   (func (param i32)
     (if (local.get 0) (then (unreachable)))))

@@ -1,7 +1,7 @@
 ;;! no-signals
 ;; `unreachable`.
 (module
-  (func 
+  (func
     (unreachable))
   (func (param i32)
     (if (local.get 0) (then (unreachable)))))

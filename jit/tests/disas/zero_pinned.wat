@@ -1,7 +1,8 @@
 ;; Pinned locals are zeroed in their registers.
 (module
   (func (result i32) (local i32 i64 f32)
-    (drop (f32.add (local.get 2) (local.get 2))) (i32.add (local.get 0) (i32.wrap_i64 (local.get 1)))))
+    (drop (f32.add (local.get 2) (local.get 2)))
+    (i32.add (local.get 0) (i32.wrap_i64 (local.get 1)))))
 ;; func 0
 ;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]
