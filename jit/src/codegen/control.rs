@@ -60,7 +60,7 @@ pub(super) struct Control {
     is_dead: bool,
 }
 
-impl Codegen<'_> {
+impl<'a> Codegen<'a> {
     /// Begins the function.
     pub(super) fn begin(&mut self) {
         self.masm.align(16);
@@ -127,18 +127,18 @@ impl Codegen<'_> {
     }
 
     /// The types of a block's parameters and results.
-    fn block_type(&self, ty: BlockType) -> (Vec<ValType>, Vec<ValType>) {
+    fn block_type(&self, ty: BlockType) -> (&'a [ValType], &'a [ValType]) {
         match ty {
-            BlockType::Empty => (Vec::new(), Vec::new()),
-            BlockType::Type(ty) => (Vec::new(), vec![super::val_type(ty)]),
+            BlockType::Empty => (&[], &[]),
+            BlockType::Type(ty) => (&[], one_type(super::val_type(ty))),
             BlockType::FuncType(index) => {
                 let ty = self.func_type(index);
-                (ty.params().to_vec(), ty.results().to_vec())
+                (ty.params(), ty.results())
             }
         }
     }
 
-    pub(super) fn func_type(&self, index: u32) -> &FuncType {
+    pub(super) fn func_type(&self, index: u32) -> &'a FuncType {
         &self.module.types[selvedge_vm::index::TypeIndex::from_u32(index)].func
     }
 
@@ -299,7 +299,7 @@ impl Codegen<'_> {
         }
         self.begin_else(at);
         let ty = self.controls[at].ty;
-        for ty in self.block_type(ty).0 {
+        for &ty in self.block_type(ty).0 {
             self.push(ty, Value::Slot);
         }
         self.flushed = self.stack.len();
@@ -348,7 +348,7 @@ impl Codegen<'_> {
             }
             self.begin_else(at);
             let ty = self.controls[at].ty;
-            for ty in self.block_type(ty).0 {
+            for &ty in self.block_type(ty).0 {
                 self.push(ty, Value::Slot);
             }
             self.flushed = self.stack.len();
@@ -367,7 +367,7 @@ impl Codegen<'_> {
                 self.truncate(height);
                 self.owned = RegSet::EMPTY;
                 let results = self.block_type(ty).1;
-                self.push_results(&results);
+                self.push_results(results);
             }
             return;
         }
@@ -378,7 +378,7 @@ impl Codegen<'_> {
                 self.truncate(height);
                 self.owned = RegSet::EMPTY;
                 let results = self.block_type(ty).1;
-                self.push_results(&results);
+                self.push_results(results);
             }
             return;
         }
@@ -404,7 +404,7 @@ impl Codegen<'_> {
         self.temps = RegSet::EMPTY;
         self.flags_at = NONE;
         let results = self.block_type(ty).1;
-        self.push_results(&results);
+        self.push_results(results);
     }
 
     /// Pushes values as they are behind a label or call: one in a register, several in slots.
@@ -889,6 +889,19 @@ impl Codegen<'_> {
 enum TableTarget {
     Label(LabelId),
     Stub(usize),
+}
+
+/// A type as a slice.
+fn one_type(ty: ValType) -> &'static [ValType] {
+    match ty {
+        ValType::I32 => &[ValType::I32],
+        ValType::I64 => &[ValType::I64],
+        ValType::F32 => &[ValType::F32],
+        ValType::F64 => &[ValType::F64],
+        ValType::V128 => &[ValType::V128],
+        ValType::FuncRef => &[ValType::FuncRef],
+        ValType::ExternRef => &[ValType::ExternRef],
+    }
 }
 
 /// Where a single result is.

@@ -38,7 +38,7 @@ impl Codegen<'_> {
     /// An integer to a float.
     pub(super) fn compile_to_float(&mut self, int: Size, signed: bool, float: Size) {
         let a = self.pop();
-        let src = self.to_reg(a);
+        let src = self.use_reg(a);
         let dst = match self.hint(Class::Float) {
             Some(pin) => pin,
             None => self.alloc(Class::Float),
@@ -76,7 +76,7 @@ impl Codegen<'_> {
     /// A float to an integer.
     pub(super) fn compile_to_int(&mut self, convert: ToInt) {
         let a = self.pop();
-        let src = self.to_reg(a);
+        let src = self.use_reg(a);
         // The operand is read once more if it does not fit.
         let dst = match self.hint(Class::Int) {
             Some(pin) => pin,
@@ -212,7 +212,7 @@ impl Codegen<'_> {
     /// `f32.demote_f64` or `f64.promote_f32`.
     pub(super) fn compile_resize(&mut self, from: Size) {
         let a = self.pop();
-        let src = self.to_reg(a);
+        let src = self.use_reg(a);
         let dst = match self.hint(Class::Float) {
             Some(pin) => pin,
             None if self.temps.contains(src) => src,
@@ -233,7 +233,7 @@ impl Codegen<'_> {
         if let Some(value) = a.constant() {
             return self.push_const(int_type(size), value);
         }
-        let src = self.to_reg(a);
+        let src = self.use_reg(a);
         let dst = match self.hint(Class::Int) {
             Some(pin) => pin,
             None => self.alloc(Class::Int),
@@ -249,7 +249,7 @@ impl Codegen<'_> {
         if let Some(value) = a.constant() {
             return self.push_const(float_type(size), value);
         }
-        let src = self.to_reg(a);
+        let src = self.use_reg(a);
         let dst = match self.hint(Class::Float) {
             Some(pin) => pin,
             None => self.alloc(Class::Float),

@@ -58,7 +58,7 @@ impl Codegen<'_> {
         if self.masm.cpu.contains(CpuFeatures::AVX)
             && let Second::Place(FloatOperand::Reg(right)) = second
         {
-            let left = self.to_reg(a);
+            let left = self.use_reg(a);
             let dst = match self.hint(Class::Float) {
                 Some(pin) => pin,
                 None if self.temps.contains(left) => left,
@@ -119,7 +119,7 @@ impl Codegen<'_> {
                     Second::Place(FloatOperand::Mem(mem))
                 }
             },
-            _ => Second::Place(FloatOperand::Reg(self.to_reg(entry))),
+            _ => Second::Place(FloatOperand::Reg(self.use_reg(entry))),
         }
     }
 
@@ -131,15 +131,15 @@ impl Codegen<'_> {
                 self.release(left);
                 pin
             }
-            _ => self.to_own_reg(left),
+            _ => self.own_reg(left),
         }
     }
 
     /// `min` or `max`: NaN if an operand is, and zeros by their signs.
     fn compile_min_max(&mut self, op: Float, size: Size) {
         let (b, a) = (self.pop(), self.pop());
-        let right = self.to_reg(b);
-        let dst = self.to_own_reg(a);
+        let right = self.use_reg(b);
+        let dst = self.own_reg(a);
         let masm = &mut self.masm;
         masm.ucomi(size, dst, FloatOperand::Reg(right));
         let unordered = masm.skip_if(Cond::P);
@@ -165,8 +165,8 @@ impl Codegen<'_> {
 
     fn compile_copysign(&mut self, size: Size) {
         let (b, a) = (self.pop(), self.pop());
-        let sign = self.to_own_reg(b);
-        let dst = self.to_own_reg(a);
+        let sign = self.own_reg(b);
+        let dst = self.own_reg(a);
         let mask = Reg::XMM15;
         let bit = sign_bit(size);
         self.load_const(float_type(size), mask, bit);
@@ -198,7 +198,7 @@ impl Codegen<'_> {
 
     pub(super) fn compile_sqrt(&mut self, size: Size) {
         let a = self.pop();
-        let src = self.to_reg(a);
+        let src = self.use_reg(a);
         let dst = match self.hint(Class::Float) {
             Some(pin) => pin,
             None if self.temps.contains(src) => src,
@@ -214,7 +214,7 @@ impl Codegen<'_> {
         let ty = float_type(size);
         if self.masm.cpu.contains(CpuFeatures::SSE41) {
             let a = self.pop();
-            let src = self.to_reg(a);
+            let src = self.use_reg(a);
             let dst = match self.hint(Class::Float) {
                 Some(pin) => pin,
                 None if self.temps.contains(src) => src,
@@ -225,7 +225,7 @@ impl Codegen<'_> {
         }
         self.call_out(libcall, 0, 1, Some(int_bits(size)));
         let bits = self.pop();
-        let src = self.to_reg(bits);
+        let src = self.use_reg(bits);
         let dst = self.alloc(Class::Float);
         self.masm.mov_to_float(size, dst, src);
         self.release_reg(src);
@@ -246,7 +246,7 @@ impl Codegen<'_> {
             FloatCmpKind::Le => (b, a, Cond::Ae),
         };
         let right = self.second(second);
-        let left = self.to_reg(first);
+        let left = self.use_reg(first);
         match right {
             Second::Place(right) => self.masm.ucomi(size, left, right),
             Second::Constant(constant) => {

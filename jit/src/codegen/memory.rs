@@ -83,7 +83,7 @@ impl Codegen<'_> {
             }
             return;
         }
-        let src = self.to_reg(value);
+        let src = self.use_reg(value);
         let address = self.address(index, &memarg, bytes);
         let at = self.masm.pos();
         if S::In::FLOAT {
@@ -117,7 +117,7 @@ impl Codegen<'_> {
             } else if plan.elides_check(offset_end)
                 && let Ok(disp) = i32::try_from(memarg.offset)
             {
-                let index = self.to_reg(index);
+                let index = self.use_reg(index);
                 return Address {
                     mem: Mem::Heap(Some(index), disp),
                     faults: true,
@@ -142,7 +142,7 @@ impl Codegen<'_> {
             index.ty = ValType::I32;
         }
         let mut trap = Chain::default();
-        let index = self.to_reg(index);
+        let index = self.use_reg(index);
         match i32::try_from(offset_end) {
             // An index of 32 bits and an offset of 31 do not overflow.
             Ok(end) if !is_64 => self.masm.lea(Size::S64, Reg::R11, index, end),

@@ -94,14 +94,14 @@ impl Codegen<'_> {
             }
             && !self.is_tested_next(size)
         {
-            let src = self.to_reg(a);
+            let src = self.use_reg(a);
             let dst = self.result_reg_over(a, src);
             self.masm.zero_extend(bits, dst, src);
             return self.finish_unary(ty, dst, src);
         }
         if op == Alu::And && self.is_tested_next(size) {
             let b = self.operand(b);
-            let a = self.to_reg(a);
+            let a = self.use_reg(a);
             self.masm.test(size, a, b);
             return self.push(ValType::I32, Value::Flags(Cond::Ne));
         }
@@ -122,11 +122,10 @@ impl Codegen<'_> {
         if !self.options.fuse {
             return false;
         }
-        match (size, self.next_operators().first()) {
-            (Size::S32, Some(&(I32_EQZ | BR_IF | IF))) => true,
-            (Size::S64, Some(&I64_EQZ)) => true,
-            _ => false,
-        }
+        matches!(
+            (size, self.next_operators().first()),
+            (Size::S32, Some(&(I32_EQZ | BR_IF | IF))) | (Size::S64, Some(&I64_EQZ))
+        )
     }
 
     /// `a + b` by `lea`, if that saves a move.
@@ -180,7 +179,7 @@ impl Codegen<'_> {
         let (a, b) = self.order(a, b);
         let ty = int_type(size);
         if let Some(imm) = b.constant().and_then(|value| self.imm(size, value)) {
-            let src = self.to_reg(a);
+            let src = self.use_reg(a);
             let dst = self.result_reg_over(a, src);
             match imm {
                 3 | 5 | 9 => {
@@ -214,7 +213,7 @@ impl Codegen<'_> {
             }
             let bmi2 = self.masm.cpu.contains(CpuFeatures::BMI2);
             if bmi2 && matches!(op, Shift::Rol | Shift::Ror) {
-                let src = self.to_reg(a);
+                let src = self.use_reg(a);
                 let dst = self.result_reg_over(a, src);
                 if dst != src {
                     let count = match op {
@@ -242,8 +241,8 @@ impl Codegen<'_> {
             return self.push_reg(ty, dst);
         }
         if self.masm.cpu.contains(CpuFeatures::BMI2) && !matches!(op, Shift::Rol | Shift::Ror) {
-            let count = self.to_reg(b);
-            let src = self.to_reg(a);
+            let count = self.use_reg(b);
+            let src = self.use_reg(a);
             let dst = self.result_reg_over(a, src);
             self.masm.shift_x(op, size, dst, src, count);
             self.release(b);
@@ -290,10 +289,10 @@ impl Codegen<'_> {
             };
             return self.push_const(ty, sum);
         }
-        let right = self.to_reg(b);
+        let right = self.use_reg(b);
         let (left, disp) = match a.constant().and_then(|value| self.imm(size, value)) {
             Some(imm) => (None, imm),
-            None => (Some(self.to_reg(a)), 0),
+            None => (Some(self.use_reg(a)), 0),
         };
         let dst = match self.hint(Class::Int) {
             Some(pin) => pin,
@@ -356,11 +355,11 @@ impl Codegen<'_> {
             return self.masm.cmp_mem_imm(size, mem, imm);
         }
         if let Operand::Mem(mem) = self.place(a) {
-            let right = self.to_reg(b);
+            let right = self.use_reg(b);
             return self.masm.cmp_mem_reg(size, mem, right);
         }
         let right = self.operand(b);
-        let left = self.to_reg(a);
+        let left = self.use_reg(a);
         self.masm.alu(Alu::Cmp, size, left, right);
     }
 
@@ -378,7 +377,7 @@ impl Codegen<'_> {
         if let Operand::Mem(mem) = self.place(entry) {
             return self.masm.cmp_mem_imm(size, mem, 0);
         }
-        let reg = self.to_reg(entry);
+        let reg = self.use_reg(entry);
         if self.options.fuse && self.tested == Some((reg, size, self.masm.pos())) {
             return; // The operation before has set them.
         }
@@ -515,7 +514,7 @@ impl Codegen<'_> {
     pub(super) fn compile_count(&mut self, count: Count, size: Size) {
         let ty = int_type(size);
         let a = self.pop();
-        let src = self.to_reg(a);
+        let src = self.use_reg(a);
         let dst = self.result_reg_over(a, src);
         match count {
             Count::Leading => self.masm.count_leading(size, dst, src),
@@ -581,7 +580,7 @@ impl Codegen<'_> {
             };
             return self.push_const(int_type(size), value);
         }
-        let src = self.to_reg(a);
+        let src = self.use_reg(a);
         let dst = self.result_reg_over(a, src);
         self.masm.sign_extend(from_bits, size, dst, src);
         self.finish_unary(int_type(size), dst, src);
@@ -594,7 +593,7 @@ impl Codegen<'_> {
         if let Some(value) = a.constant() {
             return self.push_const(ValType::I32, value & 0xffff_ffff);
         }
-        let src = self.to_reg(a);
+        let src = self.use_reg(a);
         let dst = self.result_reg_over(a, src);
         self.masm.mov(Size::S32, dst, src);
         self.finish_unary(ValType::I32, dst, src);

@@ -124,6 +124,7 @@ impl Pins {
         }
     }
 
+    #[inline(always)]
     pub(super) fn pin(&self, local: u32) -> Option<Reg> {
         self.pin_of[local as usize]
     }
@@ -220,6 +221,7 @@ impl Codegen<'_> {
     }
 
     /// The pin of `local`, with its value. Leaves the flags alone.
+    #[inline(always)]
     pub(super) fn pin_for_use(&mut self, local: u32) -> Option<Reg> {
         let pin = self.pins.pin(local)?;
         if !self.valid.contains(pin) {
@@ -264,11 +266,17 @@ impl Codegen<'_> {
     }
 
     /// The pin that the next operator sets, if that may be done early.
+    #[inline(always)]
     pub(super) fn hint(&self, class: Class) -> Option<Reg> {
         let (&opcode, rest) = self.next_operators().split_first()?;
         if opcode != 0x21 && opcode != 0x22 {
             return None;
         }
+        self.hint_of(rest, class)
+    }
+
+    /// The pin of the local whose number `rest` begins with.
+    fn hint_of(&self, rest: &[u8], class: Class) -> Option<Reg> {
         let local = read_leb(rest)?;
         let pin = self.pins.pin(local)?;
         (pin.class() == class && self.options.hints && self.chains[local as usize] == NONE)

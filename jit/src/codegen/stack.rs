@@ -72,6 +72,7 @@ pub(super) fn class_of_type(ty: ValType) -> Class {
 
 impl Codegen<'_> {
     /// The home slot of the next entry.
+    #[inline(always)]
     fn next_slot(&self) -> u32 {
         match self.stack.last() {
             Some(top) => top.slot + top.ty.slots(),
@@ -87,6 +88,7 @@ impl Codegen<'_> {
         }
     }
 
+    #[inline(always)]
     pub(super) fn push(&mut self, ty: ValType, value: Value) {
         let slot = self.next_slot();
         let at = self.stack.len() as u32;
@@ -114,6 +116,7 @@ impl Codegen<'_> {
     }
 
     /// Takes the top entry off. Its register becomes the operator's.
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> Entry {
         let entry = self.stack.pop().expect("a valid body pops what it pushed");
         self.flushed = self.flushed.min(self.stack.len());
@@ -319,7 +322,7 @@ impl Codegen<'_> {
     }
 
     /// A register with the value of a popped entry, which must not be changed. Leaves the flags alone.
-    pub(super) fn to_reg(&mut self, entry: Entry) -> Reg {
+    pub(super) fn use_reg(&mut self, entry: Entry) -> Reg {
         match entry.value {
             Value::Reg(reg) => reg,
             Value::Local { local, .. } if let Some(pin) = self.pin_for_use(local) => pin,
@@ -332,7 +335,7 @@ impl Codegen<'_> {
     }
 
     /// A register with the value of a popped entry that the operator may change.
-    pub(super) fn to_own_reg(&mut self, entry: Entry) -> Reg {
+    pub(super) fn own_reg(&mut self, entry: Entry) -> Reg {
         match entry.value {
             Value::Reg(reg) if self.temps.contains(reg) => reg,
             _ => {
@@ -349,13 +352,13 @@ impl Codegen<'_> {
             Value::Slot => Operand::Mem(entry.mem()),
             Value::Const(value) => match self.imm(entry.size(), value) {
                 Some(imm) => Operand::Imm(imm),
-                None => Operand::Reg(self.to_reg(entry)),
+                None => Operand::Reg(self.use_reg(entry)),
             },
             Value::Local { local, .. } => match self.pin_for_use(local) {
                 Some(pin) => Operand::Reg(pin),
                 None => Operand::Mem(Mem::slot(self.layout.local(local))),
             },
-            _ => Operand::Reg(self.to_reg(entry)),
+            _ => Operand::Reg(self.use_reg(entry)),
         }
     }
 
@@ -378,7 +381,7 @@ impl Codegen<'_> {
                 }
                 pin
             }
-            _ => self.to_own_reg(left),
+            _ => self.own_reg(left),
         }
     }
 
@@ -444,10 +447,15 @@ impl Codegen<'_> {
     }
 
     /// If an entry is in the flags, takes it into a register, unless it is the top one and `keep_top`.
+    #[inline(always)]
     pub(super) fn settle_flags(&mut self, keep_top: bool) {
         if self.flags_at == NONE || (keep_top && self.flags_at as usize + 1 == self.stack.len()) {
             return;
         }
+        self.take_from_flags();
+    }
+
+    fn take_from_flags(&mut self) {
         let at = std::mem::replace(&mut self.flags_at, NONE) as usize;
         let Value::Flags(cond) = self.stack[at].value else {
             unreachable!("the flags belong to an entry")

@@ -82,9 +82,9 @@ impl Codegen<'_> {
         let ty = entry.ty;
         // The word of a global is zero-extended, and `r11` may be needed for its address.
         let reg = match class_of_type(ty) {
-            Class::Int => self.to_reg(entry),
+            Class::Int => self.use_reg(entry),
             Class::Float => {
-                let float = self.to_reg(entry);
+                let float = self.use_reg(entry);
                 let bits = self.alloc(Class::Int);
                 self.masm.mov_from_float(size_of_type(ty), bits, float);
                 bits
@@ -154,7 +154,7 @@ impl Codegen<'_> {
                 self.pin_for_use(local);
             }
         }
-        let dst = self.to_own_reg(a);
+        let dst = self.own_reg(a);
         match cond {
             Cond::FloatEq => {
                 let unordered = self.masm.skip_if(Cond::P);
