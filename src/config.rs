@@ -5,7 +5,9 @@ use std::num::NonZeroUsize;
 use selvedge_vm::memory::MemoryPlan;
 use selvedge_vm::module::{Feature, Features, ModuleLimits};
 
+use crate::compile_event::{CompileEvent, CompileListener};
 use crate::error::{Error, Result};
+use crate::profiling::ProfilingStrategy;
 use crate::tier;
 
 /// What the interpreter's translator does beyond the necessary; see
@@ -72,6 +74,8 @@ pub struct Config {
     pub(crate) tier_up_loops: u32,
     pub(crate) code_memory_budget: usize,
     pub(crate) signals_based_traps: bool,
+    pub(crate) profiler: ProfilingStrategy,
+    pub(crate) on_compile: Option<CompileListener>,
     pub(crate) max_wasm_stack: usize,
     pub(crate) memory: MemoryPlan,
     pub(crate) backtrace_frames: Option<NonZeroUsize>,
@@ -92,6 +96,8 @@ impl Default for Config {
             tier_up_loops: 5000,
             code_memory_budget: 1 << 30,
             signals_based_traps: true,
+            profiler: ProfilingStrategy::None,
+            on_compile: None,
             max_wasm_stack: 1 << 20,
             memory: MemoryPlan::default(),
             backtrace_frames: NonZeroUsize::new(20),
@@ -233,6 +239,46 @@ impl Config {
     /// every access of memory and every division. Default: yes.
     pub fn signals_based_traps(&mut self, enable: bool) -> &mut Self {
         self.signals_based_traps = enable;
+        self
+    }
+
+    /// How a profiler of the system learns of machine code. Default: not at all.
+    ///
+    /// Where there is no compiler, [`Engine::new`](crate::Engine::new) refuses the others; with
+    /// [`Strategy::Interpreter`] they do nothing.
+    pub fn profiler(&mut self, profiler: ProfilingStrategy) -> &mut Self {
+        self.profiler = profiler;
+        self
+    }
+
+    /// Calls `listener` whenever a function has been compiled, or could not be. It is called in the thread
+    /// that compiled, perhaps while a guest of it is running, so it should be quick; if it panics that is
+    /// the end of that call and of nothing else. One listener takes the place of another.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    /// use std::sync::Arc;
+    ///
+    /// use selvedge::{Config, Engine, Module, Strategy};
+    ///
+    /// let compiled = Arc::new(AtomicUsize::new(0));
+    /// let counter = compiled.clone();
+    /// let mut config = Config::new();
+    /// config.on_compile(move |event| {
+    ///     counter.fetch_add(event.code_bytes().unwrap_or(0), Ordering::Relaxed);
+    /// });
+    /// # if cfg!(all(feature = "jit", target_arch = "x86_64", target_os = "linux", not(feature = "portable-sys"))) {
+    /// let engine = Engine::new(config.strategy(Strategy::Baseline))?;
+    /// Module::new(&engine, "(module (func) (func))")?;
+    /// assert!(compiled.load(Ordering::Relaxed) > 0);
+    /// # }
+    /// # Ok::<(), selvedge::Error>(())
+    /// ```
+    pub fn on_compile(
+        &mut self,
+        listener: impl Fn(&CompileEvent<'_>) + Send + Sync + 'static,
+    ) -> &mut Self {
+        self.on_compile = Some(CompileListener::new(listener));
         self
     }
 

@@ -32,6 +32,7 @@
 
 mod backtrace;
 mod caller;
+mod compile_event;
 mod config;
 mod context;
 mod engine;
@@ -48,8 +49,10 @@ mod interrupt;
 mod limits;
 mod link_error;
 mod linker;
+mod machine_code;
 mod memory;
 mod module;
+mod profiling;
 mod store;
 mod table;
 #[cfg_attr(not(feature = "wat"), path = "text_disabled.rs")]
@@ -62,6 +65,7 @@ mod values;
 
 pub use backtrace::{FrameInfo, WasmBacktrace};
 pub use caller::Caller;
+pub use compile_event::{CompileEvent, CompileReason};
 pub use config::{
     BaselineOptions, CompilationMode, Config, Dispatch, EnforcedLimits, Optimisations, Strategy,
 };
@@ -82,8 +86,10 @@ pub use limits::{
 };
 pub use link_error::{ImportError, LinkError, UnknownImportError};
 pub use linker::Linker;
+pub use machine_code::{CodeSite, CodeSiteKind, CompiledFunction};
 pub use memory::{Memory, MemoryAccessError};
 pub use module::{CustomSection, Module, ModuleExport};
+pub use profiling::ProfilingStrategy;
 pub use selvedge_vm::module::{Feature, ModuleError};
 pub use store::Store;
 pub use table::Table;

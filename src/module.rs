@@ -11,6 +11,7 @@ use selvedge_vm::offsets::{VMOffsets, VMShape};
 use crate::config::CompilationMode;
 use crate::engine::Engine;
 use crate::error::{Context, Error, LimitError, Result};
+use crate::machine_code::CompiledFunction;
 use crate::text;
 use crate::tier::Code;
 use crate::types::{ExportType, ExternType, ImportType};
@@ -219,6 +220,57 @@ impl Module {
     /// ```
     pub fn register_code_bytes(&self) -> usize {
         self.inner.code.size_bytes()
+    }
+
+    /// The machine code of the functions that have been compiled so far, by function. Empty where there is no
+    /// compiler. A function is there twice if it runs with memories of two kinds; see
+    /// [`CompiledFunction::checks_memory`].
+    ///
+    /// ```
+    /// use selvedge::{CodeSiteKind, Config, Engine, Module, Strategy, Trap};
+    ///
+    /// # if cfg!(all(feature = "jit", target_arch = "x86_64", target_os = "linux", not(feature = "portable-sys"))) {
+    /// let mut config = Config::new();
+    /// let engine = Engine::new(config.strategy(Strategy::Baseline))?;
+    /// let module = Module::new(&engine, "(module (func unreachable))")?;
+    /// let functions = module.machine_code();
+    /// let traps = functions[0].sites();
+    /// let kind = CodeSiteKind::Trap(Trap::UnreachableCodeReached);
+    /// assert!(traps.iter().any(|site| site.kind == kind));
+    /// # }
+    /// # Ok::<(), selvedge::Error>(())
+    /// ```
+    pub fn machine_code(&self) -> Vec<CompiledFunction> {
+        let mut functions = self.inner.code.machine_code();
+        functions.sort_by_key(|function| (function.func_index(), function.checks_memory()));
+        functions
+    }
+
+    /// The bytes of machine code of the functions that have been compiled so far, with what is between them.
+    pub fn machine_code_bytes(&self) -> usize {
+        self.inner.code.machine_code_bytes()
+    }
+
+    /// Makes ready what [`CompilationMode::LazyTranslation`] and [`CompilationMode::Lazy`] have left for
+    /// first calls: functions are compiled with [`Strategy::Baseline`](crate::Strategy::Baseline), and translated for the
+    /// interpreter with the other strategies.
+    ///
+    /// ```
+    /// use selvedge::{Engine, Module};
+    ///
+    /// let text = "(module (func (export \"seven\") (result i32) (i32.const 7)))";
+    /// let module = Module::new(&Engine::default(), text)?;
+    /// assert_eq!(module.register_code_bytes(), 0);
+    /// module.prepare_all()?;
+    /// assert!(module.register_code_bytes() > 0);
+    /// # Ok::<(), selvedge::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If a function is invalid ([`CompilationMode::Lazy`]) or passes a limit.
+    pub fn prepare_all(&self) -> Result<()> {
+        self.inner.code.prepare_all()
     }
 
     pub(crate) fn vm(&self) -> &Arc<VMModule> {

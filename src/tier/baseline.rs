@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
+use std::time::{Duration, Instant};
 
 use selvedge_jit::{CompileError, Compiler, CpuFeatures, Options};
 use selvedge_vm::code::{CodeLocation, NativeLocation, PrepareError};
@@ -13,31 +14,44 @@ use selvedge_vm::module::Module;
 use selvedge_vm::native::{self, Block, CodeMemory, Compiled, PublishedCode, SiteKind};
 use selvedge_vm::offsets::VMOffsets;
 
+use super::profiler::Profiler;
+use crate::compile_event::{CompileEvent, CompileListener, CompileReason};
 use crate::config::{Config, Strategy};
 use crate::error::{Error, Result};
+use crate::machine_code::{CodeSite, CodeSiteKind, CompiledFunction};
 
 /// Whether this build can make machine code.
 pub(super) const IS_THERE: bool = true;
 
 /// What an engine keeps for machine code.
-pub(crate) struct MachineCodeMemory(Option<CodeMemory>);
+pub(crate) struct MachineCodeMemory {
+    /// `None` if no code is made.
+    memory: Option<CodeMemory>,
+    profiler: Option<Profiler>,
+}
 
 impl MachineCodeMemory {
     /// Memory for the code of an engine with these settings.
     ///
     /// # Errors
     ///
-    /// If the host does not let faults become traps.
+    /// If the host does not let faults become traps, or the profiler's file cannot be made.
     pub(crate) fn new(config: &Config) -> Result<Self> {
         if config.strategy == Strategy::Interpreter {
-            return Ok(Self(None));
+            return Ok(Self {
+                memory: None,
+                profiler: None,
+            });
         }
         if config.signals_based_traps {
             native::install_handler().map_err(|error| {
                 Error::message(format!("cannot handle the signals of traps: {error}"))
             })?;
         }
-        Ok(Self(Some(CodeMemory::new(config.code_memory_budget))))
+        Ok(Self {
+            memory: Some(CodeMemory::new(config.code_memory_budget)),
+            profiler: Profiler::new(config.profiler)?,
+        })
     }
 }
 
@@ -47,6 +61,8 @@ pub(super) struct Baseline {
     offsets: VMOffsets,
     memory: Arc<MachineCodeMemory>,
     options: Options,
+    /// Who is told of compilations.
+    listener: Option<CompileListener>,
     /// One function at a time is compiled.
     compiler: Mutex<Compiler>,
     /// By address.
@@ -65,7 +81,7 @@ impl Baseline {
         offsets: &VMOffsets,
         guarded: bool,
     ) -> Option<Self> {
-        memory.0.as_ref()?;
+        memory.memory.as_ref()?;
         let baseline = &config.baseline;
         let plan = config.memory;
         let guarded = guarded && config.signals_based_traps && plan.elides_check(1);
@@ -89,6 +105,7 @@ impl Baseline {
             offsets: *offsets,
             memory: memory.clone(),
             options,
+            listener: config.on_compile.clone(),
             compiler: Mutex::default(),
             published: RwLock::default(),
             functions: module.bodies.keys().map(|_| OnceLock::new()).collect(),
@@ -101,7 +118,7 @@ impl Baseline {
     }
 
     fn code_memory(&self) -> &CodeMemory {
-        let memory = self.memory.0.as_ref();
+        let memory = self.memory.memory.as_ref();
         memory.expect("there is no `Baseline` without code memory")
     }
 
@@ -116,11 +133,33 @@ impl Baseline {
     /// # Errors
     ///
     /// If it is invalid, passes a limit, or there is no more code memory.
-    pub(super) fn compile(&self, func: DefinedFuncIndex) -> Result<usize, PrepareError> {
+    pub(super) fn compile(
+        &self,
+        func: DefinedFuncIndex,
+        reason: CompileReason,
+    ) -> Result<usize, PrepareError> {
+        if let Some(entry) = self.entry(func) {
+            return Ok(entry);
+        }
+        let began = self.clock();
         let mut compiler = self.compiler.lock().expect("compiler lock");
         if let Some(entry) = self.entry(func) {
             return Ok(entry);
         }
+        let outcome = self.compile_alone(&mut compiler, func);
+        drop(compiler);
+        let code_bytes = outcome.as_ref().ok().copied();
+        self.tell(func, reason, code_bytes, began.map(|began| began.elapsed()));
+        outcome?;
+        Ok(self.entry(func).expect("it was just published"))
+    }
+
+    /// Compiles `func` and publishes it; returns the number of bytes.
+    fn compile_alone(
+        &self,
+        compiler: &mut Compiler,
+        func: DefinedFuncIndex,
+    ) -> Result<usize, PrepareError> {
         let body = self.module.body(func)?;
         let mut len = 512 + 6 * body.bytes.len();
         loop {
@@ -136,8 +175,9 @@ impl Baseline {
             match outcome {
                 Ok(compiled) => {
                     block.shrink(compiled.end as usize);
+                    let len = compiled.end - compiled.start;
                     self.publish(block, &[compiled])?;
-                    return Ok(self.entry(func).expect("it was just published"));
+                    return Ok(len as usize);
                 }
                 Err(CompileError::Full { .. }) => len *= 4,
                 Err(error) => return Err(self.failure(func, error)),
@@ -162,7 +202,7 @@ impl Baseline {
                 .module
                 .bodies
                 .keys()
-                .try_for_each(|func| self.compile(func).map(drop));
+                .try_for_each(|func| self.compile(func, CompileReason::Eager).map(drop));
         }
         let bytes: usize = self
             .module
@@ -179,10 +219,16 @@ impl Baseline {
         loop {
             let mut block = self.lend(first, len)?;
             match self.compile_into(&mut compiler, &options, block.bytes()) {
-                Ok(compiled) => {
+                Ok((compiled, durations)) => {
                     let end = compiled.last().map_or(0, |last| last.end);
                     block.shrink(end as usize);
-                    return self.publish(block, &compiled);
+                    self.publish(block, &compiled)?;
+                    drop(compiler);
+                    for (code, duration) in compiled.iter().zip(durations) {
+                        let len = (code.end - code.start) as usize;
+                        self.tell(code.func, CompileReason::Eager, Some(len), Some(duration));
+                    }
+                    return Ok(());
                 }
                 Err((_, CompileError::Full { .. })) => len *= 2,
                 Err((func, error)) => return Err(self.failure(func, error)),
@@ -190,14 +236,15 @@ impl Baseline {
         }
     }
 
-    /// Compiles all functions, one behind another.
+    /// Compiles all functions, one behind another. How long each has taken is noted if somebody is told.
     fn compile_into(
         &self,
         compiler: &mut Compiler,
         options: &Options,
         bytes: &mut [u8],
-    ) -> Result<Vec<Compiled>, (DefinedFuncIndex, CompileError)> {
+    ) -> Result<(Vec<Compiled>, Vec<Duration>), (DefinedFuncIndex, CompileError)> {
         let mut all = Vec::with_capacity(self.functions.len());
+        let mut durations = Vec::new();
         let mut at = 0;
         for func in self.module.bodies.keys() {
             let full = || {
@@ -208,13 +255,39 @@ impl Baseline {
                 .get_mut(at..)
                 .filter(|rest| rest.len() >= Compiler::MIN_BYTES)
                 .ok_or_else(full)?;
+            let began = self.clock();
             let compiled = compiler
                 .compile(&self.module, &self.offsets, func, options, rest, at as u32)
                 .map_err(|error| (func, error))?;
             at = (compiled.end as usize).next_multiple_of(16);
             all.push(compiled);
+            durations.extend(began.map(|began| began.elapsed()));
         }
-        Ok(all)
+        Ok((all, durations))
+    }
+
+    /// The time, if somebody is told how long a compilation takes.
+    fn clock(&self) -> Option<Instant> {
+        self.listener.as_ref().map(|_| Instant::now())
+    }
+
+    /// Tells the listener of a compilation. The compiler is free: the listener may run guests.
+    fn tell(
+        &self,
+        func: DefinedFuncIndex,
+        reason: CompileReason,
+        code_bytes: Option<usize>,
+        duration: Option<Duration>,
+    ) {
+        if let (Some(listener), Some(duration)) = (&self.listener, duration) {
+            listener.tell(&CompileEvent {
+                module: &self.module,
+                func,
+                reason,
+                code_bytes,
+                duration,
+            });
+        }
     }
 
     fn lend(&self, func: DefinedFuncIndex, len: usize) -> Result<Block, PrepareError> {
@@ -238,6 +311,9 @@ impl Baseline {
                 source: Box::new(error),
             }
         })?;
+        if let Some(profiler) = &self.memory.profiler {
+            profiler.published(&self.module, &published);
+        }
         let mut all = self.published.write().expect("code lock");
         let at = all.partition_point(|code| code.address() < published.address());
         all.insert(at, published.clone());
@@ -288,10 +364,52 @@ impl Baseline {
         })
     }
 
+    /// The functions that are compiled.
+    pub(super) fn functions(&self) -> Vec<CompiledFunction> {
+        let all = self.published.read().expect("code lock");
+        all.iter()
+            .flat_map(|code| self.functions_of(code))
+            .collect()
+    }
+
+    fn functions_of(&self, code: &PublishedCode) -> Vec<CompiledFunction> {
+        let mut sites = code.sites().peekable();
+        let function = |function: native::PublishedFunc<'_>| {
+            let start = function.address - code.address();
+            let index = self.module.func_index(function.func);
+            // A return address may be the end of the code; no site is its beginning.
+            let end = start + function.code.len();
+            let own = std::iter::from_fn(|| sites.next_if(|site| site.offset as usize <= end));
+            CompiledFunction {
+                func_index: index.as_u32(),
+                func_name: self.module.func_name(index).map(Box::from),
+                address: function.address,
+                bytes: function.code.into(),
+                sites: own.map(|site| public_site(site, start)).collect(),
+                checks_memory: self.options.memory.is_none(),
+            }
+        };
+        code.functions().map(function).collect()
+    }
+
     /// The bytes of machine code.
     pub(super) fn size_bytes(&self) -> usize {
         let all = self.published.read().expect("code lock");
         all.iter().map(|code| code.bytes().len()).sum()
+    }
+}
+
+/// A site of a function that begins at `start`.
+fn public_site(site: native::Site, start: usize) -> CodeSite {
+    CodeSite {
+        offset: site.offset as usize - start,
+        wasm_offset: site.wasm_offset as usize,
+        kind: match site.kind {
+            SiteKind::Trap(code) => CodeSiteKind::Trap(code),
+            SiteKind::Memory => CodeSiteKind::Memory,
+            SiteKind::Divide => CodeSiteKind::Divide,
+            SiteKind::Call { .. } => CodeSiteKind::Call,
+        },
     }
 }
 

@@ -7,8 +7,10 @@ use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::module::Module;
 use selvedge_vm::offsets::VMOffsets;
 
+use crate::compile_event::CompileReason;
 use crate::config::Config;
 use crate::error::Result;
+use crate::machine_code::CompiledFunction;
 
 /// Whether this build can make machine code.
 pub(super) const IS_THERE: bool = false;
@@ -41,7 +43,11 @@ impl Baseline {
         match *self {}
     }
 
-    pub(super) fn compile(&self, _: DefinedFuncIndex) -> Result<usize, PrepareError> {
+    pub(super) fn compile(
+        &self,
+        _: DefinedFuncIndex,
+        _: CompileReason,
+    ) -> Result<usize, PrepareError> {
         match *self {}
     }
 
@@ -54,6 +60,10 @@ impl Baseline {
     }
 
     pub(super) fn locate(&self, _: usize, _: bool) -> Option<NativeLocation> {
+        match *self {}
+    }
+
+    pub(super) fn functions(&self) -> Vec<CompiledFunction> {
         match *self {}
     }
 

@@ -10,6 +10,7 @@ use selvedge_vm::offsets::VMOffsets;
 
 use super::baseline::Baseline;
 use super::native;
+use crate::compile_event::CompileReason;
 use crate::config::Strategy;
 use crate::engine::Engine;
 
@@ -57,6 +58,11 @@ impl TierCode {
         }
     }
 
+    /// The code for instances whose memory 0 has no guard, if there are any and this is not for them.
+    pub(super) fn checked(&self) -> Option<&Self> {
+        self.checked.get().map(|code| &**code)
+    }
+
     /// The compiler, if every function is to be compiled before it runs.
     pub(super) fn always_compiled(&self) -> Option<&Baseline> {
         let is_baseline = self.engine.config().strategy == Strategy::Baseline;
@@ -79,7 +85,7 @@ impl ModuleCode for TierCode {
     fn prepare(&self, func: DefinedFuncIndex) -> Result<(), PrepareError> {
         match self.always_compiled() {
             Some(baseline) => {
-                let entry = baseline.compile(func)?;
+                let entry = baseline.compile(func, CompileReason::FirstCall)?;
                 self.publish(func, entry);
                 Ok(())
             }
@@ -98,7 +104,13 @@ impl ModuleCode for TierCode {
     fn compile(&self, func: DefinedFuncIndex, wasm_offset: u32) -> Option<usize> {
         let baseline = self.baseline.as_ref()?;
         // What cannot be compiled goes on in the interpreter, which has noticed that it is hot.
-        let entry = baseline.compile(func).ok()?;
+        let reason = match wasm_offset {
+            0 => CompileReason::HotCalls,
+            offset => CompileReason::HotLoop {
+                offset: offset as usize,
+            },
+        };
+        let entry = baseline.compile(func, reason).ok()?;
         self.publish(func, entry);
         match wasm_offset {
             0 => Some(entry),

@@ -34,6 +34,13 @@ mod native;
 )))]
 #[path = "native_disabled.rs"]
 mod native;
+#[cfg(all(
+    feature = "jit",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+))]
+mod profiler;
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
@@ -50,6 +57,8 @@ use selvedge_vm::walk::{self, Landmarks, WalkedFrame};
 use crate::config::{Config, Dispatch, Strategy};
 use crate::engine::Engine;
 use crate::error::{BoxedError, Error, LimitError, Result};
+use crate::machine_code::CompiledFunction;
+use crate::profiling::ProfilingStrategy;
 use baseline::Baseline;
 pub(crate) use baseline::MachineCodeMemory;
 use code::TierCode;
@@ -76,10 +85,17 @@ pub(crate) fn choose_dispatch(wanted: Dispatch) -> Result<selvedge_interp::Dispa
 
 /// Checks that the tiers that `config` asks for are there.
 pub(crate) fn check_strategy(config: &Config) -> Result<()> {
-    if config.strategy == Strategy::Baseline && !baseline::IS_THERE {
-        return Err(Error::message(
-            "the baseline compiler is not available: it needs x86-64 Linux and the feature `jit`",
-        ));
+    if baseline::IS_THERE {
+        return Ok(());
+    }
+    const NEEDS: &str = "it needs x86-64 Linux and the feature `jit`";
+    if config.strategy == Strategy::Baseline {
+        let message = format!("the baseline compiler is not available: {NEEDS}");
+        return Err(Error::message(message));
+    }
+    if config.profiler != ProfilingStrategy::None {
+        let message = format!("there is no machine code to profile: {NEEDS}");
+        return Err(Error::message(message));
     }
     Ok(())
 }
@@ -136,6 +152,13 @@ impl Code {
         self.code.baseline.as_ref().map_or(0, Baseline::size_bytes)
     }
 
+    /// The machine code so far.
+    pub(crate) fn machine_code(&self) -> Vec<CompiledFunction> {
+        let variants = std::iter::once(&*self.code).chain(self.code.checked());
+        let compiled = variants.filter_map(|code| code.baseline.as_ref());
+        compiled.flat_map(Baseline::functions).collect()
+    }
+
     /// The code as instances hold it.
     pub(crate) fn as_module_code(&self) -> Arc<dyn ModuleCode> {
         self.code.clone()
@@ -164,6 +187,9 @@ pub(crate) unsafe fn run(
 ) -> u32 {
     // SAFETY: passed on.
     unsafe {
+        if Native::IS_THERE && native::is_machine_code((*callee.code).native()) {
+            return driver::enter_machine_code::<Native>(dispatch, exec, callee, fp);
+        }
         let status = selvedge_interp::enter(dispatch, exec, callee, fp);
         if Native::IS_THERE && driver::is_for_driver(status) {
             return driver::drive::<Native>(dispatch, exec, status);

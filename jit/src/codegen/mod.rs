@@ -93,8 +93,10 @@ pub(crate) struct Codegen<'a> {
     plan: Option<MemoryPlan>,
     /// Whether memory 0 may move.
     memory_moves: bool,
-    /// The operators after the one being compiled.
+    /// The operator being compiled, and those after it.
     rest: &'a [u8],
+    /// Whether the next operator has been compiled with the one before.
+    skip_next: bool,
     /// Offset in the module of the operator being compiled.
     wasm_offset: u32,
     stack: Vec<Entry>,
@@ -162,11 +164,7 @@ pub(crate) fn compile(
     let mut reader = body.get_binary_reader_for_operators().expect(VALID);
     while !reader.eof() {
         codegen.wasm_offset = reader.original_position() as u32;
-        let rest = reader.clone();
-        codegen.rest = input
-            .body
-            .get(rest.original_position() as usize - input.body_offset..)
-            .unwrap_or(&[]);
+        codegen.rest = &input.body[codegen.wasm_offset as usize - input.body_offset..];
         codegen.temps = RegSet::EMPTY;
         reader.visit_operator(&mut codegen).expect(VALID);
         if codegen.options.spill && !codegen.dead {
@@ -212,6 +210,7 @@ impl<'a> Codegen<'a> {
             plan,
             memory_moves: memory.is_some() && plan.is_none(),
             rest: &[],
+            skip_next: false,
             wasm_offset: input.body_offset as u32,
             stack: std::mem::take(&mut scratch.stack),
             flushed: 0,

@@ -36,3 +36,4 @@ pub use stubs::{
 };
 
 pub use crate::return_stack::ReturnStack;
+pub use crate::sys::profile;

@@ -23,6 +23,13 @@ pub mod code_space;
     target_os = "linux",
     not(any(feature = "portable-sys", miri))
 ))]
+pub mod profile;
+#[cfg(all(
+    feature = "native",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+))]
 pub mod signals;
 mod stack_pointer;
 mod zeroed;

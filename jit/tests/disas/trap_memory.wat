@@ -1,0 +1,16 @@
+;; Accesses that may trap.
+(module
+  (memory 1)
+  (func (param i32) (result i32)
+    (i32.load (local.get 0))))
+;; func 0
+;;    0  lea rax, [rbp+0x20]
+;;    4  cmp rax, [r13+8]
+;;    8  ja 0x1d
+;;    e  mov eax, [rbp]
+;;   11  mov ecx, [r14+rax]                    ; @0x3: may fault
+;;   16  mov eax, ecx
+;;   18  mov [rbp], rax
+;;   1c  ret
+;;   1d  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   21  jmp 0
