@@ -1,20 +1,31 @@
 //! Interrupts: guests that would run for ever are stopped from another thread.
 
+mod support;
+
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use selvedge::{
     Caller, Config, Dispatch, Engine, Instance, InterruptHandle, Linker, Module, Result, Store,
-    Trap,
+    Strategy, Trap,
 };
 
 /// Runs `guest` in a thread of its own, interrupts it once it has started, and
-/// checks that it ends soon and how.
+/// checks that it ends soon and how, on every strategy.
 fn interrupted(
+    guest: impl Fn(&mut Store<mpsc::Sender<()>>, &Linker<mpsc::Sender<()>>) -> Result<()> + Send + Sync,
+) {
+    for (name, engine) in support::engines() {
+        println!("{name}");
+        interrupted_on(engine, &guest);
+    }
+}
+
+fn interrupted_on(
+    engine: Engine,
     guest: impl FnOnce(&mut Store<mpsc::Sender<()>>, &Linker<mpsc::Sender<()>>) -> Result<()> + Send,
 ) {
-    let engine = Engine::default();
     let (sender, started) = mpsc::channel();
     let mut store = Store::new(&engine, sender);
     let handle = store.interrupt_handle();
@@ -135,10 +146,15 @@ fn a_bulk_operation_stops_in_the_middle() {
         (module (memory (export "memory") 1024)
             (func (export "run") (memory.fill (i32.const 0) (i32.const 1) (i32.const 0x4000000))))
     "#;
-    let engine = Engine::default();
-    let module = Module::new(&engine, wat).unwrap();
+    for (name, engine) in support::engines() {
+        fill_is_interrupted(name, &engine, wat);
+    }
+}
+
+fn fill_is_interrupted(name: &str, engine: &Engine, wat: &str) {
+    let module = Module::new(engine, wat).unwrap();
     for _ in 0..100 {
-        let mut store = Store::new(&engine, ());
+        let mut store = Store::new(engine, ());
         let instance = Instance::new(&mut store, &module, &[]).unwrap();
         let run = instance
             .get_typed_func::<(), ()>(&mut store, "run")
@@ -164,7 +180,7 @@ fn a_bulk_operation_stops_in_the_middle() {
             return;
         }
     }
-    panic!("a fill of 64 MiB was never interrupted in the middle");
+    panic!("{name}: a fill of 64 MiB was never interrupted in the middle");
 }
 
 #[test]
@@ -201,7 +217,12 @@ fn a_guest_entered_by_a_host_function_stops_with_its_callers() {
 
 #[test]
 fn step_dispatch_stops_too() {
-    let engine = Engine::new(Config::new().dispatch(Dispatch::Step)).unwrap();
+    let engine = Engine::new(
+        Config::new()
+            .strategy(Strategy::Interpreter)
+            .dispatch(Dispatch::Step),
+    )
+    .unwrap();
     let wat = r#"(module (func (export "run") (loop $l (br $l))))"#;
     let module = Module::new(&engine, wat).unwrap();
     let mut store = Store::new(&engine, ());
@@ -226,11 +247,16 @@ fn step_dispatch_stops_too() {
 
 #[test]
 fn an_interrupt_of_an_idle_store_stops_the_next_entry_once() {
-    let engine = Engine::default();
+    for (_, engine) in support::engines() {
+        interrupt_while_idle(&engine);
+    }
+}
+
+fn interrupt_while_idle(engine: &Engine) {
     // Nothing in this guest polls.
     let wat = r#"(module (func (export "run") (result i32) (i32.const 1)))"#;
-    let module = Module::new(&engine, wat).unwrap();
-    let mut store = Store::new(&engine, ());
+    let module = Module::new(engine, wat).unwrap();
+    let mut store = Store::new(engine, ());
     let instance = Instance::new(&mut store, &module, &[]).unwrap();
     let run = instance
         .get_typed_func::<(), i32>(&mut store, "run")
