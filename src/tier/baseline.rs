@@ -367,7 +367,9 @@ impl Baseline {
     /// The functions that are compiled.
     pub(super) fn functions(&self) -> Vec<CompiledFunction> {
         let all = self.published.read().expect("code lock");
-        all.iter().flat_map(|code| self.functions_of(code)).collect()
+        all.iter()
+            .flat_map(|code| self.functions_of(code))
+            .collect()
     }
 
     fn functions_of(&self, code: &PublishedCode) -> Vec<CompiledFunction> {

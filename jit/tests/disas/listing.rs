@@ -54,12 +54,21 @@ fn notes(module: &Module, compiled: &Compiled) -> BTreeMap<usize, String> {
                 add(site.offset - 1, format!("@{operator:#x}"));
             }
             SiteKind::Call { frame_bytes } => {
-                add(site.offset - 1, format!("@{operator:#x}: frame+{frame_bytes}"));
+                add(
+                    site.offset - 1,
+                    format!("@{operator:#x}: frame+{frame_bytes}"),
+                );
             }
         }
     }
     for &(operator, at) in &compiled.osr {
-        add(at, format!("@{:#x}: entry from the interpreter", operator as usize - body));
+        add(
+            at,
+            format!(
+                "@{:#x}: entry from the interpreter",
+                operator as usize - body
+            ),
+        );
     }
     for &(at, func) in &compiled.relocs {
         add(at, format!("func {}", module.func_index(func).as_u32()));
@@ -144,8 +153,7 @@ impl Listing<'_> {
         if !leaves || instruction.memory_base() != Register::R13 {
             return None;
         }
-        let number =
-            (instruction.memory_displacement64() as usize - offset_of!(VMExec, stubs)) / 8;
+        let number = (instruction.memory_displacement64() as usize - offset_of!(VMExec, stubs)) / 8;
         Some(match number {
             stub::TRAP => "trap".to_owned(),
             stub::REFUSE => "refuse".to_owned(),
@@ -188,6 +196,7 @@ fn format(instruction: &Instruction) -> String {
     options.set_hex_suffix("");
     options.set_uppercase_hex(false);
     options.set_branch_leading_zeros(false);
+    options.set_signed_immediate_operands(true);
     options.set_small_hex_numbers_in_decimal(true);
     options.set_space_after_operand_separator(true);
     options.set_rip_relative_addresses(false);
