@@ -105,11 +105,10 @@ impl Codegen<'_> {
         if !self.options.fuse {
             return false;
         }
-        match (size, self.rest.first()) {
-            (Size::S32, Some(&(I32_EQZ | BR_IF | IF))) => true,
-            (Size::S64, Some(&I64_EQZ)) => true,
-            _ => false,
-        }
+        matches!(
+            (size, self.rest.first()),
+            (Size::S32, Some(&(I32_EQZ | BR_IF | IF))) | (Size::S64, Some(&I64_EQZ))
+        )
     }
 
     /// `a + b` by `lea`, if that saves a move.

@@ -3,6 +3,11 @@
 //! Instructions are written with dynasm's macro into a [`Sink`]. A method emits what its name
 //! says and nothing else; those that may need a scratch register say so, and it is `r11` or `xmm15`.
 
+#![expect(
+    clippy::useless_conversion,
+    reason = "dynasm's macro converts numbers of registers"
+)]
+
 use dynasmrt::DynasmApi;
 
 use crate::cpu::CpuFeatures;
