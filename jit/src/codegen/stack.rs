@@ -1,5 +1,10 @@
 //! The symbolic operand stack and the registers of its entries.
 
+#![expect(
+    clippy::wrong_self_convention,
+    reason = "`to_reg` is about the entry, not about the compilation"
+)]
+
 use selvedge_vm::types::ValType;
 
 use super::Codegen;
