@@ -251,6 +251,28 @@ impl Module {
         self.inner.code.machine_code_bytes()
     }
 
+    /// Makes ready what [`CompilationMode::LazyTranslation`] and [`CompilationMode::Lazy`] have left for
+    /// first calls: functions are compiled with [`Strategy::Baseline`](crate::Strategy::Baseline), and translated for the
+    /// interpreter with the other strategies.
+    ///
+    /// ```
+    /// use selvedge::{Engine, Module};
+    ///
+    /// let text = "(module (func (export \"seven\") (result i32) (i32.const 7)))";
+    /// let module = Module::new(&Engine::default(), text)?;
+    /// assert_eq!(module.register_code_bytes(), 0);
+    /// module.prepare_all()?;
+    /// assert!(module.register_code_bytes() > 0);
+    /// # Ok::<(), selvedge::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If a function is invalid ([`CompilationMode::Lazy`]) or passes a limit.
+    pub fn prepare_all(&self) -> Result<()> {
+        self.inner.code.prepare_all()
+    }
+
     pub(crate) fn vm(&self) -> &Arc<VMModule> {
         &self.inner.module
     }

@@ -7,17 +7,14 @@
 
 mod oracle;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use oracle::campaign::{compare, seed};
 use oracle::contest::{Contest, Outcome};
 use oracle::selvedge::config;
-use oracle::{Random, programs, smith};
-use selvedge::{
-    CompilationMode, Dispatch, Engine, Extern, Instance, Module, Optimisations, Store, Val,
-};
+use oracle::{Random, benchmarks, programs, smith};
+use selvedge::{CompilationMode, Dispatch, Engine, Optimisations, Strategy};
 
 /// How many random choices of optimisations there are.
 const RANDOM_CHOICES: usize = 6;
@@ -51,6 +48,7 @@ fn engines() -> Vec<(String, Engine)> {
         for (name, choice) in choices() {
             let mut config = config();
             config
+                .strategy(Strategy::Interpreter)
                 .dispatch(dispatch)
                 .compilation_mode(CompilationMode::Eager)
                 .interpreter_optimisations(choice);
@@ -111,81 +109,5 @@ fn programs_that_meet_what_translation_does() {
 
 #[test]
 fn benchmark_programs() {
-    let engines = engines();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
-    let table = fs::read_to_string(folder.join("src/groups/execute.rs")).unwrap();
-    let rows: BTreeMap<_, _> = table.lines().filter_map(row).collect();
-    let mut found = 0;
-    for entry in fs::read_dir(folder.join("programs")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_none_or(|extension| extension != "wasm") {
-            continue;
-        }
-        found += 1;
-        let name = path.file_stem().unwrap().to_str().unwrap();
-        let &(n, expected) = rows
-            .get(name)
-            .unwrap_or_else(|| panic!("{name} is not in the table"));
-        let wasm = fs::read(&path).unwrap();
-        let mut first: Option<Ending> = None;
-        for (choice, engine) in &engines {
-            let ending = run(engine, &wasm, n);
-            assert_eq!(ending.checksum, expected, "{name} on {choice}");
-            let first = first.get_or_insert_with(|| ending.clone());
-            assert!(
-                *first == ending,
-                "{name} on {choice}: other exports than on {}",
-                engines[0].0
-            );
-        }
-    }
-    assert_eq!(found, rows.len(), "programs and rows of the table");
-}
-
-/// The name, the little work and its checksum, of a row of the table of programs:
-/// `name, small => checksum, full => checksum;`.
-fn row(line: &str) -> Option<(&str, (i32, i64))> {
-    let (name, rest) = line.trim().split_once(", ")?;
-    let (small, full) = rest.strip_suffix(';')?.split_once(", ")?;
-    let (n, checksum) = small.split_once(" => ")?;
-    full.split_once(" => ")?;
-    Some((name, (n.parse().ok()?, checksum.parse().ok()?)))
-}
-
-/// What a program left behind.
-#[derive(Clone, PartialEq)]
-struct Ending {
-    checksum: i64,
-    memories: Vec<Vec<u8>>,
-    globals: Vec<String>,
-}
-
-/// Runs a benchmark program with the argument `n`.
-fn run(engine: &Engine, wasm: &[u8], n: i32) -> Ending {
-    let module = Module::from_binary(engine, wasm).unwrap();
-    let mut store = Store::new(engine, ());
-    let instance = Instance::new(&mut store, &module, &[]).unwrap();
-    let run = instance.get_func(&mut store, "run").unwrap();
-    let mut results = [Val::I32(0)];
-    run.call(&mut store, &[Val::I32(n)], &mut results).unwrap();
-    let mut ending = Ending {
-        checksum: match results[0] {
-            Val::I32(sum) => sum.into(),
-            Val::I64(sum) => sum,
-            ref other => panic!("{other:?} is no checksum"),
-        },
-        memories: Vec::new(),
-        globals: Vec::new(),
-    };
-    for export in module.exports() {
-        match instance.get_export(&mut store, export.name()).unwrap() {
-            Extern::Memory(memory) => ending.memories.push(memory.data(&store).to_vec()),
-            Extern::Global(global) => {
-                let value = global.get(&mut store);
-                ending.globals.push(format!("{value:?}"));
-            }
-            _ => {}
-        }
-    }
-    ending
+    benchmarks::compare(&engines());
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::clock::{Elapsed, time};
+use crate::modules;
 use crate::runtimes::{Engine, Guest, Mode, Runtime};
 use crate::value::{self, Value};
 
@@ -77,6 +78,14 @@ pub enum Work {
     /// Loads the module in a new engine. Where nothing is measured, `run` is then called
     /// with `n`, to see that the module works.
     Load(Mode),
+    /// Compiles the module to machine code, in a new engine. No instance is made.
+    Compile {
+        /// Whether the module is parsed and validated before, so that only the rest is measured.
+        is_valid: bool,
+    },
+    /// Everything from the bytes to the end: makes an engine, loads the module, calls the
+    /// export of this name with `n`, and drops all of it.
+    Total(Cow<'static, str>),
     /// Loads the module and calls `run` with 7, `n` times, each in a new engine or all in one.
     Start {
         /// Whether each start makes an engine.
@@ -128,6 +137,14 @@ impl Case {
     pub fn mode(&self, runtime: &dyn Runtime) -> Option<Mode> {
         match self.work {
             Work::Load(mode) => runtime.modes().contains(&mode).then_some(mode),
+            Work::Compile { is_valid } => {
+                let mode = match is_valid {
+                    true => Mode::LazyTranslation,
+                    false => Mode::Eager,
+                };
+                runtime.compiles(is_valid).then_some(mode)
+            }
+            Work::Total(_) => runtime.default_mode(),
             _ => runtime.modes().first().copied(),
         }
     }
@@ -135,7 +152,17 @@ impl Case {
     /// Whether any runtime may refuse the module, or misunderstand it, without an end to the
     /// measurement.
     pub fn may_be_refused(&self) -> bool {
-        matches!(self.work, Work::Load(_))
+        matches!(self.work, Work::Load(_) | Work::Compile { .. })
+    }
+
+    /// The bytes that the time depends on, if there are such: of the module, or of the function
+    /// bodies alone where only those are work.
+    pub(crate) fn bytes(&self, wasm: &[u8]) -> Option<usize> {
+        match self.work {
+            Work::Load(_) => Some(wasm.len()),
+            Work::Compile { .. } => modules::body_bytes(wasm).ok(),
+            _ => None,
+        }
     }
 
     /// Makes a runtime ready for the case in some mode.
@@ -146,7 +173,10 @@ impl Case {
         wasm: &[u8],
     ) -> Result<Ready, Error> {
         Ok(match self.work {
-            Work::Load(_) | Work::Start { fresh_engine: true } => Ready::Nothing,
+            Work::Load(_)
+            | Work::Compile { .. }
+            | Work::Total(_)
+            | Work::Start { fresh_engine: true } => Ready::Nothing,
             Work::Start { .. } => Ready::Engine(runtime.engine(mode)?),
             _ => Ready::Guest(runtime.engine(mode)?.load(wasm)?),
         })
@@ -163,6 +193,15 @@ impl Case {
     ) -> Result<(Vec<Value>, Elapsed), Error> {
         match &self.work {
             Work::Load(_) => load(runtime, mode, wasm),
+            Work::Compile { is_valid } => compile(runtime, mode, wasm, *is_valid),
+            Work::Total(export) => {
+                let (result, elapsed) = time(|| {
+                    let engine = runtime.engine(mode)?;
+                    let mut guest = engine.load(wasm)?;
+                    guest.run(export, self.n)
+                });
+                Ok((one(result?), elapsed))
+            }
             Work::Start { .. } => {
                 let (results, elapsed) = self.start(runtime, mode, wasm, ready)?;
                 Ok((results, elapsed.divided(self.n)))
@@ -176,7 +215,9 @@ impl Case {
                     Work::CallAdd => guest.call_add(self.n).map(one),
                     Work::Run(export) => guest.run(export, self.n).map(one),
                     Work::Invoke(export, arguments) => guest.invoke(export, arguments),
-                    Work::Load(_) | Work::Start { .. } => unreachable!("handled above"),
+                    Work::Load(_) | Work::Compile { .. } | Work::Total(_) | Work::Start { .. } => {
+                        unreachable!("handled above")
+                    }
                 });
                 let per = match self.unit {
                     Unit::NanosecondsPerCall => self.n,
@@ -235,13 +276,17 @@ impl Case {
         Ok(elapsed)
     }
 
-    /// Loads the module and calls `run` with `n`.
-    pub(crate) fn load_and_run(
+    /// Does what a runtime may refuse, once: loads the module and calls `run` with `n`, or
+    /// compiles it, of which nothing comes that could be compared.
+    pub(crate) fn try_out(
         &self,
         runtime: &dyn Runtime,
         mode: Mode,
         wasm: &[u8],
     ) -> Result<Vec<Value>, Error> {
+        if let Work::Compile { is_valid } = self.work {
+            return compile(runtime, mode, wasm, is_valid).map(|(results, _)| results);
+        }
         runtime
             .engine(mode)?
             .load(wasm)?
@@ -278,6 +323,26 @@ fn load(runtime: &dyn Runtime, mode: Mode, wasm: &[u8]) -> Result<(Vec<Value>, E
         let (guest, elapsed) = time(|| engine.load(wasm));
         guest?;
         total += elapsed;
+    }
+    Ok((Vec::new(), total.divided(times as i32)))
+}
+
+/// Compiles a module some times, each time in a new engine that is made before; the time for one.
+fn compile(
+    runtime: &dyn Runtime,
+    mode: Mode,
+    wasm: &[u8],
+    is_valid: bool,
+) -> Result<(Vec<Value>, Elapsed), Error> {
+    let times = (LOADED_BYTES / wasm.len().max(1)).clamp(1, 40);
+    let mut total = Elapsed::default();
+    for _ in 0..times {
+        let engine = runtime.engine(mode)?;
+        let compiled = match is_valid {
+            true => engine.compile_valid(wasm)?,
+            false => engine.compile(wasm)?,
+        };
+        total += compiled.elapsed;
     }
     Ok((Vec::new(), total.divided(times as i32)))
 }

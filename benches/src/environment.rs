@@ -59,7 +59,10 @@ impl Environment {
     pub fn versions_line(&self) -> String {
         let mut packages: Vec<(&str, &str)> = Vec::new();
         for (runtime, version) in &self.versions {
-            let name = runtime.split('-').next().unwrap_or(runtime);
+            let name = match package_of(runtime) {
+                name @ ("selvedge" | "wasmtime") => name,
+                _ => runtime,
+            };
             if !packages.contains(&(name, version)) {
                 packages.push((name, version));
             }
@@ -77,6 +80,7 @@ fn package_of(runtime: &str) -> &str {
     match runtime {
         "silverfir" => "sf-nano-core",
         "stitch" => "makepad-stitch",
+        "baseline" | "auto" => "selvedge",
         other if other.starts_with("wasmtime-") => "wasmtime",
         other => other,
     }
@@ -117,6 +121,8 @@ mod tests {
     fn every_runtime_has_a_version() {
         let names = [
             "selvedge",
+            "baseline",
+            "auto",
             "wasmi",
             "silverfir",
             "stitch",
@@ -128,6 +134,11 @@ mod tests {
         assert_eq!(environment.versions["selvedge"], env!("CARGO_PKG_VERSION"));
         let line = environment.versions_line();
         assert_eq!(line.matches("wasmtime").count(), 1, "{line}");
+        let tiers = format!("selvedge {}", env!("CARGO_PKG_VERSION"));
+        assert!(
+            line.contains(&tiers) && !line.contains("baseline"),
+            "{line}"
+        );
         assert!(environment.line().ends_with("3 rounds"));
     }
 }

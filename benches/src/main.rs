@@ -36,11 +36,14 @@ struct Arguments {
     /// Measures only cases whose `group/name` contains the text. May be repeated.
     #[arg(long = "only", value_name = "TEXT")]
     only: Vec<String>,
+    /// A module that `compile` measures as well, whatever it imports. May be repeated.
+    #[arg(long = "module", value_name = "FILE")]
+    modules: Vec<PathBuf>,
     /// Lists the cases and measures nothing.
     #[arg(long)]
     list: bool,
     /// Measures nothing, but reports what was written by --json earlier.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["groups", "only", "list", "rounds", "runtimes", "budget", "time_limit"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["groups", "only", "modules", "list", "rounds", "runtimes", "budget", "time_limit"])]
     from: Option<PathBuf>,
     #[command(flatten)]
     options: Options,
@@ -74,7 +77,7 @@ struct Options {
     /// How often each case is measured, after one round that is not.
     #[arg(long, default_value_t = 11, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     rounds: u32,
-    /// Measures only these runtimes beside the first. May be repeated.
+    /// Measures only these runtimes, compared with the first named. May be repeated.
     #[arg(long = "runtime", value_name = "NAME")]
     runtimes: Vec<String>,
     /// A runtime that has taken this much CPU time for a case, and three rounds, is done with it.
@@ -112,6 +115,10 @@ enum Group {
     Calls,
     /// Bytes of code, of heap, and of resident memory.
     Memory,
+    /// From bytes to machine code, and how much of it there is.
+    Compile,
+    /// Whole runs, from bytes to the end, on each tier of Selvedge.
+    Total,
 }
 
 impl Group {
@@ -122,6 +129,8 @@ impl Group {
             Self::Startup => groups::startup::cases(),
             Self::Calls => groups::calls::cases(),
             Self::Memory => groups::memory::cases(),
+            Self::Compile => groups::compile::cases(),
+            Self::Total => groups::total::cases(),
         }
     }
 }
@@ -189,11 +198,20 @@ fn select_cases(arguments: &Arguments) -> Result<Vec<(Option<Group>, Case)>, Err
         [] => Group::value_variants(),
         groups => groups,
     };
-    let cases: Vec<_> = groups
+    let mut cases: Vec<_> = groups
         .iter()
         .flat_map(|group| group.cases().into_iter().map(|case| (Some(*group), case)))
-        .filter(|(_, case)| wanted(case))
         .collect();
+    if !arguments.modules.is_empty() && !groups.contains(&Group::Compile) {
+        return Err("--module is for the group `compile`".into());
+    }
+    for path in &arguments.modules {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let of_file = groups::compile::file_cases(&name.to_string_lossy(), &read(path)?)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+        cases.extend(of_file.into_iter().map(|case| (Some(Group::Compile), case)));
+    }
+    cases.retain(|(_, case)| wanted(case));
     if cases.is_empty() {
         return Err("no case has such a name".into());
     }
@@ -225,14 +243,18 @@ impl Options {
         for (group, case) in cases {
             progress.case(case.group, &case.name);
             let mut tick = || progress.tick();
-            if *group == Some(Group::Memory) {
-                measured.extend(groups::memory::measure(case, &runtimes, &child, &mut tick)?);
-            } else {
-                measured.push(Measurement::take(case, &runtimes, &settings, &mut tick)?);
-            }
+            let tick = &mut tick;
+            measured.extend(match group {
+                Some(Group::Memory) => {
+                    groups::memory::measure(case, &runtimes, &child, tick)?.into()
+                }
+                Some(Group::Compile) => groups::compile::measure(case, &runtimes, &settings, tick)?,
+                Some(Group::Total) => groups::total::measure(case, &runtimes, &settings, tick)?,
+                _ => vec![Measurement::take(case, &runtimes, &settings, tick)?],
+            });
         }
         progress.finish();
-        // The groups of a case of memory are three: together again.
+        // Some cases are measured for more than one group: together again.
         let order: Vec<String> = measured.iter().map(|case| case.group.clone()).collect();
         measured.sort_by_key(|case| order.iter().position(|group| *group == case.group));
         let names: Vec<&str> = runtimes.iter().map(|runtime| runtime.name()).collect();
@@ -265,20 +287,21 @@ impl Options {
 }
 
 fn select_runtimes(names: &[String]) -> Result<Vec<Box<dyn Runtime>>, Error> {
-    let mut runtimes = runtimes::all();
-    if let Some(name) = names
-        .iter()
-        .find(|name| runtimes.iter().all(|runtime| runtime.name() != **name))
-    {
-        return Err(format!("this build has no runtime `{name}`; is its feature on?").into());
+    let mut all = runtimes::all();
+    if names.is_empty() {
+        return Ok(all);
     }
-    if !names.is_empty() {
-        let mut first = true;
-        runtimes.retain(|runtime| {
-            std::mem::take(&mut first) || names.iter().any(|name| name == runtime.name())
-        });
+    let mut selected: Vec<Box<dyn Runtime>> = Vec::new();
+    for name in names {
+        if selected.iter().any(|runtime| runtime.name() == name) {
+            continue;
+        }
+        let at = all.iter().position(|runtime| runtime.name() == name);
+        let at =
+            at.ok_or_else(|| format!("this build has no runtime `{name}`; is its feature on?"))?;
+        selected.push(all.remove(at));
     }
-    Ok(runtimes)
+    Ok(selected)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {

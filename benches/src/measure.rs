@@ -34,7 +34,7 @@ pub struct Measurement {
     pub name: String,
     /// What was measured, and how it is shown.
     pub unit: Unit,
-    /// The size of the module, if it is what the time depends on.
+    /// The size of the module, or of its function bodies, if it is what the time depends on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub module_bytes: Option<usize>,
     /// What was measured of each runtime.
@@ -125,7 +125,7 @@ impl Measurement {
             }
         }
         let samples = participants.into_iter().map(|p| p.samples).collect();
-        let module_bytes = case.may_be_refused().then_some(wasm.len());
+        let module_bytes = case.bytes(&wasm);
         Ok(Self::new(case, module_bytes, samples))
     }
 
@@ -185,7 +185,7 @@ impl<'a> Participant<'a> {
             }
         }
         if may_be_refused {
-            match case.load_and_run(self.runtime, self.mode, wasm) {
+            match case.try_out(self.runtime, self.mode, wasm) {
                 Ok(results) => self.results = results,
                 Err(error) => self.refuse(error.to_string()),
             }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use selvedge_benches::report::Report;
+use selvedge_benches::runtimes;
 
 fn run(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_selvedge-benches"))
@@ -73,6 +74,53 @@ fn a_file_is_measured() {
 }
 
 #[test]
+fn ratios_are_to_the_first_runtime_named() {
+    let json = temporary("named.json");
+    let path = json.to_str().unwrap();
+    let names = runtimes::all();
+    let last = names.last().expect("Selvedge is there").name();
+    let named = [
+        "startup",
+        "--only",
+        "tiny, shared",
+        "--rounds",
+        "1",
+        "--quiet",
+    ];
+    let measured = run(&[
+        &named[..],
+        &["--json", path, "--runtime", last, "--runtime", "selvedge"],
+    ]
+    .concat());
+    stdout(&measured);
+    let report = Report::from_json(&std::fs::read_to_string(json).unwrap()).unwrap();
+    let measured: Vec<&str> = report.cases[0].runtimes.iter().map(|s| &*s.name).collect();
+    match last {
+        "selvedge" => assert_eq!(measured, ["selvedge"]),
+        _ => assert_eq!(measured, [last, "selvedge"]),
+    }
+    assert_eq!(report.cases[0].runtimes[0].ratio, Some(1.0));
+}
+
+#[test]
+fn a_module_with_imports_is_compiled() {
+    let path = temporary("imports.wat");
+    let text = r#"(module (import "a" "b" (func $b)) (func (export "f") (call $b)))"#;
+    std::fs::write(&path, text).unwrap();
+    let path = path.to_str().unwrap();
+    let options = ["--module", path, "--only", "imports.wat"];
+    let list = stdout(&run(&[&["compile", "--list"][..], &options].concat()));
+    assert_eq!(
+        list,
+        "compile/validated/imports.wat\ncompile/valid/imports.wat\n"
+    );
+    let measured = run(&[&["compile", "--rounds", "1", "--quiet"][..], &options].concat());
+    let has_compiler = runtimes::all().iter().any(|runtime| runtime.compiles(true));
+    assert_eq!(stdout(&measured).contains("compile/code"), has_compiler);
+    assert!(!run(&["calls", "--module", path, "--list"]).status.success());
+}
+
+#[test]
 fn every_case_is_listed_once() {
     let list = stdout(&run(&["--list"]));
     let mut cases: Vec<&str> = list.lines().collect();
@@ -84,6 +132,10 @@ fn every_case_is_listed_once() {
         "startup/tiny, shared engine",
         "calls/indirect",
         "memory/functions 1 MB",
+        "compile/validated/functions 10 MB",
+        "compile/valid/json",
+        "total/programs/sieve, a millisecond",
+        "total/first-result/functions 10 MB",
     ] {
         assert!(cases.contains(&wanted), "{wanted} is missing in {list}");
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use selvedge_benches::case::{Case, Expected};
 use selvedge_benches::child::Child;
-use selvedge_benches::groups::{calls, execute, file, load, memory, startup};
+use selvedge_benches::groups::{calls, compile, execute, file, load, memory, startup, total};
 use selvedge_benches::measure::{Measurement, Settings};
 use selvedge_benches::runtimes::{self, Mode, Runtime};
 
@@ -83,6 +83,54 @@ fn loaded_modules_work() {
 #[test]
 fn modules_start() {
     check(&startup::small_cases());
+}
+
+#[test]
+fn modules_compile() {
+    check(&compile::small_cases());
+}
+
+#[test]
+fn compiled_modules_have_code() {
+    let child = child();
+    let settings = Settings {
+        child: Some(&child),
+        ..settings(1)
+    };
+    for case in compile::small_cases() {
+        let all = compile::measure(&case, &all_runtimes(), &settings, &mut || ())
+            .expect("the module is well formed");
+        assert_eq!(all[0].group, case.group);
+        let Some(code) = all.get(1) else {
+            assert_eq!(case.group, "compile/valid");
+            continue;
+        };
+        assert_eq!(code.runtimes.len(), all[0].runtimes.len());
+        for samples in &code.runtimes {
+            let per_byte = samples.values[0];
+            assert!((0.5..50.0).contains(&per_byte), "{samples:?}");
+        }
+    }
+}
+
+#[test]
+fn whole_runs_compute_their_checksums() {
+    check(&total::small_cases());
+}
+
+#[test]
+fn tiers_together_are_compared_with_the_better() {
+    let case = total::small_cases().remove(0);
+    let all = total::measure(&case, &all_runtimes(), &settings(2), &mut || ())
+        .expect("the program works");
+    let has_compiler = all_runtimes()
+        .iter()
+        .any(|runtime| runtime.name() == "auto");
+    assert_eq!(all.len(), 1 + usize::from(has_compiler));
+    if let Some(compared) = all.get(1) {
+        let names: Vec<&str> = compared.runtimes.iter().map(|s| &*s.name).collect();
+        assert_eq!(names, [total::BETTER, "auto"]);
+    }
 }
 
 #[test]

@@ -66,6 +66,27 @@ pub(super) fn is_for_driver(status: u32) -> bool {
     status > STATUS_PENDING
 }
 
+/// Calls `callee`, which has machine code, from the host; returns how the activation ended.
+///
+/// # Safety
+///
+/// As for [`super::run`].
+pub(super) unsafe fn enter_machine_code<M: Machine>(
+    dispatch: Dispatch,
+    exec: &VMExec,
+    callee: VMCallee,
+    fp: *mut u64,
+) -> u32 {
+    let transfer = &exec.transfer;
+    transfer.code.set(callee.code);
+    transfer.fp.set(fp);
+    transfer.vmctx.set(callee.vmctx);
+    transfer.ip.set(exit_address(dispatch));
+    transfer.back.set(callee.vmctx);
+    // SAFETY: as if the interpreter had met the call as its first operation.
+    unsafe { drive::<M>(dispatch, exec, STATUS_CALL_NATIVE) }
+}
+
 /// Goes on after a tier has left with `status`, until an activation ends; returns how.
 ///
 /// # Safety

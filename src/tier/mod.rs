@@ -187,6 +187,9 @@ pub(crate) unsafe fn run(
 ) -> u32 {
     // SAFETY: passed on.
     unsafe {
+        if Native::IS_THERE && native::is_machine_code((*callee.code).native()) {
+            return driver::enter_machine_code::<Native>(dispatch, exec, callee, fp);
+        }
         let status = selvedge_interp::enter(dispatch, exec, callee, fp);
         if Native::IS_THERE && driver::is_for_driver(status) {
             return driver::drive::<Native>(dispatch, exec, status);

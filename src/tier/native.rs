@@ -47,6 +47,12 @@ pub(super) fn interp_entry() -> *const u8 {
     std::ptr::with_exposed_provenance(native::enter_interp())
 }
 
+/// Whether the word of a function's code names machine code of its own.
+#[inline(always)]
+pub(super) fn is_machine_code(native: *const u8) -> bool {
+    !native.is_null() && native.addr() != native::enter_interp()
+}
+
 /// Gives the execution, which has a value stack of `stack_bytes`, its return stack.
 pub(super) fn make_return_stack(exec: &VMExec, stack_bytes: usize) -> Result<(), ReturnStackError> {
     exec.set_return_stack(ReturnStack::new(stack_bytes)?, native::stubs());

@@ -33,6 +33,11 @@ pub(super) fn interp_entry() -> *const u8 {
     std::ptr::null()
 }
 
+/// There is none.
+pub(super) fn is_machine_code(_: *const u8) -> bool {
+    false
+}
+
 /// Nothing is needed.
 pub(super) fn make_return_stack(_: &VMExec, _: usize) -> Result<(), ReturnStackError> {
     Ok(())

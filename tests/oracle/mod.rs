@@ -7,6 +7,7 @@
 
 #![allow(dead_code, reason = "each test uses its part")]
 
+pub mod benchmarks;
 pub mod campaign;
 pub mod contest;
 pub mod programs;
@@ -118,6 +119,9 @@ impl fmt::Debug for Contents {
     }
 }
 
+/// The functions and offsets in the module of a backtrace, newest first.
+pub type Places = Vec<(u32, Option<usize>)>;
+
 /// Everything that running a module showed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Observation {
@@ -129,6 +133,8 @@ pub struct Observation {
     pub host_calls: Vec<HostCall>,
     /// The exports in the end, by name.
     pub exports: Vec<(String, Contents)>,
+    /// Where the guest was at each call of the host, and then at each error, if the runtime tells.
+    pub places: Option<Vec<Places>>,
 }
 
 impl Observation {
@@ -139,6 +145,7 @@ impl Observation {
             calls: Vec::new(),
             host_calls: Vec::new(),
             exports: Vec::new(),
+            places: None,
         }
     }
 
@@ -182,8 +189,16 @@ impl Observation {
                 return Some(format!("export {name} at {at:#x}: {a:?} or {b:?}"));
             }
         }
-        // Anything that the above forgets.
-        (self != other).then(|| format!("{self:#?}\nor\n{other:#?}"))
+        if let (Some(a), Some(b)) = (&self.places, &other.places)
+            && let Some(at) = first_difference(a, b)
+        {
+            let (a, b) = (a.get(at), b.get(at));
+            return Some(format!("backtrace {at}: {a:?} or {b:?}"));
+        }
+        let forgotten = self.calls.len() != other.calls.len()
+            || self.exports.len() != other.exports.len()
+            || self.exports.iter().zip(&other.exports).any(|(a, b)| a != b);
+        forgotten.then(|| format!("{self:#?}\nor\n{other:#?}"))
     }
 }
 

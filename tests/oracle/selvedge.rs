@@ -2,11 +2,11 @@
 
 use selvedge::{
     AsContextMut, CompilationMode, Config, Dispatch, Engine, Error, Extern, ExternRef, ExternType,
-    Func, Global, Instance, Memory, Module, Ref, Store, Table, Val, ValType,
+    Func, Global, Instance, Memory, Module, Ref, Store, Table, Val, ValType, WasmBacktrace,
 };
 
 use super::{
-    Contents, End, HostCall, Observation, ROUNDS, Type, Value, arguments, global_value,
+    Contents, End, HostCall, Observation, Places, ROUNDS, Type, Value, arguments, global_value,
     host_results, import_number,
 };
 
@@ -40,13 +40,28 @@ pub fn config() -> Config {
     config
 }
 
+/// What the host sees while a module runs.
+#[derive(Default)]
+struct Seen {
+    calls: Vec<HostCall>,
+    places: Vec<Places>,
+}
+
+/// Where the guest was.
+pub fn places(backtrace: &WasmBacktrace) -> Places {
+    let frames = backtrace.frames().iter();
+    frames
+        .map(|frame| (frame.func_index(), frame.module_offset()))
+        .collect()
+}
+
 /// Runs a module.
 pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
     let module = match Module::from_binary(engine, wasm) {
         Ok(module) => module,
         Err(error) => return Observation::failed(error),
     };
-    let mut store = Store::new(engine, Vec::<HostCall>::new());
+    let mut store = Store::new(engine, Seen::default());
     let imports = module.imports();
     let imports: Vec<_> = imports
         .map(|import| (import_number(import.module(), import.name()), import.ty()))
@@ -64,7 +79,9 @@ pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
         calls: Vec::new(),
         host_calls: Vec::new(),
         exports: Vec::new(),
+        places: None,
     };
+    let mut errors = Vec::new();
     match Instance::new(&mut store, &module, &imports) {
         Ok(instance) => {
             let mut names: Vec<_> = module.exports().map(|e| e.name().to_owned()).collect();
@@ -72,7 +89,14 @@ pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
             for (number, name) in names.iter().enumerate() {
                 let export = instance.get_export(&mut store, name);
                 if let Some(Extern::Func(func)) = export {
-                    call(&mut store, number, name, func, &mut observation);
+                    call(
+                        &mut store,
+                        number,
+                        name,
+                        func,
+                        &mut observation,
+                        &mut errors,
+                    );
                 }
             }
             for name in names {
@@ -83,18 +107,25 @@ pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
                 observation.exports.push((name, contents));
             }
         }
-        Err(error) => observation.start = end(&error),
+        Err(error) => {
+            errors.extend(error.backtrace().map(places));
+            observation.start = end(&error);
+        }
     }
-    observation.host_calls = store.into_data();
+    let Seen { calls, mut places } = store.into_data();
+    places.append(&mut errors);
+    observation.host_calls = calls;
+    observation.places = Some(places);
     observation
 }
 
 fn call(
-    store: &mut Store<Vec<HostCall>>,
+    store: &mut Store<Seen>,
     number: usize,
     name: &str,
     func: Func,
     observation: &mut Observation,
+    errors: &mut Vec<Places>,
 ) {
     let ty = func.ty(&*store);
     let params: Vec<_> = ty.params().map(|ty| type_of(&ty)).collect();
@@ -104,7 +135,10 @@ fn call(
         let mut results = vec![Val::I32(0); ty.results().len()];
         let end = match func.call(&mut *store, &args, &mut results) {
             Ok(()) => End::Returned(results.iter().map(|value| lift(store, value)).collect()),
-            Err(error) => end(&error),
+            Err(error) => {
+                errors.extend(error.backtrace().map(places));
+                end(&error)
+            }
         };
         observation.calls.push((name.to_owned(), values, end));
     }
@@ -117,7 +151,7 @@ fn end(error: &Error) -> End {
     }
 }
 
-fn contents(store: &mut Store<Vec<HostCall>>, export: Extern) -> Contents {
+fn contents(store: &mut Store<Seen>, export: Extern) -> Contents {
     match export {
         Extern::Func(_) => Contents::Func,
         Extern::Global(global) => {
@@ -137,18 +171,17 @@ fn contents(store: &mut Store<Vec<HostCall>>, export: Extern) -> Contents {
     }
 }
 
-fn provide(
-    store: &mut Store<Vec<HostCall>>,
-    number: usize,
-    ty: ExternType,
-) -> Result<Extern, Error> {
+fn provide(store: &mut Store<Seen>, number: usize, ty: ExternType) -> Result<Extern, Error> {
     Ok(match ty {
         ExternType::Func(ty) => {
             let types: Vec<_> = ty.results().map(|ty| type_of(&ty)).collect();
             Func::new(store, ty, move |mut caller, args, out| {
                 let args = args.iter().map(|value| lift(&mut caller, value)).collect();
-                let call = caller.data().len();
-                caller.data_mut().push((number, args));
+                let place = places(&WasmBacktrace::capture(&caller));
+                let seen = caller.data_mut();
+                let call = seen.calls.len();
+                seen.calls.push((number, args));
+                seen.places.push(place);
                 for (slot, value) in out.iter_mut().zip(host_results(&types, number, call)) {
                     *slot = lower(&mut caller, value);
                 }

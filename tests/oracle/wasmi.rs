@@ -66,6 +66,7 @@ fn observe_module(engine: &Engine, module: &Module) -> Observation {
         calls: Vec::new(),
         host_calls: Vec::new(),
         exports: Vec::new(),
+        places: None,
     };
     match Instance::new(&mut store, module, &imports) {
         Ok(instance) => {

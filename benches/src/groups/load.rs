@@ -83,7 +83,7 @@ pub fn small_cases() -> Vec<Case> {
 }
 
 /// The smallest, the middle and the largest of the programs.
-fn some_programs() -> Vec<Case> {
+pub(super) fn some_programs() -> Vec<Case> {
     let mut programs = execute::small_cases();
     programs.sort_by_key(|program| program.wasm.len());
     let last = programs.len() - 1;
@@ -112,6 +112,14 @@ pub(super) fn large_modules() -> Vec<Case> {
         ..source.case("load", Mode::Eager)
     };
     LOADS[2..].iter().map(case).collect()
+}
+
+/// A body of a megabyte.
+pub(super) fn large_body() -> Case {
+    let source = SHAPES.iter().find(|source| source.name == "one body 1 MB");
+    source
+        .expect("it is one of the shapes")
+        .case("load", Mode::Eager)
 }
 
 impl Source {

@@ -1,8 +1,10 @@
 //! What is measured: a file for each group.
 
 pub mod calls;
+pub mod compile;
 pub mod execute;
 pub mod file;
 pub mod load;
 pub mod memory;
 pub mod startup;
+pub mod total;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::Error;
 use crate::measure::{Measurement, Samples};
-use crate::report::{Report, first_line, groups, mean_ratio, runtimes, short};
+use crate::report::{Report, first_line, groups, mean_ratio, range_of_ratios, runtimes, short};
 use crate::statistics::median;
 
 /// The start and the end of the line before a table in a document; the name of a group, or
@@ -118,8 +118,21 @@ fn group_table(text: &mut String, group: &[Measurement]) {
         has_means |= mean.is_some();
         let _ = write!(means, " {} |", mean.unwrap_or_default());
     }
-    if has_means {
-        let _ = writeln!(text, "{means}");
+    if !has_means {
+        return;
+    }
+    let _ = writeln!(text, "{means}");
+    let ranges: Vec<_> = (names.iter().skip(1))
+        .map(|name| range_of_ratios(group, name))
+        .collect();
+    if ranges.iter().any(Option::is_some) {
+        let blank = if loads { " | | |" } else { " |" };
+        let _ = write!(text, "| least and most |{blank}");
+        for range in ranges {
+            let cell = range.map(|(least, most)| format!("{}–{}×", short(least), short(most)));
+            let _ = write!(text, " {} |", cell.unwrap_or_default());
+        }
+        text.push('\n');
     }
 }
 
@@ -158,7 +171,8 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("| sieve | 3.00 | 2.00× |\n"));
-        assert!(text.contains("| **geometric mean** | | **4.00×** |\n"));
+        let means = "| **geometric mean** | | **4.00×** |\n| least and most | | 2.00–8.00× |\n";
+        assert!(text.contains(means), "{text}");
         assert!(
             text.contains("| large | 2.00 | 2.00 | 500 | *a &lt;large> body* |\n"),
             "{text}"

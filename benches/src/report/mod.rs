@@ -111,6 +111,21 @@ fn mean_ratio(group: &[Measurement], runtime: &str, least: bool) -> Option<(f64,
     (!ratios.is_empty()).then(|| (geometric_mean(&ratios), ratios.len()))
 }
 
+/// The least and the greatest of a runtime's ratios in a group, if there are several.
+fn range_of_ratios(group: &[Measurement], runtime: &str) -> Option<(f64, f64)> {
+    let of_runtime = group
+        .iter()
+        .flat_map(|case| &case.runtimes)
+        .filter(|samples| samples.name == runtime);
+    let mut ratios: Vec<f64> = of_runtime.filter_map(|samples| samples.ratio).collect();
+    ratios.retain(|ratio| *ratio > 0.0);
+    ratios.sort_by(f64::total_cmp);
+    match ratios[..] {
+        [least, .., most] => Some((least, most)),
+        _ => None,
+    }
+}
+
 /// A number with about three digits that tell something.
 fn short(value: f64) -> String {
     match value.abs() {
@@ -192,6 +207,8 @@ pub(crate) mod tests {
         assert_eq!(count, 2);
         assert_eq!(mean_ratio(groups[1], "peer", false), None);
         let runtimes: [(&str, &[f64]); 2] = [("first", &[2.0]), ("peer", &[0.0])];
+        assert_eq!(range_of_ratios(groups[0], "peer"), Some((2.0, 8.0)));
+        assert_eq!(range_of_ratios(groups[1], "peer"), None);
         let nothing = [measurement("memory/code", "empty", &runtimes)];
         assert_eq!(mean_ratio(&nothing, "peer", false), None);
     }

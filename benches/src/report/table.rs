@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::measure::{Measurement, Samples};
-use crate::report::{groups, mean_ratio, runtimes};
+use crate::report::{groups, mean_ratio, range_of_ratios, runtimes};
 use crate::statistics::{median, min};
 
 /// A line for each runtime and case, and the geometric means of the ratios of a group.
@@ -61,6 +61,13 @@ fn group_table(table: &mut String, group: &[Measurement]) {
             let _ = write!(table, "  ({count} of {})", group.len());
         }
         table.push('\n');
+        if let Some((least, most)) = range_of_ratios(group, runtime) {
+            let _ = writeln!(
+                table,
+                "{:<width$} {runtime:<18} {:>blank$} {least:>7.2} {most:>9.2}",
+                "least and most", ""
+            );
+        }
     }
 }
 
@@ -113,6 +120,7 @@ mod tests {
             ]
         );
         assert_eq!(lines[5], ["geometric", "mean", "peer", "4.00", "4.00"]);
+        assert_eq!(lines[6], ["least", "and", "most", "peer", "2.00", "8.00"]);
         // 2 ms for 4000 bytes.
         let load = lines.iter().find(|line| line.first() == Some(&"large"));
         assert_eq!(load.unwrap()[8..], ["2.0", "500.00"]);
@@ -123,7 +131,7 @@ mod tests {
     fn columns_are_as_wide_as_their_heads() {
         let table = report().to_table();
         let execute: Vec<&str> = table.lines().take_while(|line| !line.is_empty()).collect();
-        assert_eq!(execute.len(), 6);
+        assert_eq!(execute.len(), 7);
         assert!(
             execute.iter().all(|line| line.len() == execute[0].len()),
             "{table}"

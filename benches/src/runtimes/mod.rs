@@ -18,6 +18,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::clock::Elapsed;
 use crate::value::Value;
 
 /// When functions are validated and translated.
@@ -39,6 +40,18 @@ pub trait Runtime {
 
     /// The modes that the runtime has. The first is the one that programs run in.
     fn modes(&self) -> &'static [Mode];
+
+    /// The mode that the runtime has by default, if it takes part in measurements of whole runs.
+    fn default_mode(&self) -> Option<Mode> {
+        None
+    }
+
+    /// Whether the runtime makes machine code of a module, of one that has been validated before
+    /// if `is_valid`.
+    fn compiles(&self, is_valid: bool) -> bool {
+        let _ = is_valid;
+        false
+    }
 
     /// Whether code is allocated like other things, rather than on pages of its own.
     fn code_is_on_the_heap(&self) -> bool {
@@ -63,6 +76,35 @@ pub trait Engine {
     ///
     /// If the runtime refuses the module.
     fn load(&self, wasm: &[u8]) -> Result<Box<dyn Guest>, Error>;
+
+    /// Validates all of a module in the binary format and compiles it to machine code.
+    ///
+    /// # Errors
+    ///
+    /// If the runtime refuses the module, or has no compiler.
+    fn compile(&self, wasm: &[u8]) -> Result<Compiled, Error> {
+        let _ = wasm;
+        Err("there is no compiler".into())
+    }
+
+    /// Compiles a module that is parsed and validated before, which is not measured.
+    ///
+    /// # Errors
+    ///
+    /// As [`compile`](Engine::compile), or if the runtime only does both at once.
+    fn compile_valid(&self, wasm: &[u8]) -> Result<Compiled, Error> {
+        let _ = wasm;
+        Err("there is no compiler apart from validation".into())
+    }
+}
+
+/// A module has been compiled, and dropped.
+#[derive(Copy, Clone, PartialEq, Debug)]
+pub struct Compiled {
+    /// The bytes of machine code.
+    pub code_bytes: usize,
+    /// How long it took.
+    pub elapsed: Elapsed,
 }
 
 /// An instance of a module.
@@ -102,10 +144,19 @@ pub trait Guest {
     }
 }
 
-/// The runtimes of this build. The first is Selvedge, which the others are compared with.
+/// The runtimes of this build. The first is Selvedge's interpreter, which the others are compared
+/// with unless other runtimes are asked for.
 pub fn all() -> Vec<Box<dyn Runtime>> {
+    let mut runtimes: Vec<Box<dyn Runtime>> = Vec::new();
+    for tier in selvedge::Selvedge::tiers() {
+        runtimes.push(Box::new(tier));
+    }
+    runtimes.extend(peers());
+    runtimes
+}
+
+fn peers() -> Vec<Box<dyn Runtime>> {
     vec![
-        Box::new(selvedge::Selvedge),
         #[cfg(feature = "wasmi")]
         Box::new(wasmi::Wasmi),
         #[cfg(feature = "silverfir")]

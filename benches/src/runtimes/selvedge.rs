@@ -1,12 +1,19 @@
-//! Selvedge, with the default configuration but for the mode.
+//! Selvedge's tiers, each with the default configuration but for the strategy and the mode.
 
-use selvedge::{CompilationMode, Config, Instance, Linker, Module, Store, Val};
+use std::sync::LazyLock;
+
+use selvedge::{CompilationMode, Config, Instance, Linker, Module, Store, Strategy, Val};
 
 use crate::Error;
-use crate::runtimes::{Engine, Guest, Mode, Runtime, impl_guest};
+use crate::clock::time;
+use crate::runtimes::{Compiled, Engine, Guest, Mode, Runtime, impl_guest};
 use crate::value::Value;
 
-pub struct Selvedge;
+pub enum Selvedge {
+    Interpreter,
+    Baseline,
+    Auto,
+}
 
 struct SelvedgeEngine {
     engine: selvedge::Engine,
@@ -18,17 +25,62 @@ struct SelvedgeGuest {
     instance: Instance,
 }
 
+impl Selvedge {
+    /// The tiers of this build: without a compiler, the interpreter alone.
+    pub fn tiers() -> Vec<Self> {
+        static HAS_COMPILER: LazyLock<bool> =
+            LazyLock::new(|| selvedge::Engine::new(&Selvedge::Baseline.config()).is_ok());
+        match *HAS_COMPILER {
+            true => vec![Self::Interpreter, Self::Baseline, Self::Auto],
+            false => vec![Self::Interpreter],
+        }
+    }
+
+    fn config(&self) -> Config {
+        let mut config = Config::new();
+        config.strategy(match self {
+            Self::Interpreter => Strategy::Interpreter,
+            Self::Baseline => Strategy::Baseline,
+            Self::Auto => Strategy::Auto,
+        });
+        config
+    }
+}
+
 impl Runtime for Selvedge {
     fn name(&self) -> &'static str {
-        "selvedge"
+        match self {
+            Self::Interpreter => "selvedge",
+            Self::Baseline => "baseline",
+            Self::Auto => "auto",
+        }
     }
 
     fn modes(&self) -> &'static [Mode] {
-        &[Mode::Eager, Mode::LazyTranslation, Mode::Lazy]
+        match self {
+            Self::Interpreter | Self::Baseline => &[Mode::Eager, Mode::LazyTranslation, Mode::Lazy],
+            // It never compiles at once, and what it then translates is the interpreter's.
+            Self::Auto => &[Mode::LazyTranslation, Mode::Lazy],
+        }
+    }
+
+    fn default_mode(&self) -> Option<Mode> {
+        Some(match self {
+            Self::Interpreter | Self::Auto => Mode::LazyTranslation,
+            Self::Baseline => Mode::Eager,
+        })
+    }
+
+    fn code_is_on_the_heap(&self) -> bool {
+        matches!(self, Self::Interpreter)
+    }
+
+    fn compiles(&self, _is_valid: bool) -> bool {
+        matches!(self, Self::Baseline)
     }
 
     fn engine(&self, mode: Mode) -> Result<Box<dyn Engine>, Error> {
-        let mut config = Config::new();
+        let mut config = self.config();
         config.compilation_mode(match mode {
             Mode::Eager => CompilationMode::Eager,
             Mode::LazyTranslation => CompilationMode::LazyTranslation,
@@ -48,6 +100,27 @@ impl Engine for SelvedgeEngine {
         let mut store = Store::new(&self.engine, ());
         let instance = self.linker.instantiate(&mut store, &module)?;
         Ok(Box::new(SelvedgeGuest { store, instance }))
+    }
+
+    fn compile(&self, wasm: &[u8]) -> Result<Compiled, Error> {
+        let (module, elapsed) = time(|| Module::from_binary(&self.engine, wasm));
+        let code_bytes = module?.machine_code_bytes();
+        Ok(Compiled {
+            code_bytes,
+            elapsed,
+        })
+    }
+
+    fn compile_valid(&self, wasm: &[u8]) -> Result<Compiled, Error> {
+        let module = Module::from_binary(&self.engine, wasm)?;
+        // What validation finds out for the compiler is found out now.
+        module.validate_all()?;
+        let (prepared, elapsed) = time(|| module.prepare_all());
+        prepared?;
+        Ok(Compiled {
+            code_bytes: module.machine_code_bytes(),
+            elapsed,
+        })
     }
 }
 
@@ -72,5 +145,5 @@ fn from_val(value: &Val) -> Result<Value, Error> {
 
 impl_guest!(SelvedgeGuest, to_val, from_val, |guest| {
     let module = guest.instance.module(&guest.store);
-    Some(module.register_code_bytes())
+    Some(module.register_code_bytes() + module.machine_code_bytes())
 });

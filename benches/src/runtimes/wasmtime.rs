@@ -6,7 +6,8 @@
 use wasmtime::{Config, Instance, Linker, Module, OptLevel, Store, Strategy, Val};
 
 use crate::Error;
-use crate::runtimes::{Engine, Guest, Mode, Runtime, impl_guest};
+use crate::clock::time;
+use crate::runtimes::{Compiled, Engine, Guest, Mode, Runtime, impl_guest};
 use crate::value::Value;
 
 pub enum Wasmtime {
@@ -40,6 +41,10 @@ impl Runtime for Wasmtime {
 
     fn code_is_on_the_heap(&self) -> bool {
         false
+    }
+
+    fn compiles(&self, is_valid: bool) -> bool {
+        !is_valid && !matches!(self, Self::Pulley)
     }
 
     fn engine(&self, _mode: Mode) -> Result<Box<dyn Engine>, Error> {
@@ -80,6 +85,19 @@ impl Engine for WasmtimeEngine {
         let instance = self.linker.instantiate(&mut store, &module)?;
         Ok(Box::new(WasmtimeGuest { store, instance }))
     }
+
+    fn compile(&self, wasm: &[u8]) -> Result<Compiled, Error> {
+        let (module, elapsed) = time(|| Module::from_binary(&self.engine, wasm));
+        Ok(Compiled {
+            code_bytes: code_bytes(&module?),
+            elapsed,
+        })
+    }
+}
+
+/// Without what fills up the pages.
+fn code_bytes(module: &Module) -> usize {
+    module.functions().map(|function| function.len).sum()
 }
 
 fn to_val(value: Value) -> Val {
@@ -102,7 +120,5 @@ fn from_val(value: &Val) -> Result<Value, Error> {
 }
 
 impl_guest!(WasmtimeGuest, to_val, from_val, |guest| {
-    // Without what fills up the pages.
-    let functions = guest.instance.module(&guest.store).functions();
-    Some(functions.map(|function| function.len).sum())
+    Some(code_bytes(guest.instance.module(&guest.store)))
 });

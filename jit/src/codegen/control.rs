@@ -54,6 +54,8 @@ pub(super) struct Control {
     at_if: (RegSet, RegSet, u32),
     /// The map of pins around it.
     map: u32,
+    /// How many entries were in their slots on every path that leads into it.
+    flushed_all: usize,
     /// Whether it cannot be reached.
     is_dead: bool,
 }
@@ -73,6 +75,7 @@ impl Codegen<'_> {
             else_chain: Chain::default(),
             at_if: Default::default(),
             map: 0,
+            flushed_all: 0,
             is_dead: false,
         });
         let check = self.masm.pos();
@@ -184,14 +187,23 @@ impl Codegen<'_> {
             else_chain: Chain::default(),
             at_if: Default::default(),
             map: self.pins.current(),
+            flushed_all: self.flushed_all,
             is_dead: self.dead,
         });
         self.controls.len() - 1
     }
 
+    /// Stores what must be in its slot on every path through a block. A loop within stores constants
+    /// too, on its own path only; that many of them would be stored again by every such loop
+    /// is avoided here.
+    fn flush_before_block(&mut self) {
+        const FEW: usize = 16;
+        self.flush(self.stack.len() - self.flushed_all > FEW);
+    }
+
     pub(super) fn compile_block(&mut self, ty: BlockType) {
         if !self.dead {
-            self.flush(false);
+            self.flush_before_block();
         }
         self.enter(FrameKind::Block, ty);
     }
@@ -204,6 +216,11 @@ impl Codegen<'_> {
         }
         self.flush(true);
         let at = self.enter(FrameKind::Loop, ty);
+        let params = self.controls[at].height;
+        for entry in &mut self.stack[params..] {
+            // Not the same in every pass.
+            entry.value = Value::Slot;
+        }
         self.settle_pins_of_loop();
         self.tested = None;
         let here = self.masm.pos();
@@ -260,7 +277,7 @@ impl Codegen<'_> {
             return;
         }
         let cond = self.pop_condition();
-        self.flush(false);
+        self.flush_before_block();
         // The other side finds the parameters in their slots.
         self.flush_top(self.num_params(ty));
         let at = self.enter(FrameKind::If, ty);
@@ -295,6 +312,7 @@ impl Codegen<'_> {
         let (chain, height) = (control.else_chain, control.height);
         let map;
         (self.valid, self.dirty, map) = control.at_if;
+        self.flushed_all = self.flushed_all.min(control.flushed_all);
         self.pins.switch(map);
         self.truncate(height);
         self.owned = RegSet::EMPTY;
@@ -379,6 +397,7 @@ impl Codegen<'_> {
         self.dead = false;
         let around = self.controls[at].map;
         self.switch_pins(around);
+        self.flushed_all = self.flushed_all.min(self.controls[at].flushed_all);
         self.controls.pop();
         self.truncate(height);
         self.owned = RegSet::EMPTY;

@@ -93,8 +93,10 @@ pub(crate) struct Codegen<'a> {
     plan: Option<MemoryPlan>,
     /// Whether memory 0 may move.
     memory_moves: bool,
-    /// The operators after the one being compiled.
+    /// The operator being compiled, and those after it.
     rest: &'a [u8],
+    /// Whether the next operator has been compiled with the one before.
+    skip_next: bool,
     /// Offset in the module of the operator being compiled.
     wasm_offset: u32,
     stack: Vec<Entry>,
@@ -162,8 +164,7 @@ pub(crate) fn compile(
     let mut reader = body.get_binary_reader_for_operators().expect(VALID);
     while !reader.eof() {
         codegen.wasm_offset = reader.original_position() as u32;
-        let at = reader.original_position() as usize - input.body_offset;
-        codegen.rest = behind_operator(input.body.get(at..).unwrap_or(&[]));
+        codegen.rest = &input.body[codegen.wasm_offset as usize - input.body_offset..];
         codegen.temps = RegSet::EMPTY;
         reader.visit_operator(&mut codegen).expect(VALID);
         if codegen.options.spill && !codegen.dead {
@@ -209,6 +210,7 @@ impl<'a> Codegen<'a> {
             plan,
             memory_moves: memory.is_some() && plan.is_none(),
             rest: &[],
+            skip_next: false,
             wasm_offset: input.body_offset as u32,
             stack: std::mem::take(&mut scratch.stack),
             flushed: 0,
@@ -334,33 +336,6 @@ impl<'a> Codegen<'a> {
             self.check_registers();
         }
     }
-}
-
-/// What follows the operator that `bytes` begin with, if it is one whose result can be computed in
-/// place, or tested by the next; else nothing.
-fn behind_operator(bytes: &[u8]) -> &[u8] {
-    const HAS_MEMORY: u8 = 1 << 6;
-    let Some((&opcode, rest)) = bytes.split_first() else {
-        return &[];
-    };
-    match opcode {
-        // `select`, and the numeric operators.
-        0x1b | 0x45..=0xc4 => rest,
-        // Loads and stores.
-        0x28..=0x3e => {
-            let has_memory = rest.first().is_some_and(|flags| flags & HAS_MEMORY != 0);
-            let rest = if has_memory { behind_leb(rest) } else { rest };
-            behind_leb(behind_leb(rest))
-        }
-        // `global.get`, `memory.size`, and what has a number behind its prefix.
-        0x23 | 0x3f | 0xfc => behind_leb(rest),
-        _ => &[],
-    }
-}
-
-fn behind_leb(bytes: &[u8]) -> &[u8] {
-    let len = bytes.iter().take_while(|&&byte| byte >= 0x80).count() + 1;
-    bytes.get(len..).unwrap_or(&[])
 }
 
 fn shifted(mut sites: Vec<Site>, base: u32) -> Vec<Site> {

@@ -24,6 +24,8 @@ pub(super) const fn int_type(size: Size) -> ValType {
 }
 
 /// The next operator's first byte.
+const I32_ADD: u8 = 0x6a;
+const I64_ADD: u8 = 0x7c;
 const I32_EQZ: u8 = 0x45;
 const I64_EQZ: u8 = 0x50;
 const IF: u8 = 0x04;
@@ -32,8 +34,14 @@ const BR_IF: u8 = 0x0d;
 impl Codegen<'_> {
     /// An operator of two operands that cannot trap.
     pub(super) fn compile_alu<O: AluOp>(&mut self) {
-        let (b, a) = (self.pop(), self.pop());
         let size = Size::of_bits(O::Int::BITS);
+        if let Some(Value::Flags(cond)) = self.stack.last().map(|top| top.value) {
+            if let Some((op, imm)) = carry(O::KIND, cond) {
+                return self.add_carry(op, imm, size);
+            }
+            self.settle_flags(false);
+        }
+        let (b, a) = (self.pop(), self.pop());
         if let (Some(a), Some(b)) = (a.constant(), b.constant()) {
             let folded = O::eval(O::Int::from_slot(a), O::Int::from_slot(b)).to_slot();
             return self.push_const(int_type(size), folded);
@@ -46,6 +54,15 @@ impl Codegen<'_> {
             debug_assert_eq!(O::KIND, AluKind::Mul);
             self.compile_mul(size, a, b);
         }
+    }
+
+    /// Adds or subtracts what the flags say, which is in the carry.
+    fn add_carry(&mut self, op: Alu, imm: i32, size: Size) {
+        self.pop();
+        let a = self.pop();
+        let dst = self.result_from(a, &[]);
+        self.masm.alu(op, size, dst, Operand::Imm(imm));
+        self.push_reg(int_type(size), dst);
     }
 
     /// Orders the operands of an operator for which that does not matter: constants come second, a
@@ -106,7 +123,7 @@ impl Codegen<'_> {
             return false;
         }
         matches!(
-            (size, self.rest.first()),
+            (size, self.next_operators().first()),
             (Size::S32, Some(&(I32_EQZ | BR_IF | IF))) | (Size::S64, Some(&I64_EQZ))
         )
     }
@@ -191,6 +208,9 @@ impl Codegen<'_> {
         let mask = if size == Size::S32 { 31 } else { 63 };
         if let Some(count) = b.constant() {
             let count = (count & mask) as u8;
+            if op == Shift::Shl && (1..=3).contains(&count) && self.is_added_next(size) {
+                return self.add_scaled(size, a, count);
+            }
             let bmi2 = self.masm.cpu.contains(CpuFeatures::BMI2);
             if bmi2 && matches!(op, Shift::Rol | Shift::Ror) {
                 let src = self.to_reg(a);
@@ -245,6 +265,52 @@ impl Codegen<'_> {
         let dst = self.result_from(a, &[Operand::Reg(Reg::RCX)]);
         self.masm.shift_cl(op, size, dst);
         self.release_reg(Reg::RCX);
+        self.push_reg(ty, dst);
+    }
+
+    /// Whether the next operator adds the result to the operand below.
+    fn is_added_next(&self, size: Size) -> bool {
+        let add = if size == Size::S32 { I32_ADD } else { I64_ADD };
+        self.options.fuse && self.next_operators().first() == Some(&add)
+    }
+
+    /// Adds a popped entry, shifted, to the operand below: this operator and the next one.
+    fn add_scaled(&mut self, size: Size, b: Entry, shift: u8) {
+        let ty = int_type(size);
+        self.skip_next = true;
+        self.rest = &self.rest[1..];
+        let a = self.pop();
+        if let (Some(a), Some(b)) = (a.constant(), b.constant()) {
+            let sum = a.wrapping_add(b << shift);
+            let sum = if size == Size::S32 {
+                sum & 0xffff_ffff
+            } else {
+                sum
+            };
+            return self.push_const(ty, sum);
+        }
+        let right = self.to_reg(b);
+        let (left, disp) = match a.constant().and_then(|value| self.imm(size, value)) {
+            Some(imm) => (None, imm),
+            None => (Some(self.to_reg(a)), 0),
+        };
+        let dst = match self.hint(Class::Int) {
+            Some(pin) => pin,
+            None if self.temps.contains(right) => right,
+            None => match left {
+                Some(left) if self.temps.contains(left) => left,
+                _ => self.alloc(Class::Int),
+            },
+        };
+        match left {
+            Some(left) => self.masm.lea_scaled(size, dst, left, right, shift, disp),
+            None => self.masm.lea_index(size, dst, right, shift, disp),
+        }
+        for reg in left.into_iter().chain([right]) {
+            if reg != dst {
+                self.release_reg(reg);
+            }
+        }
         self.push_reg(ty, dst);
     }
 
@@ -535,6 +601,9 @@ impl Codegen<'_> {
 
     pub(super) fn compile_extend_unsigned(&mut self) {
         let mut a = self.pop();
+        if let Value::Flags(_) = a.value {
+            return self.push(ValType::I64, a.value);
+        }
         if let Some(value) = a.constant() {
             return self.push_const(ValType::I64, value);
         }
@@ -577,6 +646,18 @@ pub(super) enum Count {
     Leading,
     Trailing,
     Ones,
+}
+
+/// The instruction that adds or subtracts a condition that is the carry or its opposite.
+const fn carry(kind: AluKind, cond: Cond) -> Option<(Alu, i32)> {
+    match (kind, cond) {
+        (AluKind::Add, Cond::B) => Some((Alu::Adc, 0)),
+        // x − (−1) − carry.
+        (AluKind::Add, Cond::Ae) => Some((Alu::Sbb, -1)),
+        (AluKind::Sub, Cond::B) => Some((Alu::Sbb, 0)),
+        (AluKind::Sub, Cond::Ae) => Some((Alu::Adc, -1)),
+        _ => None,
+    }
 }
 
 const fn condition(kind: CmpKind) -> Cond {

@@ -265,7 +265,7 @@ impl Codegen<'_> {
 
     /// The pin that the next operator sets, if that may be done early.
     pub(super) fn hint(&self, class: Class) -> Option<Reg> {
-        let (&opcode, rest) = self.rest.split_first()?;
+        let (&opcode, rest) = self.next_operators().split_first()?;
         if opcode != 0x21 && opcode != 0x22 {
             return None;
         }
@@ -273,6 +273,22 @@ impl Codegen<'_> {
         let pin = self.pins.pin(local)?;
         (pin.class() == class && self.options.hints && self.chains[local as usize] == NONE)
             .then_some(pin)
+    }
+
+    /// The operators behind the one being compiled, which is one that leaves a result.
+    pub(super) fn next_operators(&self) -> &[u8] {
+        const LOADS: std::ops::RangeInclusive<u8> = 0x28..=0x35;
+        let len = match *self.rest {
+            // Alignment with a flag for the index of a memory, which need not be understood here.
+            [opcode, align, ref offset @ ..] if LOADS.contains(&opcode) && align < 0x40 => {
+                2 + leb_len(offset)
+            }
+            [0x23, ref index @ ..] => 1 + leb_len(index),
+            [0x3f | 0xfc, _, ..] => 2,
+            [opcode, ..] if (0x45..=0xc4).contains(&opcode) || opcode == 0x1b => 1,
+            _ => return &[],
+        };
+        self.rest.get(len..).unwrap_or(&[])
     }
 
     /// Saves the entries that stand for `local`, which is about to change.
@@ -316,4 +332,9 @@ fn read_leb(bytes: &[u8]) -> Option<u32> {
         }
     }
     None
+}
+
+/// How long the number in LEB128 at the beginning of `bytes` is.
+fn leb_len(bytes: &[u8]) -> usize {
+    1 + bytes.iter().take_while(|&&byte| byte & 0x80 != 0).count()
 }

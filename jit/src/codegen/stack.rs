@@ -409,7 +409,10 @@ impl Codegen<'_> {
             if entry.value != Value::Slot && (constants || !matches!(entry.value, Value::Const(_)))
             {
                 self.store_entry(entry, entry.mem());
-                self.stack[at].value = Value::Slot;
+                // Other paths to a label behind may not store a constant.
+                if !matches!(entry.value, Value::Const(_)) {
+                    self.stack[at].value = Value::Slot;
+                }
             }
             if let Value::Local { local, .. } = entry.value {
                 self.chains[local as usize] = NONE;

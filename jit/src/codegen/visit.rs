@@ -37,12 +37,21 @@ macro_rules! before {
     ($self:ident Select) => { before!(@top $self) };
     ($self:ident TypedSelect) => { before!(@top $self) };
     ($self:ident Drop) => { before!(@top $self) };
+    ($self:ident I32Add) => { before!(@top $self) };
+    ($self:ident I64Add) => { before!(@top $self) };
+    ($self:ident I32Sub) => { before!(@top $self) };
+    ($self:ident I64Sub) => { before!(@top $self) };
+    ($self:ident I64ExtendI32U) => { before!(@top $self) };
     ($self:ident $op:ident) => {
         before!(@skip $self);
         $self.settle_flags(false);
     };
     (@live $self:ident) => { if !$self.dead { $self.settle_flags(false); } };
-    (@skip $self:ident) => { if $self.dead { return; } };
+    (@skip $self:ident) => {
+        if $self.dead || std::mem::take(&mut $self.skip_next) {
+            return;
+        }
+    };
     (@top $self:ident) => {
         before!(@skip $self);
         $self.settle_flags(true);

@@ -315,6 +315,19 @@ impl Masm<'_> {
         forms! { 0 1 1 2 2 4 3 8 }
     }
 
+    /// `dst = (index << shift) + disp`, for shifts from 1 to 3. Leaves the flags alone.
+    pub(crate) fn lea_index(&mut self, size: Size, dst: Reg, index: Reg, shift: u8, disp: i32) {
+        let (d, i) = (dst.code(), index.code());
+        match (size, shift) {
+            (Size::S32, 1) => emit!(self; lea Rd(d), [NOSPLIT Rq(i) * 2 + disp]),
+            (Size::S32, 2) => emit!(self; lea Rd(d), [DWORD Rq(i) * 4 + disp]),
+            (Size::S32, _) => emit!(self; lea Rd(d), [DWORD Rq(i) * 8 + disp]),
+            (Size::S64, 1) => emit!(self; lea Rq(d), [NOSPLIT Rq(i) * 2 + disp]),
+            (Size::S64, 2) => emit!(self; lea Rq(d), [DWORD Rq(i) * 4 + disp]),
+            (Size::S64, _) => emit!(self; lea Rq(d), [DWORD Rq(i) * 8 + disp]),
+        }
+    }
+
     /// `dst = cond`, as 0 or 1 in 32 bits. Leaves the flags alone.
     pub(crate) fn setcc(&mut self, cond: Cond, dst: Reg) {
         let d = dst.code();

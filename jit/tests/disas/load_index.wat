@@ -47,15 +47,15 @@
 ;; func 3
 ;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x21
+;;    8  ja 0x22
 ;;    e  mov eax, [rbp+8]
-;;   11  shl eax, 2
-;;   14  add eax, [rbp]
-;;   17  mov eax, [r14+rax]                    ; @0x9: may fault
-;;   1c  mov [rbp], rax
-;;   20  ret
-;;   21  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   25  jmp 0
+;;   11  mov ecx, [rbp]
+;;   14  lea eax, [rcx+rax*4]
+;;   18  mov eax, [r14+rax]                    ; @0x9: may fault
+;;   1d  mov [rbp], rax
+;;   21  ret
+;;   22  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   26  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]

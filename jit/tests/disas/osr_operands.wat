@@ -27,7 +27,7 @@
 ;;   3c  je 0x48
 ;;   42  mov [rbp+0x28], rax
 ;;   46  jmp 0x28
-;;   48  add eax, [rbp+0x20]
+;;   48  add eax, 7
 ;;   4b  add eax, [rbp+0x18]
 ;;   4e  mov [rbp], rax
 ;;   52  ret

@@ -61,6 +61,10 @@ impl ModuleCode for MixedCode {
         assert_eq!(wasm_offset != 0, func.as_u32() == SUM);
         self.native.get()?.entry(func)
     }
+
+    fn for_memory(self: Arc<Self>, _guarded: bool) -> Arc<dyn ModuleCode> {
+        self
+    }
 }
 
 /// A function in machine code: its number among the defined ones, its bytes, and its calls: where
