@@ -96,7 +96,12 @@ impl CompileListener {
 
     /// Tells of a compilation. A guest may be running in this thread, through which nothing unwinds.
     #[cfg_attr(
-        not(all(feature = "jit", target_arch = "x86_64", target_os = "linux")),
+        not(all(
+            feature = "jit",
+            target_arch = "x86_64",
+            target_os = "linux",
+            not(any(feature = "portable-sys", miri))
+        )),
         expect(dead_code, reason = "nothing is compiled")
     )]
     pub(crate) fn tell(&self, event: &CompileEvent<'_>) {

@@ -2,10 +2,11 @@
 //!
 //! Each subcommand is a file with one `execute`. What they share is `input`
 //! (reading modules), `options` and `settings` (the engine), `config` (the file of
-//! settings), `values` (typed arguments and results), `backtrace` (failed guests),
+//! settings), `compilations` and `phases` (what `--verbose` says), `values` (typed arguments and results), `backtrace` (failed guests),
 //! `progress`, and `outcome` (exit status and messages).
 
 mod backtrace;
+mod compilations;
 mod completion;
 mod config;
 mod demangle;
@@ -72,7 +73,7 @@ enum Command {
     Validate(validate::Validate),
     /// Sums up what a module needs, offers and uses.
     Inspect(inspect::Inspect),
-    /// Lists everything that a module consists of, or its register code.
+    /// Lists everything that a module consists of, or its register code or machine code.
     Objdump(objdump::Objdump),
     /// Makes a configuration file.
     Config(config::ConfigCommand),

@@ -4,6 +4,12 @@
 //! uses what the runtime does not have, can be looked at too: whatever can be
 //! read is printed, then the error.
 
+#[cfg_attr(
+    not(feature = "disassembler"),
+    path = "objdump/machine_code_disabled.rs"
+)]
+mod machine_code;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -11,7 +17,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use selvedge::Module;
+use selvedge::{CompilationMode, CompiledFunction, Module, Strategy};
 use wasmparser::{BinaryReaderError, CompositeInnerType, KnownCustom, Name, Payload, TypeRef};
 
 use crate::describe::{func_type, global_type, kind_name, memory_type, table_type};
@@ -26,11 +32,15 @@ pub(crate) struct Objdump {
     pub(crate) options: EngineOptions,
 
     /// Show the interpreter's register code instead.
-    #[arg(long)]
+    #[arg(long, group = "code")]
     register_code: bool,
 
+    /// Show the baseline compiler's machine code instead, beside the offsets of wasm operators.
+    #[arg(long, group = "code")]
+    machine_code: bool,
+
     /// Show only this function, by index or by name.
-    #[arg(long, value_name = "INDEX|NAME", requires = "register_code")]
+    #[arg(long, value_name = "INDEX|NAME", requires = "code")]
     function: Option<String>,
 
     /// The module (`.wasm` or `.wat`, `-` reads standard input).
@@ -50,13 +60,17 @@ impl Objdump {
             let text = self.register_code(file, &binary)?;
             return Ok(write!(out, "{text}")?);
         }
+        if self.machine_code {
+            let text = self.machine_code(file, &binary)?;
+            return Ok(write!(out, "{text}")?);
+        }
         if self
             .options
             .given()
             .iter()
             .any(|(_, texts)| !texts.is_empty())
         {
-            let message = "settings change nothing without --register-code";
+            let message = "settings change nothing without --register-code or --machine-code";
             return Err(Failure::Usage(message.to_owned()));
         }
         let mut listing = Listing::default();
@@ -72,17 +86,45 @@ impl Objdump {
         let module = Module::from_binary(&engine, binary).map_err(message)?;
         let mut text = String::new();
         for (index, name, code) in register_code(&module).map_err(message)? {
-            let wanted = match &self.function {
-                None => true,
-                Some(wanted) => {
-                    wanted.parse() == Ok(index) || name.as_deref() == Some(wanted.as_str())
-                }
-            };
-            if wanted {
+            if self.is_wanted(index, name.as_deref()) {
                 let name = name.map(|name| format!(" {}", name.escape_debug()));
                 let _ = writeln!(text, "func {index}{}:\n{code}", name.unwrap_or_default());
             }
         }
+        self.found(file, text)
+    }
+
+    /// The machine code of the wanted functions.
+    fn machine_code(&self, file: &Path, binary: &[u8]) -> Outcome<String> {
+        let message = |error| Failure::Message(format!("{}: {error}", file.display()));
+        let settings = self.options.settings()?;
+        let engine = settings.engine_with(|config| {
+            config.strategy(Strategy::Baseline);
+            config.compilation_mode(CompilationMode::Eager);
+        })?;
+        let module = Module::from_binary(&engine, binary).map_err(message)?;
+        let functions = module.machine_code();
+        let is_wanted = |function: &&CompiledFunction| {
+            self.is_wanted(function.func_index(), function.func_name())
+        };
+        let listings: Vec<_> = functions
+            .iter()
+            .filter(is_wanted)
+            .map(|function| machine_code::listing(function, &functions))
+            .collect();
+        self.found(file, listings.join("\n"))
+    }
+
+    /// Whether a function is to be shown.
+    fn is_wanted(&self, index: u32, name: Option<&str>) -> bool {
+        match &self.function {
+            None => true,
+            Some(wanted) => wanted.parse() == Ok(index) || name == Some(wanted.as_str()),
+        }
+    }
+
+    /// The text, unless a function was asked for that is not there.
+    fn found(&self, file: &Path, text: String) -> Outcome<String> {
         match &self.function {
             Some(wanted) if text.is_empty() => Err(Failure::Message(format!(
                 "{}: no function {wanted:?} is defined",

@@ -40,7 +40,7 @@ pub(crate) struct EngineOptions {
     )]
     optimize: Vec<String>,
 
-    /// Choose the tier, and when functions are translated; `-C help` lists how.
+    /// Choose the tier, and when and how functions are compiled; `-C help` lists how.
     #[arg(
         short = 'C',
         long = "codegen",
@@ -53,7 +53,7 @@ pub(crate) struct EngineOptions {
     #[arg(long, value_name = "TIER", value_parser = ["auto", "interpreter", "baseline"])]
     strategy: Option<String>,
 
-    /// When functions are validated and translated: short for `-C compilation-mode=`.
+    /// When functions are validated, and translated or compiled: short for `-C compilation-mode=`.
     #[arg(long, value_name = "MODE", value_parser = ["eager", "lazy-translation", "lazy"])]
     compilation_mode: Option<String>,
 

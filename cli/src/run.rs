@@ -7,8 +7,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, CommandFactory as _};
+use selvedge::ProfilingStrategy;
 
 use crate::Selvedge;
+use crate::compilations::Compilations;
 use crate::options::{EngineOptions, Given};
 use crate::outcome::{Failure, Outcome};
 use crate::phases::Phases;
@@ -54,7 +56,12 @@ pub(crate) struct Run {
     )]
     wasi: Vec<String>,
 
-    /// Say on standard error how long each phase took.
+    /// Let a profiler of the system see compiled functions: by /tmp/perf-PID.map, or by
+    /// jit-PID.dump in the current directory.
+    #[arg(long, value_name = "FORMAT", value_parser = ["perfmap", "jitdump"])]
+    profile: Option<String>,
+
+    /// Say on standard error what was compiled, when and why, and how long each phase took.
     #[arg(short, long)]
     verbose: bool,
 
@@ -111,12 +118,16 @@ impl Run {
     /// Runs the module and, with `--invoke`, prints the results.
     pub(crate) fn execute(self) -> Outcome {
         let mut phases = Phases::new(self.verbose);
-        let outcome = self.run(&mut phases);
+        let compilations = self.verbose.then(Compilations::new);
+        let outcome = self.run(&mut phases, compilations.as_ref());
+        if let Some(compilations) = compilations {
+            compilations.report();
+        }
         phases.report();
         outcome
     }
 
-    fn run(&self, phases: &mut Phases) -> Outcome {
+    fn run(&self, phases: &mut Phases, compilations: Option<&Compilations>) -> Outcome {
         let Some((file, args)) = self.file_and_args.split_first() else {
             return Err(Failure::Usage("FILE is missing".to_owned()));
         };
@@ -125,7 +136,16 @@ impl Run {
             (Group::Wasi, &self.wasi[..]),
         ];
         let settings = self.options.settings_with(&more, Scope::Guest)?;
-        let engine = settings.engine()?;
+        let engine = settings.engine_with(|config| {
+            match self.profile.as_deref() {
+                Some("perfmap") => config.profiler(ProfilingStrategy::PerfMap),
+                Some("jitdump") => config.profiler(ProfilingStrategy::JitDump),
+                _ => config,
+            };
+            if let Some(compilations) = compilations {
+                compilations.listen(config);
+            }
+        })?;
         let file = Path::new(file);
         let wasi = || self.system.context(&settings, file, args);
         let mut guest = Guest::new(&engine, &settings, phases, &wasi);

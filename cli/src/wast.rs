@@ -34,7 +34,7 @@ impl Wast {
         settings.engine()?;
         let options = Options {
             config: settings.config(),
-            validate_first: settings.compilation_mode == CompilationMode::Lazy,
+            validate_first: settings.compilation_mode() == CompilationMode::Lazy,
             print: true,
         };
         let progress = Progress::of_files(self.files.len());

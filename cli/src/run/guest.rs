@@ -99,10 +99,13 @@ impl<'a> Guest<'a> {
             linker.instantiate(store, &module)
         });
         let instance = instance.map_err(|error| self.failure(path, error))?;
-        let phase = match self.settings.compilation_mode {
-            CompilationMode::Eager => "run",
-            CompilationMode::LazyTranslation => "translate, run",
-            CompilationMode::Lazy => "validate, translate, run",
+        let compiles = self.settings.always_compiles();
+        let phase = match (self.settings.compilation_mode(), compiles) {
+            (CompilationMode::Eager, _) => "run",
+            (CompilationMode::LazyTranslation, false) => "translate, run",
+            (CompilationMode::LazyTranslation, true) => "compile, run",
+            (CompilationMode::Lazy, false) => "validate, translate, run",
+            (CompilationMode::Lazy, true) => "validate, compile, run",
         };
         let ran = self.phases.measure(phase, || {
             let store = &mut self.store;
@@ -121,10 +124,12 @@ impl<'a> Guest<'a> {
     /// Reads and validates the module at `path`.
     fn load(&mut self, path: &Path) -> Outcome<Module> {
         let binary = self.phases.measure("read", || input::read_module(path))?;
-        let (what, phase) = match self.settings.compilation_mode {
-            CompilationMode::Eager => ("translating", "parse, validate, translate"),
-            CompilationMode::LazyTranslation => ("validating", "parse, validate"),
-            CompilationMode::Lazy => ("parsing", "parse"),
+        let compiles = self.settings.always_compiles();
+        let (what, phase) = match (self.settings.compilation_mode(), compiles) {
+            (CompilationMode::Eager, false) => ("translating", "parse, validate, translate"),
+            (CompilationMode::Eager, true) => ("compiling", "parse, validate, compile"),
+            (CompilationMode::LazyTranslation, _) => ("validating", "parse, validate"),
+            (CompilationMode::Lazy, _) => ("parsing", "parse"),
         };
         let progress = Progress::of_loading(what, path, binary.len());
         let module = self

@@ -50,7 +50,7 @@ impl Group {
         match self {
             Self::Wasm => "what modules may use, and what guests may take",
             Self::Optimize => "how the interpreter runs; results never depend on it",
-            Self::Codegen => "which tier runs functions, and when they are translated",
+            Self::Codegen => "which tier runs functions, when and how they are compiled",
             Self::Debug => "what is said about a guest that fails",
             Self::Wasi => "what guests see of the system",
         }

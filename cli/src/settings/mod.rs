@@ -10,7 +10,10 @@ mod units;
 
 use std::time::Duration;
 
-use selvedge::{Config, Engine, Optimisations, StoreLimits, StoreLimitsBuilder};
+use selvedge::{
+    BaselineOptions, CompilationMode, Config, Engine, Optimisations, StoreLimits,
+    StoreLimitsBuilder, Strategy,
+};
 
 pub(crate) use group::Group;
 pub(crate) use units::display_bytes;
@@ -21,11 +24,14 @@ use crate::wasi::{self, WasiSettings};
 
 /// What all settings together come to.
 pub(crate) struct Settings {
-    /// What the engine is made of, without `optimisations`.
+    /// What the engine is made of, without the next fields.
     config: Config,
     optimisations: Optimisations,
-    /// When function bodies are validated and translated.
-    pub(crate) compilation_mode: selvedge::CompilationMode,
+    strategy: Strategy,
+    compilation_mode: Option<CompilationMode>,
+    baseline: BaselineOptions,
+    /// How hot a function is compiled: calls, and passes of loops.
+    tier_up: (u32, u32),
     limits: Limits,
     /// How long a guest may run.
     pub(crate) timeout: Option<Duration>,
@@ -119,12 +125,18 @@ impl Kind {
     }
 }
 
+/// The library's own thresholds.
+const TIER_UP: (u32, u32) = (1000, 5000);
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
             config: Config::new(),
             optimisations: Optimisations::default(),
-            compilation_mode: selvedge::CompilationMode::default(),
+            strategy: Strategy::default(),
+            compilation_mode: None,
+            baseline: BaselineOptions::default(),
+            tier_up: TIER_UP,
             limits: Limits::default(),
             timeout: None,
             unknown_imports: UnknownImports::default(),
@@ -155,8 +167,24 @@ impl Settings {
     pub(crate) fn config(&self) -> Config {
         let mut config = self.config.clone();
         config.interpreter_optimisations(self.optimisations);
-        config.compilation_mode(self.compilation_mode);
+        config.strategy(self.strategy);
+        config.compilation_mode(self.compilation_mode());
+        config.baseline_options(self.baseline);
+        config.tier_up_thresholds(self.tier_up.0, self.tier_up.1);
         config
+    }
+
+    /// When function bodies are validated and translated, or compiled.
+    pub(crate) fn compilation_mode(&self) -> CompilationMode {
+        self.compilation_mode.unwrap_or(match self.strategy {
+            Strategy::Baseline => CompilationMode::Eager,
+            _ => CompilationMode::LazyTranslation,
+        })
+    }
+
+    /// Whether every function is compiled before it runs.
+    pub(crate) fn always_compiles(&self) -> bool {
+        self.strategy == Strategy::Baseline
     }
 
     /// The engine.
@@ -164,7 +192,14 @@ impl Settings {
     /// What this build cannot do was asked for on the command line, so that is where
     /// the error is.
     pub(crate) fn engine(&self) -> Outcome<Engine> {
-        Engine::new(&self.config()).map_err(|error| Failure::Usage(error.to_string()))
+        self.engine_with(|_| ())
+    }
+
+    /// The same with more that is not a setting.
+    pub(crate) fn engine_with(&self, change: impl FnOnce(&mut Config)) -> Outcome<Engine> {
+        let mut config = self.config();
+        change(&mut config);
+        Engine::new(&config).map_err(|error| Failure::Usage(error.to_string()))
     }
 
     /// The limits of a store, if there are any.

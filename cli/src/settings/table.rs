@@ -69,6 +69,11 @@ fn unknown(settings: &mut Settings, on: bool, imports: UnknownImports) {
     }
 }
 
+/// A number that is too large is as good as the largest.
+fn to_u32(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
 /// A number of bytes that cannot be addressed is as good as the largest that can.
 fn to_usize(bytes: u64) -> usize {
     usize::try_from(bytes).unwrap_or(usize::MAX)
@@ -148,15 +153,25 @@ pub(crate) const SETTINGS: &[Setting] = &[
     row(Optimize, Guest, "memory-may-move", config!(memory_may_move), "memories that outgrow their reservation move"),
 
     row(Codegen, Engine, "strategy", Kind::Choice(&[
-        choice("auto", |settings| { settings.config.strategy(Strategy::Auto); }, "the best that this build has"),
-        choice("interpreter", |settings| { settings.config.strategy(Strategy::Interpreter); }, "the interpreter only"),
-        choice("baseline", |settings| { settings.config.strategy(Strategy::Baseline); }, "the baseline compiler (not part of this version)"),
+        choice("auto", |settings| settings.strategy = Strategy::Auto, "the interpreter at once, the compiler for what is hot, where there is one"),
+        choice("interpreter", |settings| settings.strategy = Strategy::Interpreter, "the interpreter only"),
+        choice("baseline", |settings| settings.strategy = Strategy::Baseline, "the baseline compiler only (x86-64 Linux)"),
     ]), "which tier runs functions"),
     row(Codegen, Engine, "compilation-mode", Kind::Choice(&[
-        choice("eager", |settings| settings.compilation_mode = CompilationMode::Eager, "validate and translate everything at first"),
-        choice("lazy-translation", |settings| settings.compilation_mode = CompilationMode::LazyTranslation, "validate everything, translate at first call"),
-        choice("lazy", |settings| settings.compilation_mode = CompilationMode::Lazy, "validate and translate at first call"),
-    ]), "when function bodies are validated and translated"),
+        choice("eager", |settings| settings.compilation_mode = Some(CompilationMode::Eager), "validate and translate or compile everything at first; default with `baseline`"),
+        choice("lazy-translation", |settings| settings.compilation_mode = Some(CompilationMode::LazyTranslation), "validate everything, translate or compile at first call; default otherwise"),
+        choice("lazy", |settings| settings.compilation_mode = Some(CompilationMode::Lazy), "validate and translate or compile at first call"),
+    ]), "when function bodies are validated, and translated or compiled"),
+    row(Codegen, Engine, "tier-up-calls", Kind::Number(|settings, number| settings.tier_up.0 = to_u32(number)), "calls that make a function hot for `auto`, 1000 by default"),
+    row(Codegen, Engine, "tier-up-loops", Kind::Number(|settings, number| settings.tier_up.1 = to_u32(number)), "passes through its loops that do, 5000 by default"),
+    row(Codegen, Engine, "code-memory-budget", Kind::Bytes(|settings, bytes| {
+        settings.config.code_memory_budget(to_usize(bytes));
+    }), "what machine code may take, 1 GiB by default"),
+    row(Codegen, Engine, "signals-based-traps", config!(signals_based_traps), "faults of the processor are traps; otherwise code tests before"),
+    row(Codegen, Engine, "max-pins", Kind::Number(|settings, number| settings.baseline.max_pins = to_u32(number)), "locals in registers of each class, 7 by default and at most"),
+    row(Codegen, Engine, "destination-hints", Kind::Switch(|settings, on| settings.baseline.destination_hints = on), "results are computed where they are wanted next"),
+    row(Codegen, Engine, "fusion", Kind::Switch(|settings, on| settings.baseline.fusion = on), "comparisons are compiled with what depends on them"),
+    row(Codegen, Engine, "cpu-extensions", Kind::Switch(|settings, on| settings.baseline.cpu_extensions = on), "instructions that only newer processors have"),
 
     row(Debug, Guest, "backtrace", config!(wasm_backtrace), "show where a guest was when it failed"),
     row(Debug, Guest, "backtrace-details", Kind::Switch(|settings, on| settings.backtrace_details = on), "name files and lines if the module has DWARF"),

@@ -28,9 +28,10 @@ fn the_command_line_wins() {
         &tail_calls,
     ];
     run(args).is(SUCCESS, "");
-    let config = file("strategy.toml", "[codegen]\nstrategy = \"baseline\"\n");
+    let config = file("misspelt.toml", "[codegen]\nstrategy = \"fastest\"\n");
     let fib = example("fib.wat");
     run(["--config", &config, &fib]).fails(USAGE, &["baseline"]);
+    let config = file("strategy.toml", "[codegen]\nstrategy = \"baseline\"\n");
     run(["--config", &config, "--strategy", "auto", &fib]).is(SUCCESS, "");
     run(["--config", &config, "-C", "strategy=interpreter", &fib]).is(SUCCESS, "");
 }

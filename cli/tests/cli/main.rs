@@ -1,6 +1,7 @@
 //! The command line as a user meets it: exit statuses, messages, bad input.
 
 mod backtrace;
+mod compilations;
 mod completion;
 mod config;
 mod garbage;
@@ -39,6 +40,13 @@ fn selvedge() -> Command {
     }
     command
 }
+
+/// Whether this build has the baseline compiler.
+const COMPILES: bool = cfg!(all(
+    feature = "jit",
+    target_arch = "x86_64",
+    target_os = "linux"
+));
 
 /// What a run of `selvedge` came to.
 struct Ran {

@@ -1,6 +1,6 @@
 //! `-W`, `-O`, `-C`, `-D`: what they do, and wrong ones.
 
-use crate::{FAILURE, SUCCESS, USAGE, example, file, run};
+use crate::{COMPILES, FAILURE, SUCCESS, USAGE, example, file, run};
 
 #[test]
 fn switches_of_proposals_work() {
@@ -113,9 +113,58 @@ fn strategies_are_those_of_the_build() {
         let setting = format!("strategy={strategy}");
         run(["-C", &setting, "--invoke", "fib", &fib, "10"]).is(SUCCESS, "55\n");
     }
-    let message = "the baseline compiler is not part of this version";
-    run(["--strategy", "baseline", &fib]).fails(USAGE, &[message]);
+    let baseline = run(["--strategy", "baseline", "--invoke", "fib", &fib, "10"]);
+    if COMPILES {
+        return baseline.is(SUCCESS, "55\n");
+    }
+    let message = "the baseline compiler is not available";
+    baseline.fails(USAGE, &[message]);
     run(["wast", "-C", "strategy=baseline", &fib]).fails(USAGE, &[message]);
+    let message = "there is no machine code to profile";
+    run(["--profile", "perfmap", &fib]).fails(USAGE, &[message]);
+}
+
+#[test]
+fn results_do_not_depend_on_how_code_is_compiled() {
+    if !COMPILES {
+        return;
+    }
+    let sieve = example("sieve.wat");
+    for setting in [
+        "signals-based-traps=n",
+        "max-pins=0",
+        "destination-hints=n",
+        "fusion=n",
+        "cpu-extensions=n",
+        "compilation-mode=lazy",
+        "code-memory-budget=1MiB",
+        "strategy=auto,tier-up-calls=0,tier-up-loops=0",
+        "strategy=auto,tier-up-calls=2,tier-up-loops=7",
+        "strategy=auto,tier-up-calls=0,code-memory-budget=0",
+    ] {
+        let args = [
+            "--strategy",
+            "baseline",
+            "-C",
+            setting,
+            "--invoke",
+            "primes",
+        ];
+        let args = args.iter().skip(if setting.starts_with("strategy") {
+            2
+        } else {
+            0
+        });
+        run(args.copied().chain([sieve.as_str(), "1000"])).is(SUCCESS, "168\n");
+    }
+    let args = [
+        "--strategy",
+        "baseline",
+        "-C",
+        "code-memory-budget=0",
+        &sieve,
+    ];
+    run(args).fails(FAILURE, &["no memory for the machine code"]);
 }
 
 #[test]

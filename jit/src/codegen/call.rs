@@ -82,7 +82,8 @@ impl<'a> Codegen<'a> {
                 self.masm.move_frame(frame_bytes as i32);
                 self.masm.call_back(0);
                 // A full sink may be at its beginning.
-                self.relocs.push((self.masm.pos().saturating_sub(4), defined));
+                self.relocs
+                    .push((self.masm.pos().saturating_sub(4), defined));
             }
             Some(defined) => {
                 self.load_code(defined.as_u32());
@@ -205,7 +206,8 @@ impl<'a> Codegen<'a> {
             Some(defined) if self.options.direct_calls => {
                 self.masm.jmp_far_back(0);
                 // A full sink may be at its beginning.
-                self.relocs.push((self.masm.pos().saturating_sub(4), defined));
+                self.relocs
+                    .push((self.masm.pos().saturating_sub(4), defined));
             }
             Some(defined) => {
                 self.load_code(defined.as_u32());

@@ -47,7 +47,7 @@
 ;;    4  cmp rax, [r13+8]
 ;;    8  ja 0x19
 ;;    e  mov eax, [rbp]
-;;   11  xor eax, 0xffffffff
+;;   11  xor eax, -1
 ;;   14  mov [rbp], rax
 ;;   18  ret
 ;;   19  call qword ptr [r13+0x38]             ; refuse @0x0

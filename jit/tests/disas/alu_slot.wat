@@ -24,7 +24,7 @@
 ;;   18  mov [rbp+0x18], rax
 ;;   1c  add rbp, 0x20
 ;;   20  call 0                                ; func 0 @0x8: frame+32
-;;   25  add rbp, 0xffffffffffffffe0
+;;   25  add rbp, -0x20
 ;;   29  add eax, [rbp+0x18]
 ;;   2c  mov [rbp], rax
 ;;   30  ret
@@ -40,7 +40,7 @@
 ;;   18  mov [rbp+0x18], rax
 ;;   1c  add rbp, 0x20
 ;;   20  call 0                                ; func 0 @0x8: frame+32
-;;   25  add rbp, 0xffffffffffffffe0
+;;   25  add rbp, -0x20
 ;;   29  mov ecx, [rbp+0x18]
 ;;   2c  sub ecx, eax
 ;;   2e  mov eax, ecx

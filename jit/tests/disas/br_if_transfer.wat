@@ -24,7 +24,7 @@
 ;;   13  jne 0x36
 ;;   19  add rbp, 0x20
 ;;   1d  call 0                                ; func 0 @0x7: frame+32
-;;   22  add rbp, 0xffffffffffffffe0
+;;   22  add rbp, -0x20
 ;;   26  mov esi, [rbp+8]
 ;;   29  test esi, esi
 ;;   2b  je 0x48

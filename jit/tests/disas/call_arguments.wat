@@ -24,13 +24,13 @@
 ;;    e  mov r11, [rbp+8]
 ;;   12  mov [rbp+0x38], r11
 ;;   16  mov qword ptr [rbp+0x30], 0x3f800000
-;;   1e  mov r11, 0xffffffffffffffff
+;;   1e  mov r11, -1
 ;;   25  mov [rbp+0x28], r11
 ;;   29  mov r11, [rbp]
 ;;   2d  mov [rbp+0x20], r11
 ;;   31  add rbp, 0x20
 ;;   35  call 0                                ; func 0 @0xc: frame+32
-;;   3a  add rbp, 0xffffffffffffffe0
+;;   3a  add rbp, -0x20
 ;;   3e  mov ebx, [rbp]
 ;;   41  movsxd rcx, ebx
 ;;   44  movsd xmm8, [rbp+8]
@@ -41,7 +41,7 @@
 ;;   60  mov [rbp+0x20], rax
 ;;   64  add rbp, 0x20
 ;;   68  call 0                                ; func 0 @0x1d: frame+32
-;;   6d  add rbp, 0xffffffffffffffe0
+;;   6d  add rbp, -0x20
 ;;   71  mov [rbp], rax
 ;;   75  ret
 ;;   76  call qword ptr [r13+0x38]             ; refuse @0x0

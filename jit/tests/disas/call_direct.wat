@@ -12,7 +12,7 @@
 ;;   12  mov [rbp+0x18], r11
 ;;   16  add rbp, 0x18
 ;;   1a  call 0                                ; func 1 @0x3: frame+24
-;;   1f  add rbp, 0xffffffffffffffe8
+;;   1f  add rbp, -0x18
 ;;   23  mov [rbp], rax
 ;;   27  ret
 ;;   28  call qword ptr [r13+0x38]             ; refuse @0x0
@@ -25,7 +25,7 @@
 ;;   12  mov [rbp+0x18], r11
 ;;   16  add rbp, 0x18
 ;;   1a  call 0                                ; func 0 @0x3: frame+24
-;;   1f  add rbp, 0xffffffffffffffe8
+;;   1f  add rbp, -0x18
 ;;   23  add eax, 1
 ;;   26  mov [rbp], rax
 ;;   2a  ret

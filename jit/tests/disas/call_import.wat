@@ -12,7 +12,7 @@
 ;;   16  lea rcx, [r15+0x40]
 ;;   1b  add rbp, 0x18
 ;;   1f  call qword ptr [r13+0x40]             ; cross @0x3: frame+24
-;;   23  add rbp, 0xffffffffffffffe8
+;;   23  add rbp, -0x18
 ;;   27  movsd xmm15, [0x40]
 ;;   30  xorps xmm0, xmm15
 ;;   34  movsd [rbp], xmm0

@@ -25,7 +25,7 @@
 ;;   4e  jne 0x75
 ;;   54  mov rax, [rcx]
 ;;   59  call qword ptr [rax]                  ; @0x5: frame+32
-;;   5d  add rbp, 0xffffffffffffffe0
+;;   5d  add rbp, -0x20
 ;;   61  mov [rbp], rax
 ;;   65  ret
 ;;   66  call qword ptr [r13+0x38]             ; refuse @0x0

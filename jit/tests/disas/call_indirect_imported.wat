@@ -24,7 +24,7 @@
 ;;   4c  jne 0x6f
 ;;   52  mov rax, [rcx]
 ;;   57  call qword ptr [rax]                  ; @0x3: frame+24
-;;   5b  add rbp, 0xffffffffffffffe8
+;;   5b  add rbp, -0x18
 ;;   5f  ret
 ;;   60  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   64  jmp 0

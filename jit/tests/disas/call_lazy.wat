@@ -15,7 +15,7 @@
 ;;   1a  add rax, 0x10
 ;;   1e  add rbp, 0x18
 ;;   22  call qword ptr [rax]                  ; @0x3: frame+24
-;;   26  add rbp, 0xffffffffffffffe8
+;;   26  add rbp, -0x18
 ;;   2a  mov [rbp], rax
 ;;   2e  ret
 ;;   2f  call qword ptr [r13+0x38]             ; refuse @0x0

@@ -32,7 +32,7 @@
 ;;   18  mov [rbp+8], rbx
 ;;   1c  add rbp, 0x20
 ;;   20  call 0                                ; func 0 @0x5: frame+32
-;;   25  add rbp, 0xffffffffffffffe0
+;;   25  add rbp, -0x20
 ;;   29  mov rbx, [rbp+0x28]
 ;;   2d  mov rax, rbx
 ;;   30  mov [rbp], rax

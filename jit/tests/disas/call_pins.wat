@@ -22,10 +22,10 @@
 ;;   14  mov [rbp], rbx
 ;;   18  add rbp, 0x20
 ;;   1c  call 0                                ; func 0 @0x8: frame+32
-;;   21  add rbp, 0xffffffffffffffe0
+;;   21  add rbp, -0x20
 ;;   25  add rbp, 0x20
 ;;   29  call 0                                ; func 0 @0xa: frame+32
-;;   2e  add rbp, 0xffffffffffffffe0
+;;   2e  add rbp, -0x20
 ;;   32  mov ebx, [rbp]
 ;;   35  mov eax, ebx
 ;;   37  add eax, [rbp+8]

@@ -14,7 +14,7 @@
 ;;   1e  mov [rbp+0x18], rax
 ;;   22  add rbp, 0x18
 ;;   26  call 0                                ; @0xa: frame+24
-;;   2b  add rbp, 0xffffffffffffffe8
+;;   2b  add rbp, -0x18
 ;;   2f  jmp 0x39
 ;;   34  mov eax, 7
 ;;   39  mov [rbp], rax

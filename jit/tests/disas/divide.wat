@@ -100,7 +100,7 @@
 ;;   20  jne 0x71
 ;;   26  mov r11d, esi
 ;;   29  mov eax, ebx
-;;   2b  cmp r11d, 0xffffffff
+;;   2b  cmp r11d, -1
 ;;   2f  jne 0x35
 ;;   31  xor edx, edx
 ;;   33  jmp 0x39
@@ -109,7 +109,7 @@
 ;;   39  mov edi, edx
 ;;   3b  mov r11d, edi
 ;;   3e  mov eax, ebx
-;;   40  cmp r11d, 0xffffffff
+;;   40  cmp r11d, -1
 ;;   44  jne 0x4a
 ;;   46  xor edx, edx
 ;;   48  jmp 0x4e
@@ -118,7 +118,7 @@
 ;;   4e  mov ebx, edx
 ;;   50  mov r11d, esi
 ;;   53  mov eax, ebx
-;;   55  cmp r11d, 0xffffffff
+;;   55  cmp r11d, -1
 ;;   59  jne 0x5f
 ;;   5b  xor edx, edx
 ;;   5d  jmp 0x63
@@ -168,7 +168,7 @@
 ;;    8  ja 0x2d
 ;;    e  mov r11, [rbp+8]
 ;;   12  mov rax, [rbp]
-;;   16  cmp r11, 0xffffffffffffffff
+;;   16  cmp r11, -1
 ;;   1a  jne 0x20
 ;;   1c  xor edx, edx
 ;;   1e  jmp 0x25

@@ -48,7 +48,7 @@
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]
 ;;    8  ja 0x20
-;;    e  mov r11d, 0xffffffff
+;;    e  mov r11d, -1
 ;;   14  mov eax, [rbp]
 ;;   17  cdq
 ;;   18  idiv r11d                             ; @0x5: may divide by zero

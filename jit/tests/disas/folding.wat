@@ -30,7 +30,7 @@
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]
 ;;    8  ja 0x1a
-;;    e  mov rax, 0xfffffffffffffffd
+;;    e  mov rax, -3
 ;;   15  mov [rbp], rax
 ;;   19  ret
 ;;   1a  call qword ptr [r13+0x38]             ; refuse @0x0

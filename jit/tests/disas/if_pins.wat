@@ -22,7 +22,7 @@
 ;;   13  je 0x2b
 ;;   19  add rbp, 0x20
 ;;   1d  call 0                                ; func 0 @0x5: frame+32
-;;   22  add rbp, 0xffffffffffffffe0
+;;   22  add rbp, -0x20
 ;;   26  jmp 0x35
 ;;   2b  mov ebx, [rbp+8]
 ;;   2e  add ebx, 1

@@ -196,6 +196,7 @@ fn format(instruction: &Instruction) -> String {
     options.set_hex_suffix("");
     options.set_uppercase_hex(false);
     options.set_branch_leading_zeros(false);
+    options.set_signed_immediate_operands(true);
     options.set_small_hex_numbers_in_decimal(true);
     options.set_space_after_operand_separator(true);
     options.set_rip_relative_addresses(false);

@@ -75,7 +75,7 @@
 ;;    0  lea rax, [rbp+0x18]
 ;;    4  cmp rax, [r13+8]
 ;;    8  ja 0x3c
-;;    e  mov eax, 0xffffffff
+;;    e  mov eax, -1
 ;;   13  mov r11, 0x100000003
 ;;   1d  add r11, rax
 ;;   20  jb 0x42

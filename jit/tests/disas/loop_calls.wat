@@ -16,7 +16,7 @@
 ;;   21  lea rcx, [r15+0x40]
 ;;   26  add rbp, 0x18
 ;;   2a  call qword ptr [r13+0x40]             ; cross @0x5: frame+24
-;;   2e  add rbp, 0xffffffffffffffe8
+;;   2e  add rbp, -0x18
 ;;   32  mov ebx, [rbp]
 ;;   35  sub ebx, 1
 ;;   38  jne 0x48

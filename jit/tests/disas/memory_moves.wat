@@ -13,7 +13,7 @@
 ;;    e  lea rcx, [r15+0x40]
 ;;   13  add rbp, 0x18
 ;;   17  call qword ptr [r13+0x40]             ; cross @0x1: frame+24
-;;   1b  add rbp, 0xffffffffffffffe8
+;;   1b  add rbp, -0x18
 ;;   1f  mov r14, [r15+0x10]
 ;;   23  mov r14, [r14]
 ;;   28  mov eax, [rbp]

@@ -33,7 +33,7 @@
 ;;    4  cmp rax, [r13+8]
 ;;    8  ja 0x1b
 ;;    e  mov eax, [rbp]
-;;   11  mov qword ptr [r14+rax], 0xffffffffffffffff; @0x5: may fault
+;;   11  mov qword ptr [r14+rax], -1           ; @0x5: may fault
 ;;   1a  ret
 ;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0

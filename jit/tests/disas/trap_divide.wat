@@ -36,7 +36,7 @@
 ;;    8  ja 0x2a
 ;;    e  mov r11d, [rbp+8]
 ;;   12  mov eax, [rbp]
-;;   15  cmp r11d, 0xffffffff
+;;   15  cmp r11d, -1
 ;;   19  jne 0x1f
 ;;   1b  xor edx, edx
 ;;   1d  jmp 0x23

@@ -15,7 +15,7 @@
 ;;   12  mov eax, [rbp]
 ;;   15  test r11d, r11d
 ;;   18  je 0x3d
-;;   1e  cmp r11d, 0xffffffff
+;;   1e  cmp r11d, -1
 ;;   22  jne 0x2e
 ;;   24  mov edx, eax
 ;;   26  neg edx
@@ -54,7 +54,7 @@
 ;;   12  mov eax, [rbp]
 ;;   15  test r11d, r11d
 ;;   18  je 0x39
-;;   1e  cmp r11d, 0xffffffff
+;;   1e  cmp r11d, -1
 ;;   22  jne 0x28
 ;;   24  xor edx, edx
 ;;   26  jmp 0x2c

@@ -23,7 +23,7 @@
 ;;   46  jne 0x69
 ;;   4c  mov rax, [rcx]
 ;;   51  call qword ptr [rax]                  ; @0x3: frame+24
-;;   55  add rbp, 0xffffffffffffffe8
+;;   55  add rbp, -0x18
 ;;   59  ret
 ;;   5a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   5e  jmp 0

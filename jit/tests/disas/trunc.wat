@@ -111,7 +111,7 @@
 ;;   6c  subss xmm15, xmm8
 ;;   71  cvttss2si rbx, xmm15
 ;;   76  neg rbx
-;;   79  mov r11, 0x8000000000000000
+;;   79  mov r11, -0x8000000000000000
 ;;   83  add rbx, r11
 ;;   86  jmp 0x34
 ;;   8b  movss xmm15, [0xb8]

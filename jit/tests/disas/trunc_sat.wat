@@ -42,7 +42,7 @@
 ;;   5e  jb 0x6a
 ;;   60  mov ebx, 0x7fffffff
 ;;   65  jmp 0x33
-;;   6a  mov ebx, 0x80000000
+;;   6a  mov ebx, -0x80000000
 ;;   6f  jmp 0x33
 ;;   78  0x000000004f000000
 ;; func 1
@@ -71,7 +71,7 @@
 ;;   56  movsd xmm15, [0x80]
 ;;   5f  ucomisd xmm8, xmm15
 ;;   64  jb 0x70
-;;   66  mov ebx, 0xffffffff
+;;   66  mov ebx, -1
 ;;   6b  jmp 0x37
 ;;   70  mov ebx, 0
 ;;   75  jmp 0x37
@@ -103,6 +103,6 @@
 ;;   62  jb 0x73
 ;;   64  mov rbx, 0x7fffffffffffffff
 ;;   6e  jmp 0x35
-;;   73  mov rbx, 0x8000000000000000
+;;   73  mov rbx, -0x8000000000000000
 ;;   7d  jmp 0x35
 ;;   88  0x43e0000000000000
