@@ -5,11 +5,13 @@
 //! the stack stays aligned. The loops here execute every operator that leaves the
 //! fast path often enough for that to be several times the stack, and would end the process.
 
+mod support;
+
 use std::thread;
 
 use selvedge::{
     Config, Dispatch, Engine, Global, GlobalType, Linker, Module, Mutability, Optimisations, Store,
-    Val, ValType,
+    Strategy, Val, ValType,
 };
 
 const NATIVE_STACK_BYTES: usize = 256 << 10;
@@ -141,18 +143,22 @@ const OPERATORS: &[&str] = &[
     "(if (f64.lt (local.get $f) (f64.const 0)) (then (unreachable)))",
 ];
 
-/// The engines of each dispatch that the build has, with and without optimisations.
+/// The engines of each dispatch that the build has, with and without optimisations, and of each strategy.
 fn engines() -> Vec<Engine> {
     let mut engines = Vec::new();
     for dispatch in [Dispatch::Step, Dispatch::Tail] {
         for optimisations in [Optimisations::all(), Optimisations::empty()] {
             let mut config = Config::new();
             config
+                .strategy(Strategy::Interpreter)
                 .wasm_wide_arithmetic(true)
                 .dispatch(dispatch)
                 .interpreter_optimisations(optimisations);
             engines.extend(Engine::new(&config));
         }
+    }
+    for (_, mut config) in support::strategies() {
+        engines.extend(Engine::new(config.wasm_wide_arithmetic(true)));
     }
     engines
 }

@@ -1,5 +1,7 @@
 //! Depth: recursion through guest and host, on small native stacks, and tail calls.
 
+mod support;
+
 use std::thread;
 
 use selvedge::{
@@ -13,12 +15,15 @@ fn on_small_stack(f: impl FnOnce() + Send + 'static) {
     thread.spawn(f).expect("a thread").join().expect("no panic");
 }
 
-/// The engines of each dispatch that the build has.
+/// The engines of each dispatch and strategy that the build has.
 fn engines() -> Vec<Engine> {
-    let of = |dispatch| Engine::new(Config::new().dispatch(dispatch)).ok();
+    let of = |dispatch| {
+        let strategies = support::strategies().into_iter();
+        strategies.filter_map(move |(_, mut config)| Engine::new(config.dispatch(dispatch)).ok())
+    };
     [Dispatch::Step, Dispatch::Tail]
         .into_iter()
-        .filter_map(of)
+        .flat_map(of)
         .collect()
 }
 
@@ -85,8 +90,14 @@ fn host_recursion(engine: &Engine) -> u32 {
         assert!(!error.backtrace().unwrap().frames().is_empty());
         depths.push(*store.data());
     }
-    assert!(depths.iter().all(|&depth| depth == depths[0]), "{depths:?}");
-    depths[0]
+    // The first time functions may become hot on the way, and an entry of the host into machine code
+    // takes other native stack than one into the interpreter.
+    assert!(
+        depths[0].abs_diff(depths[1]) <= depths[1] / 10,
+        "{depths:?}"
+    );
+    assert_eq!(depths[1], depths[2]);
+    depths[1]
 }
 
 #[test]

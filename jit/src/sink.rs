@@ -1,7 +1,7 @@
 //! `Sink`: where encoded bytes go.
 //!
 //! dynasm's macro writes through [`DynasmApi`] into a slice that the caller lends. When the slice
-//! is full the sink goes on at its beginning and remembers that what it holds is of no use, so
+//! is full the sink goes on near its beginning and remembers that what it holds is of no use, so
 //! that nobody has to ask before each instruction.
 //!
 //! Forward jumps are threaded: the 32-bit field of a jump whose target is not known yet holds the
@@ -144,7 +144,8 @@ impl<'a> Sink<'a> {
     #[cold]
     fn overflow(&mut self) {
         self.is_full = true;
-        self.pos = 0;
+        // There is room for a field before it, and it is no end of a chain.
+        self.pos = 16;
     }
 }
 

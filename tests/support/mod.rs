@@ -46,8 +46,10 @@ pub fn strategies() -> Vec<(&'static str, Config)> {
                 .compilation_mode(CompilationMode::Lazy);
         }));
         all.push(of("baseline, no signals, no pins", |config| {
-            let mut options = BaselineOptions::default();
-            options.max_pins = 0;
+            let options = BaselineOptions {
+                max_pins: 0,
+                ..BaselineOptions::default()
+            };
             config
                 .strategy(Strategy::Baseline)
                 .baseline_options(options)

@@ -270,7 +270,7 @@ fn tail_calls_of_the_host_take_no_stack() {
             let mut store = Store::new(&engine, 0);
             let module = Module::new(&engine, TEXT).unwrap();
             let instance = linker.instantiate(&mut store, &module).unwrap();
-            let mut call = |store: &mut Store<u32>, name: &str, n| {
+            let call = |store: &mut Store<u32>, name: &str, n| {
                 let func = instance.get_typed_func::<i32, i32>(&mut *store, name);
                 func.unwrap().call(store, n).unwrap()
             };

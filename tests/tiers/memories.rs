@@ -7,8 +7,11 @@ use selvedge::{
 
 use crate::support::strategies;
 
+/// The name of a way in which memories are backed, and its settings.
+type Backing = (&'static str, fn(&mut Config));
+
 /// How memories are backed, and whether machine code may rely on their guards.
-const BACKINGS: [(&str, fn(&mut Config)); 6] = [
+const BACKINGS: [Backing; 6] = [
     ("on demand", |_| ()),
     ("refused", |config| {
         // More address space than there is: the memory gets what it needs.
@@ -130,7 +133,7 @@ fn check(name: &str, engine: &Engine, source: Source, ty: (&str, usize, &str), s
     let memory_type = memory_type.expect("the memory is exported");
     let mut canaries = Vec::new();
     let mut canary = |store: &mut Store<()>| {
-        let memory = Memory::new(&mut *store, memory_type.clone()).unwrap();
+        let memory = Memory::new(&mut *store, memory_type).unwrap();
         memory.data_mut(store).fill(0xaa);
         canaries.push(memory);
     };
@@ -139,7 +142,7 @@ fn check(name: &str, engine: &Engine, source: Source, ty: (&str, usize, &str), s
     match source {
         Source::Own => {}
         Source::Host => {
-            let memory = Memory::new(&mut store, memory_type.clone()).unwrap();
+            let memory = Memory::new(&mut store, memory_type).unwrap();
             linker.define(&store, "", "m", memory).unwrap();
         }
         Source::OtherInstance => {

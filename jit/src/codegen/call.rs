@@ -81,9 +81,7 @@ impl<'a> Codegen<'a> {
             Some(defined) if self.options.direct_calls => {
                 self.masm.move_frame(frame_bytes as i32);
                 self.masm.call_back(0);
-                // A full sink may be at its beginning.
-                self.relocs
-                    .push((self.masm.pos().saturating_sub(4), defined));
+                self.relocs.push((self.masm.pos() - 4, defined));
             }
             Some(defined) => {
                 self.load_code(defined.as_u32());
@@ -205,9 +203,7 @@ impl<'a> Codegen<'a> {
             Some(defined) if defined == self.func => self.masm.jmp_far_back(self.start),
             Some(defined) if self.options.direct_calls => {
                 self.masm.jmp_far_back(0);
-                // A full sink may be at its beginning.
-                self.relocs
-                    .push((self.masm.pos().saturating_sub(4), defined));
+                self.relocs.push((self.masm.pos() - 4, defined));
             }
             Some(defined) => {
                 self.load_code(defined.as_u32());
