@@ -68,6 +68,10 @@ impl ModuleCode for Code {
             frame_bytes: if is_return { FRAME_BYTES } else { 0 },
         })
     }
+
+    fn for_memory(self: Arc<Self>, _guarded: bool) -> Arc<dyn ModuleCode> {
+        self
+    }
 }
 
 /// A store that runs its functions with one dispatch.

@@ -28,6 +28,10 @@ use selvedge_vm::vmcontext::{VMContext, VMFuncRef, VMHostContext};
 pub struct NoCode(Vec<VMFuncCode>);
 
 impl ModuleCode for NoCode {
+    fn for_memory(self: Arc<Self>, _guarded: bool) -> Arc<dyn ModuleCode> {
+        self
+    }
+
     fn func_codes(&self) -> &[VMFuncCode] {
         &self.0
     }
