@@ -94,6 +94,7 @@ impl<'a> Codegen<'a> {
         let locals = self.locals.len() as u32;
         let zeroed = self.layout.zeroed();
         let mut run = zeroed.start;
+        let mut pinned = RegSet::EMPTY;
         if locals - params <= FEW {
             for local in params..locals {
                 let slot = self.layout.local(local);
@@ -102,15 +103,19 @@ impl<'a> Codegen<'a> {
                 };
                 self.zero_slots(run, slot);
                 run = slot + 1;
-                match pin.class() {
-                    Class::Int => self.masm.zero(pin),
-                    Class::Float => self.masm.zero_float(pin),
-                }
-                self.valid = self.valid.with(pin);
-                self.dirty = self.dirty.with(pin);
+                pinned = pinned.with(pin);
             }
         }
         self.zero_slots(run, zeroed.end);
+        // Not before: zeroing many slots takes registers.
+        for pin in pinned.iter() {
+            match pin.class() {
+                Class::Int => self.masm.zero(pin),
+                Class::Float => self.masm.zero_float(pin),
+            }
+        }
+        self.valid = self.valid.or(pinned);
+        self.dirty = self.dirty.or(pinned);
     }
 
     fn zero_slots(&mut self, from: u32, to: u32) {
