@@ -41,12 +41,15 @@ impl Codegen<'_> {
         let size = Size::of_bits(L::Out::BITS);
         let address = self.address(index, &memarg, L::Mem::SIZE);
         self.release(index);
+        // The register of the index may be the result's: it is read before.
+        if let Mem::Heap(Some(reg), _) | Mem::Sum(reg, ..) = address.mem {
+            self.release_reg(reg);
+        }
         let class = if L::Out::FLOAT {
             Class::Float
         } else {
             Class::Int
         };
-        // The register of the index may be the result's: it is read before.
         let dst = match self.hint(class) {
             Some(pin) => pin,
             None => self.alloc(class),

@@ -25,14 +25,13 @@
 ;; func 1
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x1d
+;;    8  ja 0x1b
 ;;    e  mov eax, [rbp]
-;;   11  mov ecx, [r14+rax+0x64]               ; @0x3: may fault
-;;   16  mov eax, ecx
-;;   18  mov [rbp], rax
-;;   1c  ret
-;;   1d  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   21  jmp 0
+;;   11  mov eax, [r14+rax+0x64]               ; @0x3: may fault
+;;   16  mov [rbp], rax
+;;   1a  ret
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   1f  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]
