@@ -1,7 +1,6 @@
 //! The shapes of the interface: what modules tell of themselves, linkers, memories,
 //! tables, globals, and errors of linking.
 
-#[allow(dead_code, reason = "not every test uses all of it")]
 mod support;
 
 use selvedge::{
