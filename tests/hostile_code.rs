@@ -43,7 +43,7 @@ const DROP: u8 = 0x1a;
 const ONE: [u8; 2] = [0x41, 1];
 
 const SHAPES: [Shape; 20] = [
-    ("one of ten megabytes", size(1_400_000), |n| {
+    ("a body as large as one may be", size(1_090_000), |n| {
         plain(&[&GET[..], &ONE, &[ADD], &SET].concat().repeat(n))
     }),
     ("locals", size(50_000), |n| {

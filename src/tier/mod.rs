@@ -228,6 +228,10 @@ pub(crate) unsafe fn walk(exec: &VMExec, f: &mut dyn FnMut(WalkedFrame) -> Contr
 pub(crate) fn prepare_error(error: PrepareError) -> Error {
     match error {
         PrepareError::Invalid(error) => Error::new(error),
+        PrepareError::CodeMemory { func, source } => {
+            let what = format!("no memory for the machine code of function {func}");
+            Error::new(LimitError::with_source(what, source))
+        }
         error => Error::new(LimitError::new(error.to_string())),
     }
 }
