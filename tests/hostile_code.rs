@@ -46,7 +46,7 @@ const SHAPES: [Shape; 20] = [
     ("a body as large as one may be", size(1_090_000), |n| {
         plain(&[&GET[..], &ONE, &[ADD], &SET].concat().repeat(n))
     }),
-    ("locals", size(50_000), |n| {
+    ("locals", size(49_999), |n| {
         let mut body = Vec::new();
         for local in 1..=n as u64 {
             // Each is set to its neighbour.
