@@ -23,12 +23,6 @@ pub(crate) struct Sink<'a> {
 #[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
 pub(crate) struct Chain(u32);
 
-impl Chain {
-    pub(crate) const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-}
-
 impl<'a> Sink<'a> {
     /// # Panics
     ///

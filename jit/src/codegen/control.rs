@@ -1,4 +1,4 @@
-//! Blocks, loops and branches, and the state of registers where paths meet.
+//! Blocks, loops and functions, and the state of registers where paths meet.
 //!
 //! At a label the operands below are in their home slots or constants, and one result is in
 //! `rax` or `xmm0`, several in their slots. Which pins are valid there is settled by the
@@ -9,12 +9,12 @@
 use selvedge_vm::native::SiteKind;
 use selvedge_vm::trap::TrapCode;
 use selvedge_vm::types::{FuncType, ValType};
-use wasmparser::{BlockType, BrTable, FrameKind};
+use wasmparser::{BlockType, FrameKind};
 
 use super::Codegen;
-use super::cold::{Cold, Transfer};
+use super::cold::Cold;
 use super::stack::{NONE, Value, class_of_type};
-use crate::masm::{Alu, Cond, Mem, Operand, Size, Stub};
+use crate::masm::{Cond, Mem, Size, Stub};
 use crate::regs::{Class, Reg, RegSet};
 use crate::sink::Chain;
 
@@ -29,25 +29,25 @@ pub(super) struct Label {
     /// Its place, once known.
     pub(super) at: Option<u32>,
     /// Whether the registers below are settled.
-    settled: bool,
+    pub(super) settled: bool,
     /// The valid pins.
-    valid: RegSet,
+    pub(super) valid: RegSet,
     /// The valid pins whose slots may be stale.
-    dirty: RegSet,
+    pub(super) dirty: RegSet,
     /// The map of pins.
-    map: u32,
+    pub(super) map: u32,
     /// The stub that the present `br_table` reaches it by, with the number of the table.
-    table_stub: (u32, u32),
+    pub(super) table_stub: (u32, u32),
 }
 
 /// A block, loop, `if`, `else` or function.
 pub(super) struct Control {
     pub(super) kind: FrameKind,
     /// The height of the operand stack below the parameters.
-    height: usize,
+    pub(super) height: usize,
     ty: BlockType,
     /// Where branches to it lead.
-    label: LabelId,
+    pub(super) label: LabelId,
     /// Where the `else` begins.
     else_chain: Chain,
     /// The state of the pins at the `if`.
@@ -156,7 +156,7 @@ impl<'a> Codegen<'a> {
     }
 
     /// The number of values that a branch to the control at `at` carries, and the type of the first.
-    fn branch_values(&self, at: usize) -> (usize, Option<ValType>) {
+    pub(super) fn branch_values(&self, at: usize) -> (usize, Option<ValType>) {
         let control = &self.controls[at];
         if at == 0 {
             let results = self.ty.results();
@@ -456,7 +456,7 @@ impl<'a> Codegen<'a> {
     }
 
     /// Returns the results that are on the stack.
-    fn emit_return(&mut self) {
+    pub(super) fn emit_return(&mut self) {
         let results = self.ty.results();
         match *results {
             [] => {}
@@ -507,364 +507,6 @@ impl<'a> Codegen<'a> {
         }
     }
 
-    /// Puts the values that a branch to the control at `at` carries where its label expects
-    /// them. They stay on the stack. Leaves the flags alone.
-    fn place_values(&mut self, at: usize) {
-        let (count, first) = self.branch_values(at);
-        let is_loop = self.controls[at].kind == FrameKind::Loop;
-        match (count, first) {
-            (0, _) => {}
-            (1, Some(ty)) if !is_loop && ty != ValType::V128 => {
-                let reg = result_reg(ty);
-                let entry = self.pop();
-                if entry.value != Value::Reg(reg) {
-                    self.reserve(reg);
-                    self.move_to(entry, reg);
-                    self.release(entry);
-                }
-                self.push_reg(ty, reg);
-            }
-            _ => {
-                self.flush_top(count);
-                let from = self.slot_at(self.stack.len() - count);
-                let to = self.slot_at(self.controls[at].height);
-                let slots = self.next_slot_after(count) - from;
-                self.copy_slots(from, to, slots);
-            }
-        }
-    }
-
-    /// The end of the top `count` entries.
-    fn next_slot_after(&self, count: usize) -> u32 {
-        debug_assert!(count > 0);
-        let top = self.stack[self.stack.len() - 1];
-        top.slot + top.ty.slots()
-    }
-
-    /// Whether a branch to the control at `at` moves values between slots.
-    fn moves_slots(&self, at: usize) -> bool {
-        let (count, first) = self.branch_values(at);
-        let is_loop = self.controls[at].kind == FrameKind::Loop;
-        count > 1 || (count == 1 && (is_loop || first == Some(ValType::V128)))
-    }
-
-    /// Makes the pins what a label expects, or settles that. Leaves the flags alone. The code that
-    /// follows does not go on from here.
-    fn transfer_to(&mut self, label: LabelId) {
-        if let Some(transfer) = self.transfer(label) {
-            self.emit_transfer(&transfer);
-        }
-    }
-
-    /// What must happen on the way to a label; `None` if nothing. Settles a label that is not.
-    fn transfer(&mut self, label: LabelId) -> Option<Transfer> {
-        if label == 0 {
-            // Nobody asks for locals when the function returns.
-            self.labels[0].settled = true;
-            return None;
-        }
-        let (valid, dirty) = (self.valid, self.dirty);
-        let map = self.pins.current();
-        let target = &mut self.labels[label as usize];
-        if !target.settled {
-            target.settled = true;
-            (target.valid, target.dirty, target.map) = (valid, dirty, map);
-            return None;
-        }
-        let to = target.map;
-        let (wanted, is_bound) = (target.valid, target.at.is_some());
-        let kept = wanted.and(valid).and(self.pins.same(map, to));
-        let target = &mut self.labels[label as usize];
-        let mut store = dirty.minus(kept);
-        if is_bound {
-            // What is stale there is settled.
-            store = store.or(dirty.minus(target.dirty));
-        } else {
-            target.dirty = target.dirty.or(dirty.and(kept));
-        }
-        let load = wanted.minus(kept);
-        (!store.is_empty() || !load.is_empty()).then_some(Transfer {
-            store,
-            from: map,
-            load,
-            to,
-        })
-    }
-
-    pub(super) fn emit_transfer(&mut self, transfer: &Transfer) {
-        self.store_pins(transfer.store, transfer.from);
-        self.load_pins(transfer.load, transfer.to);
-    }
-
-    /// Jumps to a label whose values and pins are in place.
-    pub(super) fn jump(&mut self, label: LabelId) {
-        match self.labels[label as usize].at {
-            Some(at) => self.masm.jmp_back(at),
-            None => {
-                let mut chain = self.labels[label as usize].chain;
-                self.masm.jmp(&mut chain);
-                self.labels[label as usize].chain = chain;
-            }
-        }
-    }
-
-    pub(super) fn compile_br(&mut self, depth: u32) {
-        let at = self.controls.len() - 1 - depth as usize;
-        if at == 0 {
-            return self.compile_return();
-        }
-        self.place_values(at);
-        let label = self.controls[at].label;
-        self.transfer_to(label);
-        self.jump(label);
-        self.end_of_path();
-    }
-
-    pub(super) fn compile_return(&mut self) {
-        self.emit_return();
-        self.end_of_path();
-    }
-
-    pub(super) fn compile_unreachable(&mut self) {
-        let at = self.masm.pos();
-        self.trap_here(TrapCode::UnreachableCodeReached);
-        debug_assert!(self.masm.pos() != at);
-        self.end_of_path();
-    }
-
-    /// What follows cannot be reached.
-    pub(super) fn end_of_path(&mut self) {
-        self.dead = true;
-        let height = self.controls.last().map_or(0, |control| control.height);
-        self.truncate(height.min(self.stack.len()));
-        self.owned = RegSet::EMPTY;
-        self.temps = RegSet::EMPTY;
-        self.flags_at = NONE;
-    }
-
-    pub(super) fn compile_br_if(&mut self, depth: u32) {
-        let at = self.controls.len() - 1 - depth as usize;
-        let cond = self.pop_condition();
-        if self.moves_slots(at) {
-            // The other path must not see the values moved.
-            let mut over = Chain::default();
-            self.jump_if(cond.negated(), &mut over);
-            let saved = (self.stack.len(), self.flushed);
-            let values: Vec<_> = self.stack[self.stack.len() - self.branch_values(at).0..].to_vec();
-            self.place_values_apart(at, &values);
-            debug_assert_eq!(saved.0, self.stack.len());
-            let label = self.controls[at].label;
-            self.transfer_to(label);
-            self.jump(label);
-            self.masm.bind(over);
-            self.tested = None;
-            return;
-        }
-        self.place_values(at);
-        let label = self.controls[at].label;
-        let transfer = self.transfer(label);
-        match transfer {
-            None => match self.labels[label as usize].at {
-                Some(target) => self.jump_back_if(cond, target),
-                None => {
-                    let mut chain = self.labels[label as usize].chain;
-                    self.jump_if(cond, &mut chain);
-                    self.labels[label as usize].chain = chain;
-                }
-            },
-            Some(transfer) => {
-                let mut chain = Chain::default();
-                self.jump_if(cond, &mut chain);
-                self.cold.push(Cold::Transfer {
-                    chain,
-                    transfer,
-                    label,
-                });
-            }
-        }
-    }
-
-    /// Puts values where the label of the control at `at` expects them, on a path of its own: what
-    /// is known of the stack stays as it is.
-    fn place_values_apart(&mut self, at: usize, values: &[super::stack::Entry]) {
-        let to = self.slot_at(self.controls[at].height);
-        let from = values.first().map_or(to, |entry| entry.slot);
-        // First to their own slots, for a local's slot may be overwritten else.
-        for entry in values {
-            if entry.value != Value::Slot {
-                self.store_entry(*entry, Mem::slot(entry.slot));
-            }
-        }
-        let slots = values.iter().map(|entry| entry.ty.slots()).sum();
-        self.copy_slots(from, to, slots);
-    }
-
-    pub(super) fn compile_br_table(&mut self, table: &BrTable<'_>) {
-        let targets: Vec<u32> = table
-            .targets()
-            .map(|target| target.expect("a valid body reads without errors"))
-            .collect();
-        let default = table.default();
-        let index = self.pop();
-        let default_at = self.controls.len() - 1 - default as usize;
-        let (count, _) = self.branch_values(default_at);
-        let moves = (0..=targets.len()).any(|i| {
-            let depth = targets.get(i).copied().unwrap_or(default);
-            self.moves_slots(self.controls.len() - 1 - depth as usize)
-        });
-        // The index goes to a register that no result is in.
-        if index.value != Value::Reg(Reg::RCX) {
-            self.reserve(Reg::RCX);
-            self.move_to(index, Reg::RCX);
-            self.release(index);
-        }
-        if moves {
-            self.flush_top(count);
-        } else {
-            self.place_values(default_at);
-        }
-        let limit = targets.len() as i32;
-        self.masm
-            .alu(Alu::Cmp, Size::S32, Reg::RCX, Operand::Imm(limit));
-        let mut chain = Chain::default();
-        let default_stub = self.table_target(default, moves, count);
-        self.masm.jcc(Cond::Ae, &mut chain);
-        self.join(default_stub, chain);
-        if !targets.is_empty() {
-            let mut table_chain = Chain::default();
-            self.masm.lea_data(Reg::R11, &mut table_chain);
-            self.masm
-                .lea_scaled(Size::S64, Reg::R11, Reg::R11, Reg::RCX, 2, 4);
-            self.masm
-                .load_extended(4, true, Size::S64, Reg::RCX, Mem::At(Reg::R11, -4));
-            self.masm
-                .alu(Alu::Add, Size::S64, Reg::R11, Operand::Reg(Reg::RCX));
-            self.masm.jmp_reg(Reg::R11);
-            self.masm.bind(table_chain);
-            for &depth in &targets {
-                let stub = self.table_target(depth, moves, count);
-                self.masm.dword(0);
-                let mut chain = Chain::default();
-                self.link_into(stub, &mut chain);
-            }
-        }
-        self.tables += 1;
-        self.end_of_path();
-    }
-
-    /// How the present `br_table` reaches a label.
-    fn table_target(&mut self, depth: u32, moves: bool, count: usize) -> TableTarget {
-        let at = self.controls.len() - 1 - depth as usize;
-        let label = self.controls[at].label;
-        let (serial, stub) = self.labels[label as usize].table_stub;
-        if serial == self.tables + 1 {
-            return TableTarget::Stub(stub as usize);
-        }
-        let transfer = self.transfer(label);
-        let from = self.slot_at(self.stack.len() - count);
-        let to = self.slot_at(self.controls[at].height);
-        let slots = if moves && count > 0 {
-            self.next_slot_after(count) - from
-        } else {
-            0
-        };
-        let (_, first) = self.branch_values(at);
-        let single = moves && !self.moves_slots(at);
-        if transfer.is_none() && slots == 0 && self.labels[label as usize].at.is_none() {
-            return TableTarget::Label(label);
-        }
-        let stub = self.cold.len();
-        self.cold.push(Cold::TableTarget {
-            chain: Chain::default(),
-            transfer,
-            label,
-            copy: (from, to, slots),
-            result: if single { first } else { None },
-        });
-        self.labels[label as usize].table_stub = (self.tables + 1, stub as u32);
-        TableTarget::Stub(stub)
-    }
-
-    /// Links the field that ends here to a target.
-    fn link_into(&mut self, target: TableTarget, _: &mut Chain) {
-        match target {
-            TableTarget::Label(label) => {
-                let mut chain = self.labels[label as usize].chain;
-                self.masm.sink.link(&mut chain);
-                self.labels[label as usize].chain = chain;
-            }
-            TableTarget::Stub(stub) => {
-                if let Cold::TableTarget { chain, .. } = &mut self.cold[stub] {
-                    self.masm.sink.link(chain);
-                }
-            }
-        }
-    }
-
-    /// Gives a target the one jump of `jump`.
-    fn join(&mut self, target: TableTarget, jump: Chain) {
-        debug_assert!(!jump.is_empty());
-        // The jump was just emitted, so its field ends here.
-        let mut unused = jump;
-        self.link_into(target, &mut unused);
-    }
-
-    /// Takes the top entry as a condition: from the flags, or by comparing it with zero.
-    pub(super) fn pop_condition(&mut self) -> Cond {
-        let entry = self.pop();
-        match entry.value {
-            Value::Flags(cond) => cond,
-            Value::Const(value) => {
-                let reg = self.alloc(Class::Int);
-                self.load_const(ValType::I32, reg, value);
-                self.masm.test(Size::S32, reg, Operand::Reg(reg));
-                self.release_reg(reg);
-                Cond::Ne
-            }
-            _ => {
-                self.compare_with_zero(entry, Size::S32);
-                self.release(entry);
-                Cond::Ne
-            }
-        }
-    }
-
-    /// Jumps to what `chain` awaits if `cond` holds.
-    pub(super) fn jump_if(&mut self, cond: Cond, chain: &mut Chain) {
-        match cond {
-            Cond::FloatEq => {
-                let skip = self.masm.skip_if(Cond::P);
-                self.masm.jcc(Cond::E, chain);
-                self.masm.land(skip);
-            }
-            Cond::FloatNe => {
-                self.masm.jcc(Cond::P, chain);
-                self.masm.jcc(Cond::Ne, chain);
-            }
-            cond => self.masm.jcc(cond, chain),
-        }
-    }
-
-    fn jump_back_if(&mut self, cond: Cond, target: u32) {
-        match cond {
-            Cond::FloatEq => {
-                let skip = self.masm.skip_if(Cond::P);
-                self.masm.jcc_back(Cond::E, target);
-                self.masm.land(skip);
-            }
-            Cond::FloatNe => {
-                self.masm.jcc_back(Cond::P, target);
-                self.masm.jcc_back(Cond::Ne, target);
-            }
-            cond => self.masm.jcc_back(cond, target),
-        }
-    }
-
-    /// Traps here.
-    fn trap_here(&mut self, code: TrapCode) {
-        self.emit_trap(code, self.wasm_offset);
-    }
-
     /// Emits a trap of the operator at `wasm_offset`.
     pub(super) fn emit_trap(&mut self, code: TrapCode, wasm_offset: u32) {
         if self.options.signals {
@@ -887,13 +529,6 @@ impl<'a> Codegen<'a> {
             wasm_offset: self.wasm_offset,
         });
     }
-}
-
-/// Where an entry of a `br_table` leads.
-#[derive(Copy, Clone)]
-enum TableTarget {
-    Label(LabelId),
-    Stub(usize),
 }
 
 /// A type as a slice.

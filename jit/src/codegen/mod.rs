@@ -13,6 +13,7 @@
 //! - only the top entry is in the flags, and nothing but moves has been emitted since;
 //! - below a block's parameters every entry is in its home slot or a constant.
 
+mod branch;
 mod call;
 mod cold;
 mod control;
