@@ -114,6 +114,52 @@ impl FrameLayout {
     }
 }
 
+/// The types of a function's locals. Declared locals stay runs: a body of a few bytes may
+/// declare fifty thousand.
+#[derive(Debug)]
+pub struct LocalTypes<'a> {
+    params: &'a [ValType],
+    /// Runs of declared locals: the index after the last, and the type.
+    runs: Vec<(u32, ValType)>,
+}
+
+impl<'a> LocalTypes<'a> {
+    /// The locals of a function of type `ty` that declares these `(count, type)` runs.
+    pub fn new(ty: &'a FuncType, declared: Vec<(u32, ValType)>) -> Self {
+        let params = ty.params();
+        let mut end = params.len() as u32;
+        let runs = declared.into_iter().map(|(count, ty)| {
+            end += count;
+            (end, ty)
+        });
+        Self {
+            params,
+            runs: runs.collect(),
+        }
+    }
+
+    /// How many there are, parameters included.
+    #[inline]
+    pub fn count(&self) -> usize {
+        self.runs
+            .last()
+            .map_or(self.params.len(), |&(end, _)| end as usize)
+    }
+
+    /// The type of local `index`.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such local.
+    #[inline]
+    pub fn get(&self, index: u32) -> ValType {
+        match self.params.get(index as usize) {
+            Some(&ty) => ty,
+            None => self.runs[self.runs.partition_point(|&(end, _)| end <= index)].1,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

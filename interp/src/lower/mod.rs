@@ -30,7 +30,7 @@ mod variable;
 mod visit;
 
 use selvedge_vm::code::VMFuncCode;
-use selvedge_vm::frame::FrameLayout;
+use selvedge_vm::frame::{FrameLayout, LocalTypes};
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::module::{FuncSummary, Module, RegionSummary};
 use selvedge_vm::offsets::VMOffsets;
@@ -121,42 +121,6 @@ pub(crate) fn lower(input: &Input<'_>) -> Result<Lowered, &'static str> {
     Ok(lowering.finish())
 }
 
-/// The types of a function's locals. Declared locals stay runs: a body of a few bytes
-/// may declare fifty thousand.
-struct LocalTypes<'a> {
-    params: &'a [ValType],
-    /// Runs of declared locals: the index after the last, and the type.
-    runs: Vec<(u32, ValType)>,
-}
-
-impl<'a> LocalTypes<'a> {
-    fn new(ty: &'a FuncType, declared: Vec<(u32, ValType)>) -> Self {
-        let params = ty.params();
-        let mut end = params.len() as u32;
-        let runs = declared.into_iter().map(|(count, ty)| {
-            end += count;
-            (end, ty)
-        });
-        Self {
-            params,
-            runs: runs.collect(),
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.runs
-            .last()
-            .map_or(self.params.len(), |&(end, _)| end as usize)
-    }
-
-    fn get(&self, index: u32) -> ValType {
-        match self.params.get(index as usize) {
-            Some(&ty) => ty,
-            None => self.runs[self.runs.partition_point(|&(end, _)| end <= index)].1,
-        }
-    }
-}
-
 /// The state of one translation.
 pub(crate) struct Lowering<'a> {
     module: &'a Module,
@@ -220,8 +184,8 @@ impl<'a> Lowering<'a> {
     ) -> Self {
         let mut spare = Scratch::take();
         let mut chains = std::mem::take(&mut spare.chains);
-        if chains.len() < locals.len() {
-            chains.resize(locals.len(), stack::NONE);
+        if chains.len() < locals.count() {
+            chains.resize(locals.count(), stack::NONE);
         }
         let mut optimisations = input.optimisations;
         if input.dispatch == Dispatch::Step {

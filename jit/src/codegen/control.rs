@@ -91,7 +91,7 @@ impl<'a> Codegen<'a> {
     fn zero_locals(&mut self) {
         const FEW: u32 = 64;
         let params = self.ty.params().len() as u32;
-        let locals = self.locals.len() as u32;
+        let locals = self.locals.count() as u32;
         let zeroed = self.layout.zeroed();
         let mut run = zeroed.start;
         let mut pinned = RegSet::EMPTY;

@@ -27,7 +27,7 @@ mod table;
 mod variable;
 mod visit;
 
-use selvedge_vm::frame::FrameLayout;
+use selvedge_vm::frame::{FrameLayout, LocalTypes};
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::memory::MemoryPlan;
 use selvedge_vm::module::{FuncSummary, Module};
@@ -187,8 +187,8 @@ impl<'a> Codegen<'a> {
         sink: Sink<'a>,
     ) -> Self {
         let mut chains = std::mem::take(&mut scratch.chains);
-        if chains.len() < locals.len() {
-            chains.resize(locals.len(), NONE);
+        if chains.len() < locals.count() {
+            chains.resize(locals.count(), NONE);
         }
         let memory = input.module.memories.values().next();
         let plan = input
@@ -344,42 +344,6 @@ fn shifted(mut sites: Vec<Site>, base: u32) -> Vec<Site> {
         site.offset += base;
     }
     sites
-}
-
-/// The types of a function's locals. Declared locals stay runs: a body of a few bytes may
-/// declare fifty thousand.
-struct LocalTypes<'a> {
-    params: &'a [ValType],
-    /// Runs of declared locals: the index after the last, and the type.
-    runs: Vec<(u32, ValType)>,
-}
-
-impl<'a> LocalTypes<'a> {
-    fn new(ty: &'a FuncType, declared: Vec<(u32, ValType)>) -> Self {
-        let params = ty.params();
-        let mut end = params.len() as u32;
-        let runs = declared.into_iter().map(|(count, ty)| {
-            end += count;
-            (end, ty)
-        });
-        Self {
-            params,
-            runs: runs.collect(),
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.runs
-            .last()
-            .map_or(self.params.len(), |&(end, _)| end as usize)
-    }
-
-    fn get(&self, index: u32) -> ValType {
-        match self.params.get(index as usize) {
-            Some(&ty) => ty,
-            None => self.runs[self.runs.partition_point(|&(end, _)| end <= index)].1,
-        }
-    }
 }
 
 /// The value type of a valid module.

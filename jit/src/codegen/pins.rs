@@ -148,7 +148,7 @@ impl Codegen<'_> {
         map.0[INT_PINS.len()..][..floats].copy_from_slice(&within.floats[..floats]);
         self.pins.current = 0;
         self.pins.maps.clear();
-        self.pins.begin(map, self.locals.len());
+        self.pins.begin(map, self.locals.count());
     }
 
     /// Chooses the pins of a loop that begins here. Stores those whose registers get another meaning.
