@@ -1,8 +1,9 @@
 //! `Sink`: where encoded bytes go.
 //!
-//! dynasm's macro writes through [`DynasmApi`] into a slice that the caller lends. When the slice
-//! is full the sink goes on near its beginning and remembers that what it holds is of no use, so
-//! that nobody has to ask before each instruction.
+//! dynasm's macro writes each instruction through [`DynasmApi`] into an [`Instruction`], 16 bytes of a slice that
+//! the caller lends: room is asked for once, not for each byte. When the slice is full the sink goes
+//! on near its beginning and remembers that what it holds is of no use, so that nobody has to ask
+//! before each instruction.
 //!
 //! Forward jumps are threaded: the 32-bit field of a jump whose target is not known yet holds the
 //! position of the jump to the same target before it (see [`Chain`]), so that nothing is allocated
@@ -14,9 +15,18 @@ use dynasmrt::{AssemblyOffset, DynasmApi};
 pub(crate) struct Sink<'a> {
     bytes: &'a mut [u8],
     pos: usize,
+    is_full: bool,
+}
+
+/// The room for an instruction, which has 15 bytes at most.
+const ROOM: usize = 16;
+
+/// An instruction that is being written.
+pub(crate) struct Instruction<'a> {
+    bytes: &'a mut [u8; ROOM],
+    len: usize,
     /// Where a REX prefix without bits would stand, which is left out.
     prefix_at: usize,
-    is_full: bool,
 }
 
 /// The jumps and loads that await a target: the position after the last field, or none.
@@ -32,7 +42,6 @@ impl<'a> Sink<'a> {
         Self {
             bytes,
             pos: 0,
-            prefix_at: usize::MAX,
             is_full: false,
         }
     }
@@ -48,17 +57,26 @@ impl<'a> Sink<'a> {
         self.is_full
     }
 
-    /// Announces an instruction with a REX prefix after `before` other bytes; one without bits is
-    /// left out.
+    /// Begins an instruction. A REX prefix without bits after `before` other bytes is left out.
     #[inline(always)]
-    pub(crate) fn drop_empty_rex(&mut self, before: usize) {
-        self.prefix_at = self.pos + before;
+    pub(crate) fn begin(&mut self, before: usize) -> Instruction<'_> {
+        if self.bytes.len() - self.pos < ROOM {
+            self.overflow();
+        }
+        let bytes = self.bytes[self.pos..]
+            .first_chunk_mut()
+            .expect("there is room");
+        Instruction {
+            bytes,
+            len: 0,
+            prefix_at: before,
+        }
     }
 
-    /// Announces an instruction whose REX prefix counts even without bits.
+    /// Adds the instruction of `len` bytes that has been written here.
     #[inline(always)]
-    pub(crate) fn keep_rex(&mut self) {
-        self.prefix_at = usize::MAX;
+    pub(crate) fn end(&mut self, len: usize) {
+        self.pos += len;
     }
 
     /// Adds the 32-bit field that ends here to `chain`.
@@ -135,6 +153,36 @@ impl<'a> Sink<'a> {
         }
     }
 
+    /// Adds a byte.
+    #[inline(always)]
+    pub(crate) fn push(&mut self, byte: u8) {
+        self.write([byte]);
+    }
+
+    /// Adds a signed byte.
+    #[inline(always)]
+    pub(crate) fn push_i8(&mut self, value: i8) {
+        self.write([value as u8]);
+    }
+
+    /// Adds four bytes.
+    #[inline(always)]
+    pub(crate) fn push_i32(&mut self, value: i32) {
+        self.write(value.to_le_bytes());
+    }
+
+    /// Adds eight bytes.
+    pub(crate) fn push_u64(&mut self, value: u64) {
+        self.write(value.to_le_bytes());
+    }
+
+    /// Fills up to a multiple of `alignment`.
+    pub(crate) fn align(&mut self, alignment: usize, with: u8) {
+        while !self.pos.is_multiple_of(alignment) {
+            self.write([with]);
+        }
+    }
+
     #[cold]
     fn overflow(&mut self) {
         self.is_full = true;
@@ -143,28 +191,46 @@ impl<'a> Sink<'a> {
     }
 }
 
-impl DynasmApi for Sink<'_> {
+impl Instruction<'_> {
+    /// Where no prefix is, so that none is left out.
+    pub(crate) const NO_PREFIX: usize = usize::MAX;
+
+    /// How many bytes it has.
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline(always)]
+    fn write<const N: usize>(&mut self, bytes: [u8; N]) {
+        self.bytes[self.len..self.len + N].copy_from_slice(&bytes);
+        self.len += N;
+    }
+}
+
+impl DynasmApi for Instruction<'_> {
     fn offset(&self) -> AssemblyOffset {
-        AssemblyOffset(self.pos)
+        AssemblyOffset(self.len)
     }
 
     #[inline(always)]
     fn push(&mut self, byte: u8) {
-        if byte == 0x40 && self.pos == self.prefix_at {
+        if byte == 0x40 && self.len == self.prefix_at {
             return;
         }
-        self.write([byte]);
+        // Never more than there is room for; the mask says so without a branch.
+        self.bytes[self.len % ROOM] = byte;
+        self.len += 1;
     }
 
-    fn align(&mut self, alignment: usize, with: u8) {
-        while !self.pos.is_multiple_of(alignment) {
-            self.write([with]);
-        }
+    fn align(&mut self, _: usize, _: u8) {
+        unreachable!("an instruction has no alignment")
     }
 
     #[inline(always)]
     fn push_i8(&mut self, value: i8) {
-        self.write([value as u8]);
+        self.bytes[self.len % ROOM] = value as u8;
+        self.len += 1;
     }
 
     #[inline(always)]
@@ -198,21 +264,19 @@ impl DynasmApi for Sink<'_> {
     }
 }
 
-impl Extend<u8> for Sink<'_> {
+impl Extend<u8> for Instruction<'_> {
     #[inline(always)]
     fn extend<I: IntoIterator<Item = u8>>(&mut self, bytes: I) {
         for byte in bytes {
-            self.write([byte]);
+            self.push_i8(byte as i8);
         }
     }
 }
 
-impl<'b> Extend<&'b u8> for Sink<'_> {
+impl<'b> Extend<&'b u8> for Instruction<'_> {
     #[inline(always)]
     fn extend<I: IntoIterator<Item = &'b u8>>(&mut self, bytes: I) {
-        for &byte in bytes {
-            self.write([byte]);
-        }
+        self.extend(bytes.into_iter().copied());
     }
 }
 
@@ -249,13 +313,29 @@ mod tests {
     fn empty_prefixes_are_left_out_where_announced() {
         let mut bytes = [0; 64];
         let mut sink = Sink::new(&mut bytes);
-        sink.drop_empty_rex(0);
-        sink.push(0x40);
-        sink.push(0x41);
-        sink.keep_rex();
-        sink.push(0x40);
-        sink.drop_empty_rex(1);
-        (0..2).for_each(|_| sink.push(0x40));
-        assert_eq!(sink.pos(), 3);
+        let mut len_of = |before, bytes: &[u8]| {
+            let mut instruction = sink.begin(before);
+            bytes.iter().for_each(|&byte| instruction.push(byte));
+            instruction.len()
+        };
+        assert_eq!(len_of(0, &[0x40, 0x8b]), 1);
+        assert_eq!(len_of(0, &[0x41, 0x40]), 2);
+        assert_eq!(len_of(1, &[0x40, 0x40]), 1);
+        assert_eq!(len_of(Instruction::NO_PREFIX, &[0x40, 0x40]), 2);
+    }
+
+    #[test]
+    fn an_instruction_needs_sixteen_bytes_of_room() {
+        let mut bytes = [0; 64];
+        let mut sink = Sink::new(&mut bytes);
+        for _ in 0..4 {
+            let mut instruction = sink.begin(Instruction::NO_PREFIX);
+            (0..15).for_each(|_| instruction.push(0x90));
+            let len = instruction.len();
+            sink.end(len);
+        }
+        assert!(!sink.is_full());
+        sink.begin(0);
+        assert!(sink.is_full());
     }
 }

@@ -121,29 +121,42 @@ pub struct LocalTypes<'a> {
     params: &'a [ValType],
     /// Runs of declared locals: the index after the last, and the type.
     runs: Vec<(u32, ValType)>,
+    /// The types of the first locals, which nearly all operators are about.
+    first: [ValType; FIRST_LOCALS],
+    count: usize,
 }
+
+/// How many locals' types are looked up without a search.
+const FIRST_LOCALS: usize = 64;
 
 impl<'a> LocalTypes<'a> {
     /// The locals of a function of type `ty` that declares these `(count, type)` runs.
     pub fn new(ty: &'a FuncType, declared: Vec<(u32, ValType)>) -> Self {
         let params = ty.params();
-        let mut end = params.len() as u32;
-        let runs = declared.into_iter().map(|(count, ty)| {
-            end += count;
-            (end, ty)
-        });
+        let mut first = [ValType::I32; FIRST_LOCALS];
+        for (place, &ty) in first.iter_mut().zip(params) {
+            *place = ty;
+        }
+        let mut end = params.len();
+        let mut runs = declared;
+        for (count, ty) in &mut runs {
+            let start = end.min(FIRST_LOCALS);
+            end += *count as usize;
+            first[start..end.min(FIRST_LOCALS)].fill(*ty);
+            *count = end as u32;
+        }
         Self {
             params,
-            runs: runs.collect(),
+            runs,
+            first,
+            count: end,
         }
     }
 
     /// How many there are, parameters included.
     #[inline]
     pub fn count(&self) -> usize {
-        self.runs
-            .last()
-            .map_or(self.params.len(), |&(end, _)| end as usize)
+        self.count
     }
 
     /// The type of local `index`.
@@ -153,6 +166,14 @@ impl<'a> LocalTypes<'a> {
     /// If there is no such local.
     #[inline]
     pub fn get(&self, index: u32) -> ValType {
+        if (index as usize) < FIRST_LOCALS.min(self.count) {
+            return self.first[index as usize];
+        }
+        self.search(index)
+    }
+
+    #[inline(never)]
+    fn search(&self, index: u32) -> ValType {
         match self.params.get(index as usize) {
             Some(&ty) => ty,
             None => self.runs[self.runs.partition_point(|&(end, _)| end <= index)].1,

@@ -32,7 +32,7 @@ mod visit;
 use selvedge_vm::code::VMFuncCode;
 use selvedge_vm::frame::{FrameLayout, LocalTypes};
 use selvedge_vm::index::DefinedFuncIndex;
-use selvedge_vm::module::{FuncSummary, Module, RegionSummary};
+use selvedge_vm::module::{FuncSummary, Module, OperatorReader, RegionSummary};
 use selvedge_vm::offsets::VMOffsets;
 use selvedge_vm::types::{FuncType, RefType, ValType};
 use wasmparser::{BinaryReader, FunctionBody};
@@ -105,10 +105,11 @@ pub(crate) fn lower(input: &Input<'_>) -> Result<Lowered, &'static str> {
     let max_words = max_words(input.body.len(), &layout);
     let mut lowering = Lowering::new(input, ty, layout, LocalTypes::new(ty, runs));
     lowering.begin();
-    let mut reader = body.get_binary_reader_for_operators().expect(VALIDATED);
-    while !reader.eof() {
-        lowering.wasm_offset = reader.original_position() as usize;
-        reader.visit_operator(&mut lowering).expect(VALIDATED);
+    let mut operators =
+        OperatorReader::new(body.get_binary_reader_for_operators().expect(VALIDATED));
+    while !operators.eof() {
+        lowering.wasm_offset = operators.original_position() as usize;
+        operators.visit_operator(&mut lowering).expect(VALIDATED);
         if lowering.buffer.words.len() > max_words {
             return Err("code size");
         }

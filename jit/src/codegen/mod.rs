@@ -30,7 +30,7 @@ mod visit;
 use selvedge_vm::frame::{FrameLayout, LocalTypes};
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::memory::MemoryPlan;
-use selvedge_vm::module::{FuncSummary, Module};
+use selvedge_vm::module::{FuncSummary, Module, OperatorReader};
 use selvedge_vm::native::{Compiled, Site, SiteKind};
 use selvedge_vm::offsets::VMOffsets;
 use selvedge_vm::types::{FuncType, RefType, ValType};
@@ -94,8 +94,9 @@ pub(crate) struct Codegen<'a> {
     plan: Option<MemoryPlan>,
     /// Whether memory 0 may move.
     memory_moves: bool,
-    /// The operator being compiled, and those after it.
-    rest: &'a [u8],
+    body: &'a [u8],
+    /// Offset in the module of the body.
+    body_offset: u32,
     /// Whether the next operator has been compiled with the one before.
     skip_next: bool,
     /// Offset in the module of the operator being compiled.
@@ -162,12 +163,11 @@ pub(crate) fn compile(
     let locals = LocalTypes::new(ty, runs);
     let mut codegen = Codegen::new(input, ty, layout, locals, scratch, Sink::new(bytes));
     codegen.begin();
-    let mut reader = body.get_binary_reader_for_operators().expect(VALID);
-    while !reader.eof() {
-        codegen.wasm_offset = reader.original_position() as u32;
-        codegen.rest = &input.body[codegen.wasm_offset as usize - input.body_offset..];
+    let mut operators = OperatorReader::new(body.get_binary_reader_for_operators().expect(VALID));
+    while !operators.eof() {
+        codegen.wasm_offset = operators.original_position() as u32;
         codegen.temps = RegSet::EMPTY;
-        reader.visit_operator(&mut codegen).expect(VALID);
+        operators.visit_operator(&mut codegen).expect(VALID);
         if codegen.options.spill && !codegen.dead {
             codegen.settle_flags(false);
             codegen.spill_all();
@@ -210,7 +210,8 @@ impl<'a> Codegen<'a> {
             summary: input.summary,
             plan,
             memory_moves: memory.is_some() && plan.is_none(),
-            rest: &[],
+            body: input.body,
+            body_offset: input.body_offset as u32,
             skip_next: false,
             wasm_offset: input.body_offset as u32,
             stack: std::mem::take(&mut scratch.stack),

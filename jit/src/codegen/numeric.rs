@@ -278,7 +278,6 @@ impl Codegen<'_> {
     fn add_scaled(&mut self, size: Size, b: Entry, shift: u8) {
         let ty = int_type(size);
         self.skip_next = true;
-        self.rest = &self.rest[1..];
         let a = self.pop();
         if let (Some(a), Some(b)) = (a.constant(), b.constant()) {
             let sum = a.wrapping_add(b << shift);

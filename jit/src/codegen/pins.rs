@@ -41,6 +41,17 @@ const ALL: [Reg; PINS] = {
     all
 };
 
+/// The pins as a set.
+const ALL_PINS: RegSet = {
+    let mut set = RegSet::EMPTY;
+    let mut i = 0;
+    while i < PINS {
+        set = set.with(ALL[i]);
+        i += 1;
+    }
+    set
+};
+
 /// By register, its place in a [`PinMap`].
 const PLACES: [u8; 32] = {
     let mut places = [u8::MAX; 32];
@@ -86,8 +97,11 @@ impl Pins {
         &self.maps[number as usize]
     }
 
-    /// The pins that hold the same in both maps.
+    /// The pins that hold the same in both maps, or if that is one map, all.
     pub(super) fn same(&self, a: u32, b: u32) -> RegSet {
+        if a == b {
+            return ALL_PINS;
+        }
         self.map(a).same(self.map(b))
     }
 
@@ -283,10 +297,13 @@ impl Codegen<'_> {
             .then_some(pin)
     }
 
-    /// The operators behind the one being compiled, which is one that leaves a result.
+    /// The operators behind the one being compiled, which is one that leaves a result. An operator that is
+    /// compiled with it has no immediates.
     pub(super) fn next_operators(&self) -> &[u8] {
         const LOADS: std::ops::RangeInclusive<u8> = 0x28..=0x35;
-        let len = match *self.rest {
+        let at = (self.wasm_offset - self.body_offset) as usize + usize::from(self.skip_next);
+        let rest = self.body.get(at..).unwrap_or(&[]);
+        let len = match *rest {
             // Alignment with a flag for the index of a memory, which need not be understood here.
             [opcode, align, ref offset @ ..] if LOADS.contains(&opcode) && align < 0x40 => {
                 2 + leb_len(offset)
@@ -296,7 +313,7 @@ impl Codegen<'_> {
             [opcode, ..] if (0x45..=0xc4).contains(&opcode) || opcode == 0x1b => 1,
             _ => return &[],
         };
-        self.rest.get(len..).unwrap_or(&[])
+        rest.get(len..).unwrap_or(&[])
     }
 
     /// Saves the entries that stand for `local`, which is about to change.

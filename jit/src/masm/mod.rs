@@ -8,8 +8,6 @@
     reason = "the macro converts what it takes for registers"
 )]
 
-use dynasmrt::DynasmApi;
-
 use crate::cpu::CpuFeatures;
 use crate::regs::Reg;
 use crate::sink::Sink;
@@ -26,25 +24,28 @@ pub(crate) use flow::{Cond, Stub};
 
 /// Emits one instruction whose REX prefix, if it has one, comes first.
 macro_rules! emit {
-    ($masm:expr; $($insn:tt)*) => {{
-        $masm.sink.drop_empty_rex(0);
-        dynasm!($masm.sink; .arch x64; $($insn)*)
-    }};
+    ($masm:expr; $($insn:tt)*) => { $crate::masm::emit_at!($masm, 0; $($insn)*) };
 }
 
 /// Emits one instruction with a prefix byte before its REX prefix.
 macro_rules! emit_prefixed {
-    ($masm:expr; $($insn:tt)*) => {{
-        $masm.sink.drop_empty_rex(1);
-        dynasm!($masm.sink; .arch x64; $($insn)*)
-    }};
+    ($masm:expr; $($insn:tt)*) => { $crate::masm::emit_at!($masm, 1; $($insn)*) };
 }
 
 /// Emits one instruction with a byte register, for which an empty REX prefix counts.
 macro_rules! emit_byte {
-    ($masm:expr; $($insn:tt)*) => {{
-        $masm.sink.keep_rex();
-        dynasm!($masm.sink; .arch x64; $($insn)*)
+    ($masm:expr; $($insn:tt)*) => {
+        $crate::masm::emit_at!($masm, $crate::sink::Instruction::NO_PREFIX; $($insn)*)
+    };
+}
+
+/// Emits one instruction with a REX prefix, if any, after `$before` bytes.
+macro_rules! emit_at {
+    ($masm:expr, $before:expr; $($insn:tt)*) => {{
+        let mut instruction = $masm.sink.begin($before);
+        dynasm!(instruction; .arch x64; $($insn)*);
+        let len = instruction.len();
+        $masm.sink.end(len);
     }};
 }
 
@@ -79,7 +80,7 @@ macro_rules! emit_mem {
     };
 }
 
-pub(crate) use {emit, emit_byte, emit_mem, emit_prefixed};
+pub(crate) use {emit, emit_at, emit_byte, emit_mem, emit_prefixed};
 
 /// The width of an integer or float operation.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -154,6 +155,6 @@ impl Masm<'_> {
 
     /// Adds four bytes of data.
     pub(crate) fn dword(&mut self, value: u32) {
-        self.sink.push_u32(value);
+        self.sink.push_i32(value as i32);
     }
 }

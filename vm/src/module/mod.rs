@@ -11,6 +11,7 @@ mod error;
 mod features;
 mod limits;
 mod names;
+mod operators;
 mod parse;
 mod sections;
 mod summary;
@@ -27,6 +28,7 @@ pub use error::ModuleError;
 pub use features::{Feature, Features};
 pub use limits::ModuleLimits;
 pub use names::FunctionNames;
+pub use operators::OperatorReader;
 pub use parse::{Bodies, ParseOptions};
 pub use summary::{FuncSummary, LocalUses, RegionSummary, RegionTotals, SummaryFlags};
 

@@ -17,6 +17,7 @@ use wasmparser::{
 use super::error::ModuleError;
 use super::features::{Feature, Features};
 use super::limits::ModuleLimits;
+use super::operators::OperatorReader;
 use super::summary::{CountingVisitor, FuncSummary, Valid};
 use super::uses::UseCounter;
 use super::{Body, Module};
@@ -87,7 +88,7 @@ impl BodyValidator {
         })?;
         let max_height = validate_operators(
             &mut validator,
-            &mut reader,
+            reader,
             limits,
             |validator, offset, reader| {
                 reader.visit_operator(&mut CountingVisitor {
@@ -113,7 +114,7 @@ impl BodyValidator {
         declare_locals(&mut validator, &mut reader, limits, |_, _| ())?;
         let max_height = validate_operators(
             &mut validator,
-            &mut reader,
+            reader,
             limits,
             |validator, offset, reader| reader.visit_operator(&mut validator.visitor(offset)),
         )?;
@@ -137,8 +138,9 @@ impl BodyValidator {
             let count: u32 = reader.read()?;
             slots += self.uses.declare(count, reader.read::<ValType>()?);
         }
-        while !reader.eof() {
-            reader.visit_operator(&mut CountingVisitor {
+        let mut operators = OperatorReader::new(reader);
+        while !operators.eof() {
+            operators.visit_operator(&mut CountingVisitor {
                 validator: Valid,
                 uses: &mut self.uses,
             })??;
@@ -172,18 +174,19 @@ fn declare_locals(
 #[inline(always)]
 fn validate_operators<'a>(
     validator: &mut FuncValidator<ValidatorResources>,
-    reader: &mut BinaryReader<'a>,
+    mut reader: BinaryReader<'a>,
     limits: &ModuleLimits,
     mut visit: impl FnMut(
         &mut FuncValidator<ValidatorResources>,
         u64,
-        &mut BinaryReader<'a>,
+        &mut OperatorReader<'a>,
     ) -> wasmparser::Result<wasmparser::Result<()>>,
 ) -> Result<u32, BodyError> {
+    let mut operators = OperatorReader::new(reader.clone());
     let mut max_height = 0;
-    while !reader.eof() {
-        let offset = reader.original_position();
-        visit(validator, offset, reader)??;
+    while !operators.eof() {
+        let offset = operators.original_position();
+        visit(validator, offset, &mut operators)??;
         let height = validator.operand_stack_height();
         if height > max_height {
             max_height = height;
@@ -192,6 +195,7 @@ fn validate_operators<'a>(
                 .map_err(BodyError::Limit)?;
         }
     }
+    reader.read_bytes(reader.bytes_remaining())?;
     reader.finish_expression(&validator.visitor(reader.original_position()))?;
     Ok(max_height)
 }
@@ -427,5 +431,6 @@ fn revalidate_body(
             return Ok(()); // It got far enough.
         }
     }
+    reader.read_bytes(reader.bytes_remaining())?;
     reader.finish_expression(&validator.visitor(reader.original_position()))
 }
