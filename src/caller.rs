@@ -8,6 +8,7 @@ use selvedge_vm::vmcontext::VMContext;
 
 use crate::context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
 use crate::engine::Engine;
+use crate::error::Result;
 use crate::externals::Extern;
 use crate::instance::Instance;
 use crate::interrupt::InterruptHandle;
@@ -100,6 +101,24 @@ impl<'a, T> Caller<'a, T> {
     /// The engine.
     pub fn engine(&self) -> &Engine {
         self.store.engine()
+    }
+
+    /// See [`Store::get_fuel`](crate::Store::get_fuel).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn get_fuel(&self) -> Result<u64> {
+        self.store.get_fuel()
+    }
+
+    /// See [`Store::set_fuel`](crate::Store::set_fuel). The guest that calls goes on with it.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn set_fuel(&mut self, fuel: u64) -> Result<()> {
+        self.store.set_fuel(fuel)
     }
 
     /// A handle to interrupt the guest that called, and to notice that it is to stop. See

@@ -76,6 +76,8 @@ pub struct Config {
     pub(crate) signals_based_traps: bool,
     pub(crate) profiler: ProfilingStrategy,
     pub(crate) on_compile: Option<CompileListener>,
+    pub(crate) consume_fuel: bool,
+    pub(crate) count_instructions: bool,
     pub(crate) max_wasm_stack: usize,
     pub(crate) memory: MemoryPlan,
     pub(crate) backtrace_frames: Option<NonZeroUsize>,
@@ -98,6 +100,8 @@ impl Default for Config {
             signals_based_traps: true,
             profiler: ProfilingStrategy::None,
             on_compile: None,
+            consume_fuel: false,
+            count_instructions: false,
             max_wasm_stack: 1 << 20,
             memory: MemoryPlan::default(),
             backtrace_frames: NonZeroUsize::new(20),
@@ -288,6 +292,27 @@ impl Config {
     pub fn baseline_options(&mut self, options: BaselineOptions) -> &mut Self {
         self.baseline = options;
         self
+    }
+
+    /// Whether guests run on fuel: a store has none at first
+    /// ([`Store::set_fuel`](crate::Store::set_fuel)), every operator takes what
+    /// `docs/instruction-count.md` says, and without enough a guest traps with
+    /// [`Trap::OutOfFuel`](crate::Trap::OutOfFuel). The same on every tier and platform. Default: off, which costs nothing.
+    pub fn consume_fuel(&mut self, enable: bool) -> &mut Self {
+        self.consume_fuel = enable;
+        self
+    }
+
+    /// Whether what guests execute is counted ([`Store::instruction_count`](crate::Store::instruction_count)), as
+    /// fuel is but without a bound. [`Config::consume_fuel`] implies it. Default: off, which costs nothing.
+    pub fn count_instructions(&mut self, enable: bool) -> &mut Self {
+        self.count_instructions = enable;
+        self
+    }
+
+    /// Whether code counts what it executes.
+    pub(crate) fn counts(&self) -> bool {
+        self.consume_fuel || self.count_instructions
     }
 
     /// The bytes that the frames of a store's guest may take before the guest traps with

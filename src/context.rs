@@ -106,6 +106,24 @@ impl<'a, T> StoreContextMut<'a, T> {
         self.opaque_mut().gc()
     }
 
+    /// See [`Store::get_fuel`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn get_fuel(&self) -> Result<u64> {
+        self.opaque().get_fuel()
+    }
+
+    /// See [`Store::set_fuel`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn set_fuel(&mut self, fuel: u64) -> Result<()> {
+        self.opaque_mut().set_fuel(fuel)
+    }
+
     /// See [`Store::interrupt_handle`].
     pub fn interrupt_handle(&self) -> InterruptHandle {
         self.opaque().interrupt_handle()

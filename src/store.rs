@@ -115,6 +115,10 @@ impl<T> Store<T> {
     /// An empty store.
     pub fn new(engine: &Engine, data: T) -> Self {
         let exec = Arc::new(VMExec::new());
+        exec.count.turn(engine.config().counts());
+        if engine.config().consume_fuel {
+            exec.count.set_fuel(0);
+        }
         let vm = VMStore::new(exec.clone(), engine.registry().clone());
         let vm = NonNull::from(Box::leak(vm));
         let inner = Box::into_raw(Box::new(StoreInner {
@@ -216,6 +220,58 @@ impl<T> Store<T> {
         self.opaque_mut().gc()
     }
 
+    /// The fuel that is left; 0 in a new store.
+    ///
+    /// # Errors
+    ///
+    /// If [`Config::consume_fuel`](crate::Config::consume_fuel) is off.
+    pub fn get_fuel(&self) -> Result<u64> {
+        self.opaque().get_fuel()
+    }
+
+    /// Sets the fuel that is left. What has been counted stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// If [`Config::consume_fuel`](crate::Config::consume_fuel) is off.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use selvedge::{Config, Engine, Instance, Module, Store, Trap};
+    ///
+    /// let engine = Engine::new(Config::new().consume_fuel(true))?;
+    /// let module = Module::new(&engine, r#"(module (func (export "f") (loop (br 0))))"#)?;
+    /// let mut store = Store::new(&engine, ());
+    /// store.set_fuel(1_000)?;
+    /// let instance = Instance::new(&mut store, &module, &[])?;
+    /// let f = instance.get_typed_func::<(), ()>(&mut store, "f")?;
+    /// let error = f.call(&mut store, ()).unwrap_err();
+    /// assert_eq!(error.downcast_ref(), Some(&Trap::OutOfFuel));
+    /// assert_eq!(store.get_fuel()?, 0);
+    /// assert_eq!(store.instruction_count(), Some(1_000));
+    /// # Ok::<(), selvedge::Error>(())
+    /// ```
+    pub fn set_fuel(&mut self, fuel: u64) -> Result<()> {
+        self.opaque_mut().set_fuel(fuel)
+    }
+
+    /// What the store's guests have executed, in the units of `docs/instruction-count.md`; `None` unless
+    /// [`Config::count_instructions`](crate::Config::count_instructions) or
+    /// [`Config::consume_fuel`](crate::Config::consume_fuel) is on.
+    ///
+    /// It is the same on every tier, build and platform, also after a trap: then the basic block that
+    /// trapped is counted as a whole.
+    pub fn instruction_count(&self) -> Option<u64> {
+        let count = &self.opaque().exec.count;
+        count.is_on().then(|| count.get())
+    }
+
+    /// Goes on counting from `count`, if anything is counted. Fuel stays as it is.
+    pub fn set_instruction_count(&mut self, count: u64) {
+        self.opaque().exec.count.set(count);
+    }
+
     /// A handle by which other threads stop this store's guest.
     pub fn interrupt_handle(&self) -> InterruptHandle {
         self.opaque().interrupt_handle()
@@ -267,6 +323,26 @@ impl StoreOpaque {
 
     pub(crate) fn exec(&self) -> &VMExec {
         &self.exec
+    }
+
+    pub(crate) fn get_fuel(&self) -> Result<u64> {
+        self.check_fuel()?;
+        Ok(self.exec.count.fuel())
+    }
+
+    pub(crate) fn set_fuel(&mut self, fuel: u64) -> Result<()> {
+        self.check_fuel()?;
+        self.exec.count.set_fuel(fuel);
+        Ok(())
+    }
+
+    fn check_fuel(&self) -> Result<()> {
+        if self.engine.config().consume_fuel {
+            return Ok(());
+        }
+        Err(Error::message(
+            "fuel is not configured in this store: see `Config::consume_fuel`",
+        ))
     }
 
     /// The VM's store, for functions that take it by pointer.

@@ -73,9 +73,11 @@ impl Table {
         let table = Self::from_origin(id, EntityOrigin { instance, index });
         if handle != 0 {
             let place = table.place_mut(store.opaque_mut());
+            let exec = store.opaque().exec();
             // SAFETY: the table is alive, and the handle has been checked.
-            let filled =
-                unsafe { bulk::table_fill(place.vmctx, place.index, 0, handle, ty.minimum()) };
+            let filled = exec.count.paused(|| unsafe {
+                bulk::table_fill(place.vmctx, place.index, 0, handle, ty.minimum())
+            });
             filled.map_err(instance::stopped)?;
         }
         Ok(table)
@@ -191,9 +193,11 @@ impl Table {
         let store = store.opaque_mut();
         let place = self.place_mut(store);
         let handle = handle_of(store, &place.ty, value)?;
-        // SAFETY: as for `set`.
-        unsafe { bulk::table_fill(place.vmctx, place.index, dst, handle, len) }
-            .map_err(instance::stopped)
+        let fill = || {
+            // SAFETY: as for `set`.
+            unsafe { bulk::table_fill(place.vmctx, place.index, dst, handle, len) }
+        };
+        store.exec().count.paused(fill).map_err(instance::stopped)
     }
 
     /// Copies `len` elements from `src_table` to `dst_table`, which may be the same.
@@ -218,10 +222,10 @@ impl Table {
         // SAFETY: the tables are alive, and the store is borrowed exclusively.
         unsafe {
             if dst.vmctx == src.vmctx {
-                return bulk::table_copy(
-                    dst.vmctx, dst.index, src.index, dst_index, src_index, len,
-                )
-                .map_err(instance::stopped);
+                let copied = store.exec().count.paused(|| {
+                    bulk::table_copy(dst.vmctx, dst.index, src.index, dst_index, src_index, len)
+                });
+                return copied.map_err(instance::stopped);
             }
             let fits = |start: u64, place: Place| {
                 let end = start.checked_add(len);

@@ -67,6 +67,7 @@ pub struct InterpCode {
     offsets: VMOffsets,
     dispatch: Dispatch,
     optimisations: Optimisations,
+    counts: bool,
     codes: Box<[VMFuncCode]>,
     /// One entry per function, or none.
     counters: Box<[HeatCounters]>,
@@ -96,6 +97,7 @@ impl InterpCode {
             offsets,
             dispatch,
             optimisations: Optimisations::default(),
+            counts: false,
             codes,
             counters: Box::default(),
             blocks: Mutex::default(),
@@ -106,6 +108,13 @@ impl InterpCode {
     #[must_use]
     pub fn with_optimisations(mut self, optimisations: Optimisations) -> Self {
         self.optimisations = optimisations;
+        self
+    }
+
+    /// Makes code count what it spends, or not; before anything is translated.
+    #[must_use]
+    pub fn with_counts(mut self, counts: bool) -> Self {
+        self.counts = counts;
         self
     }
 
@@ -200,6 +209,7 @@ impl InterpCode {
             summary: body.summary,
             dispatch: self.dispatch,
             optimisations: self.optimisations,
+            counts: self.counts,
             counters: self.counters.get(func.as_u32() as usize),
             listing,
         };

@@ -40,6 +40,8 @@ pub struct Options {
     pub osr: bool,
     /// Whether calls of the module's functions go to their machine code, which exists or will.
     pub direct_calls: bool,
+    /// Whether code counts what it spends.
+    pub counts: bool,
     /// Most locals of a class that are pinned.
     pub max_pins: u32,
     /// Whether results are computed where the next operator wants them.
@@ -58,6 +60,7 @@ impl Default for Options {
             signals: true,
             osr: false,
             direct_calls: false,
+            counts: false,
             max_pins: 7,
             hints: true,
             fuse: true,

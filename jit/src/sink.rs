@@ -92,6 +92,13 @@ impl<'a> Sink<'a> {
         self.put((end as usize).wrapping_sub(4), target.wrapping_sub(end));
     }
 
+    /// Sets the 32-bit field that ends at `end`.
+    pub(crate) fn set_field(&mut self, end: u32, value: u32) {
+        if !self.is_full {
+            self.put((end as usize).wrapping_sub(4), value);
+        }
+    }
+
     /// Lets the 8-bit field that ends at `end` lead here.
     ///
     /// # Panics

@@ -95,6 +95,7 @@ impl Baseline {
             signals: config.signals_based_traps,
             osr: config.strategy == Strategy::Auto,
             direct_calls: false,
+            counts: config.counts(),
             max_pins: baseline.max_pins,
             hints: baseline.destination_hints,
             fuse: baseline.fusion,

@@ -38,7 +38,8 @@ impl TierCode {
         let memory = engine.machine_code_memory();
         let baseline = Baseline::new(config, memory, module, offsets, guarded);
         let mut interp = InterpCode::new(module.clone(), *offsets, engine.dispatch())
-            .with_optimisations(config.optimisations);
+            .with_optimisations(config.optimisations)
+            .with_counts(config.counts());
         if baseline.is_some() {
             interp = interp.with_native_entry(native::interp_entry());
             if config.strategy == Strategy::Auto {

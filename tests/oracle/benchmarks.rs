@@ -79,6 +79,8 @@ pub struct Ending {
     pub checksum: i64,
     memories: Vec<Vec<u8>>,
     globals: Vec<String>,
+    /// The instruction count, if the engine counts.
+    pub count: Option<u64>,
 }
 
 /// Runs a benchmark program with the argument `n`.
@@ -97,6 +99,7 @@ pub fn run(engine: &Engine, wasm: &[u8], n: i32) -> Ending {
         },
         memories: Vec::new(),
         globals: Vec::new(),
+        count: store.instruction_count(),
     };
     for export in module.exports() {
         match instance.get_export(&mut store, export.name()).unwrap() {

@@ -135,6 +135,8 @@ pub struct Observation {
     pub exports: Vec<(String, Contents)>,
     /// Where the guest was at each call of the host, and then at each error, if the runtime tells.
     pub places: Option<Vec<Places>>,
+    /// The instruction count after instantiation and after each call, if the runtime counts.
+    pub counts: Vec<u64>,
 }
 
 impl Observation {
@@ -146,6 +148,7 @@ impl Observation {
             host_calls: Vec::new(),
             exports: Vec::new(),
             places: None,
+            counts: Vec::new(),
         }
     }
 
@@ -194,6 +197,13 @@ impl Observation {
         {
             let (a, b) = (a.get(at), b.get(at));
             return Some(format!("backtrace {at}: {a:?} or {b:?}"));
+        }
+        if let Some(at) = first_difference(&self.counts, &other.counts)
+            && !self.counts.is_empty()
+            && !other.counts.is_empty()
+        {
+            let (a, b) = (self.counts.get(at), other.counts.get(at));
+            return Some(format!("instruction count {at}: {a:?} or {b:?}"));
         }
         let forgotten = self.calls.len() != other.calls.len()
             || self.exports.len() != other.exports.len()

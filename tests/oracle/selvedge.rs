@@ -40,6 +40,9 @@ pub fn config() -> Config {
     config
 }
 
+/// What instantiation and each call may spend, if the engine's guests run on fuel.
+const FUEL: u64 = 300;
+
 /// What the host sees while a module runs.
 #[derive(Default)]
 struct Seen {
@@ -62,6 +65,7 @@ pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
         Err(error) => return Observation::failed(error),
     };
     let mut store = Store::new(engine, Seen::default());
+    let _ = store.set_fuel(FUEL);
     let imports = module.imports();
     let imports: Vec<_> = imports
         .map(|import| (import_number(import.module(), import.name()), import.ty()))
@@ -80,10 +84,12 @@ pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
         host_calls: Vec::new(),
         exports: Vec::new(),
         places: None,
+        counts: Vec::new(),
     };
     let mut errors = Vec::new();
     match Instance::new(&mut store, &module, &imports) {
         Ok(instance) => {
+            observation.counts.extend(store.instruction_count());
             let mut names: Vec<_> = module.exports().map(|e| e.name().to_owned()).collect();
             names.sort();
             for (number, name) in names.iter().enumerate() {
@@ -110,6 +116,7 @@ pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
         Err(error) => {
             errors.extend(error.backtrace().map(places));
             observation.start = end(&error);
+            observation.counts.extend(store.instruction_count());
         }
     }
     let Seen { calls, mut places } = store.into_data();
@@ -133,6 +140,7 @@ fn call(
         let values = arguments(&params, number, round);
         let args: Vec<_> = values.iter().map(|&value| lower(store, value)).collect();
         let mut results = vec![Val::I32(0); ty.results().len()];
+        let _ = store.set_fuel(FUEL);
         let end = match func.call(&mut *store, &args, &mut results) {
             Ok(()) => End::Returned(results.iter().map(|value| lift(store, value)).collect()),
             Err(error) => {
@@ -140,6 +148,7 @@ fn call(
                 end(&error)
             }
         };
+        observation.counts.extend(store.instruction_count());
         observation.calls.push((name.to_owned(), values, end));
     }
 }

@@ -67,6 +67,7 @@ fn observe_module(engine: &Engine, module: &Module) -> Observation {
         host_calls: Vec::new(),
         exports: Vec::new(),
         places: None,
+        counts: Vec::new(),
     };
     match Instance::new(&mut store, module, &imports) {
         Ok(instance) => {

@@ -20,6 +20,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::code::VMFuncCode;
+use crate::count::Count;
 use crate::return_stack::ReturnStack;
 use crate::stack::ValueStack;
 use crate::trap::TrapCode;
@@ -143,12 +144,12 @@ pub struct VMExec {
     pub host_sp: Cell<usize>,
     /// The first free slot while the host runs.
     pub sp: Cell<*mut u64>,
+    /// What has been spent, for code that counts.
+    pub count: Count,
     /// Addresses of the routines that machine code calls; zero without machine code.
     pub stubs: Cell<[usize; MAX_STUBS]>,
     /// Where guest code goes on.
     pub transfer: Transfer,
-    /// Room for the instruction count.
-    pub fuel: Cell<i64>,
     /// The last exit from guest code to the host.
     pub last_exit: Cell<LastExit>,
     /// The newest activation, or null.
@@ -188,6 +189,7 @@ impl VMExec {
             native_sp: Cell::new(ptr::null_mut()),
             host_sp: Cell::new(0),
             sp: Cell::new(ptr::null_mut()),
+            count: Count::new(),
             stubs: Cell::new([0; MAX_STUBS]),
             transfer: Transfer {
                 code: Cell::new(ptr::null()),
@@ -197,7 +199,6 @@ impl VMExec {
                 back: Cell::new(ptr::null_mut()),
                 wasm_offset: Cell::new(0),
             },
-            fuel: Cell::new(0),
             last_exit: Cell::new(LastExit::NONE),
             activation: Cell::new(ptr::null()),
             depth: Cell::new(0),
@@ -360,8 +361,10 @@ mod tests {
         assert_eq!(offset_of!(VMExec, native_sp), 16);
         assert_eq!(offset_of!(VMExec, host_sp), 24);
         assert_eq!(offset_of!(VMExec, sp), 32);
-        assert_eq!(offset_of!(VMExec, stubs), 40);
-        assert_eq!(offset_of!(VMExec, transfer), 40 + 8 * MAX_STUBS);
+        assert_eq!(offset_of!(VMExec, count), 40);
+        assert_eq!(offset_of!(Count, fuel), 0);
+        assert_eq!(offset_of!(VMExec, stubs), 72);
+        assert_eq!(offset_of!(VMExec, transfer), 72 + 8 * MAX_STUBS);
         assert_eq!(offset_of!(LastExit, ip), 0);
         assert_eq!(offset_of!(LastExit, fp), 8);
         assert_eq!(offset_of!(LastExit, vmctx), 16);

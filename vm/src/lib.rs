@@ -10,6 +10,7 @@ pub mod access;
 pub mod arena;
 pub mod bulk;
 pub mod code;
+pub mod count;
 pub mod exec;
 pub mod frame;
 pub mod index;

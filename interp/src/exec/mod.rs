@@ -16,6 +16,7 @@
 pub(crate) mod call;
 pub(crate) mod compare;
 pub(crate) mod control;
+pub(crate) mod count;
 pub(crate) mod crossing;
 pub(crate) mod float;
 pub(crate) mod fused;

@@ -16,6 +16,7 @@
 
 mod call;
 mod control;
+mod count;
 mod emit;
 mod float;
 mod fused;
@@ -60,6 +61,8 @@ pub(crate) struct Input<'a> {
     pub summary: &'a FuncSummary,
     pub dispatch: Dispatch,
     pub optimisations: Optimisations,
+    /// Whether code counts what it spends.
+    pub counts: bool,
     /// What counts the function's heat, if anything does.
     pub counters: Option<&'a HeatCounters>,
     /// Whether to make a listing.
@@ -155,6 +158,10 @@ pub(crate) struct Lowering<'a> {
     counter: Option<Counter>,
     /// What is optimised.
     optimisations: Optimisations,
+    /// Whether code counts what it spends.
+    counts: bool,
+    /// What charges the present block, if it has cost anything yet.
+    charge: Option<u32>,
     /// The function's code, and what counts its heat, if anything does.
     heat: Option<(&'a VMFuncCode, &'a HeatCounters)>,
     /// The uses of locals by region, in the order of the operators that begin them.
@@ -195,6 +202,10 @@ impl<'a> Lowering<'a> {
         if layout.scratch().is_some() {
             optimisations.remove(Optimisations::PINS);
         }
+        if input.counts {
+            // The test would be charged for once, at the top.
+            optimisations.remove(Optimisations::BOTTOM_TESTS);
+        }
         if input.body.len() > MAX_BODY_WITH_COPIES {
             optimisations.remove(Optimisations::COPIES);
         }
@@ -216,6 +227,8 @@ impl<'a> Lowering<'a> {
             stack: std::mem::take(&mut spare.stack),
             spare,
             optimisations,
+            counts: input.counts,
+            charge: None,
             heat: input
                 .counters
                 .map(|counters| (&input.codes[input.func.as_u32() as usize], counters)),

@@ -5,7 +5,8 @@ use selvedge_vm::ops;
 use selvedge_vm::types::ValType;
 use selvedge_vm::{
     for_each_alu, for_each_cmp, for_each_div, for_each_float_bin, for_each_float_cmp,
-    for_each_load, for_each_store, for_each_try_unary, for_each_unary,
+    for_each_load, for_each_store, for_each_try_unary, for_each_unary, operator_cost,
+    operator_ends_block,
 };
 use wasmparser::{
     BlockType, BrTable, FrameKind, FrameStack, HeapType, Ieee32, Ieee64, MemArg, VisitOperator,
@@ -55,7 +56,13 @@ macro_rules! forward {
     (@call $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident) => {
         fn $visit(&mut self $($(, $arg: $argty)*)?) {
             skip_dead!(self $op);
-            self.$visit($($($arg),*)?)
+            if operator_cost!($op) > 0 && self.counts {
+                self.charge(operator_cost!($op));
+            }
+            self.$visit($($($arg),*)?);
+            if operator_ends_block!($op) {
+                self.charge = None;
+            }
         }
     };
 }

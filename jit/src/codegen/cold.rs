@@ -60,6 +60,12 @@ pub(super) enum Cold {
         wasm_offset: u32,
         frame_bytes: u32,
     },
+    /// A block costs more than may be spent.
+    OutOfFuel {
+        chain: Chain,
+        cost: u32,
+        wasm_offset: u32,
+    },
     /// A conversion to an integer that the instruction could not do.
     Convert(super::convert::Slow),
 }
@@ -133,6 +139,11 @@ impl Codegen<'_> {
                     self.site_of(at, wasm_offset, SiteKind::Call { frame_bytes });
                     self.masm.jmp_back(back);
                 }
+                Cold::OutOfFuel {
+                    chain,
+                    cost,
+                    wasm_offset,
+                } => self.emit_out_of_fuel(chain, cost, wasm_offset),
                 Cold::Convert(slow) => self.emit_slow_conversion(slow),
             }
         }

@@ -18,6 +18,7 @@ mod call;
 mod cold;
 mod control;
 mod convert;
+mod count;
 mod float;
 mod memory;
 mod numeric;
@@ -38,6 +39,7 @@ use wasmparser::{BinaryReader, FunctionBody};
 
 use self::cold::Cold;
 use self::control::{Control, Label};
+use self::count::Charge;
 use self::pins::Pins;
 use self::stack::{Entry, NONE};
 use crate::Options;
@@ -125,6 +127,8 @@ pub(crate) struct Codegen<'a> {
     dirty: RegSet,
     /// The register whose value the flags tell of, and where they were set.
     tested: Option<(crate::regs::Reg, crate::masm::Size, u32)>,
+    /// The charge of the present block, if it has cost anything yet.
+    charge: Option<Charge>,
     controls: Vec<Control>,
     labels: Vec<Label>,
     /// How many `br_table`s there were.
@@ -227,6 +231,7 @@ impl<'a> Codegen<'a> {
             valid: RegSet::EMPTY,
             dirty: RegSet::EMPTY,
             tested: None,
+            charge: None,
             controls: std::mem::take(&mut scratch.controls),
             labels: std::mem::take(&mut scratch.labels),
             tables: 0,

@@ -5,7 +5,8 @@ use selvedge_vm::ops::{self, Scalar};
 use selvedge_vm::types::ValType;
 use selvedge_vm::{
     for_each_alu, for_each_cmp, for_each_div, for_each_float_bin, for_each_float_cmp,
-    for_each_load, for_each_store, for_each_try_unary, for_each_unary,
+    for_each_load, for_each_store, for_each_try_unary, for_each_unary, operator_cost,
+    operator_ends_block,
 };
 use wasmparser::{
     AbstractHeapType, BlockType, BrTable, FrameKind, FrameStack, HeapType, Ieee32, Ieee64, MemArg,
@@ -24,37 +25,52 @@ macro_rules! before {
     ($self:ident Loop) => { before!(@live $self) };
     ($self:ident Else) => { before!(@live $self) };
     ($self:ident End) => { before!(@live $self) };
-    ($self:ident If) => { if !$self.dead { $self.settle_flags(true); } };
-    ($self:ident LocalGet) => { before!(@skip $self) };
-    ($self:ident I32Const) => { before!(@skip $self) };
-    ($self:ident I64Const) => { before!(@skip $self) };
-    ($self:ident F32Const) => { before!(@skip $self) };
-    ($self:ident F64Const) => { before!(@skip $self) };
-    ($self:ident RefNull) => { before!(@skip $self) };
-    ($self:ident Nop) => { before!(@skip $self) };
-    ($self:ident I32Eqz) => { before!(@top $self) };
-    ($self:ident BrIf) => { before!(@top $self) };
-    ($self:ident Select) => { before!(@top $self) };
-    ($self:ident TypedSelect) => { before!(@top $self) };
-    ($self:ident Drop) => { before!(@top $self) };
-    ($self:ident I32Add) => { before!(@top $self) };
-    ($self:ident I64Add) => { before!(@top $self) };
-    ($self:ident I32Sub) => { before!(@top $self) };
-    ($self:ident I64Sub) => { before!(@top $self) };
-    ($self:ident I64ExtendI32U) => { before!(@top $self) };
+    ($self:ident If) => {
+        if !$self.dead {
+            before!(@charge $self If);
+            $self.settle_flags(true);
+        }
+    };
+    ($self:ident LocalGet) => { before!(@skip $self LocalGet) };
+    ($self:ident I32Const) => { before!(@skip $self I32Const) };
+    ($self:ident I64Const) => { before!(@skip $self I64Const) };
+    ($self:ident F32Const) => { before!(@skip $self F32Const) };
+    ($self:ident F64Const) => { before!(@skip $self F64Const) };
+    ($self:ident RefNull) => { before!(@skip $self RefNull) };
+    ($self:ident Nop) => { before!(@skip $self Nop) };
+    ($self:ident I32Eqz) => { before!(@top $self I32Eqz) };
+    ($self:ident BrIf) => { before!(@top $self BrIf) };
+    ($self:ident Select) => { before!(@top $self Select) };
+    ($self:ident TypedSelect) => { before!(@top $self TypedSelect) };
+    ($self:ident Drop) => { before!(@top $self Drop) };
+    ($self:ident I32Add) => { before!(@top $self I32Add) };
+    ($self:ident I64Add) => { before!(@top $self I64Add) };
+    ($self:ident I32Sub) => { before!(@top $self I32Sub) };
+    ($self:ident I64Sub) => { before!(@top $self I64Sub) };
+    ($self:ident I64ExtendI32U) => { before!(@top $self I64ExtendI32U) };
     ($self:ident $op:ident) => {
-        before!(@skip $self);
+        before!(@skip $self $op);
         $self.settle_flags(false);
     };
     (@live $self:ident) => { if !$self.dead { $self.settle_flags(false); } };
-    (@skip $self:ident) => {
-        if $self.dead || std::mem::take(&mut $self.skip_next) {
+    (@skip $self:ident $op:ident) => {
+        if $self.dead {
+            return;
+        }
+        before!(@charge $self $op);
+        if std::mem::take(&mut $self.skip_next) {
             return;
         }
     };
-    (@top $self:ident) => {
-        before!(@skip $self);
+    (@top $self:ident $op:ident) => {
+        before!(@skip $self $op);
         $self.settle_flags(true);
+    };
+    (@charge $self:ident $op:ident) => {
+        const COST: u32 = operator_cost!($op);
+        if COST > 0 && $self.options.counts {
+            $self.charge(COST);
+        }
     };
 }
 
@@ -79,7 +95,10 @@ macro_rules! forward {
     (@call $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident) => {
         fn $visit(&mut self $($(, $arg: $argty)*)?) {
             before!(self $op);
-            self.$visit($($($arg),*)?)
+            self.$visit($($($arg),*)?);
+            if operator_ends_block!($op) {
+                self.charge = None;
+            }
         }
     };
 }

@@ -3,6 +3,7 @@
 use std::mem::offset_of;
 
 use dynasmrt::{DynasmApi, dynasm};
+use selvedge_vm::count::Count;
 use selvedge_vm::exec::VMExec;
 use selvedge_vm::native::stub;
 
@@ -69,9 +70,14 @@ pub(crate) enum Stub {
 
 impl Stub {
     const fn offset(self) -> i8 {
-        (offset_of!(VMExec, stubs) + 8 * self as usize) as i8
+        let offset = offset_of!(VMExec, stubs) + 8 * self as usize;
+        assert!(offset <= i8::MAX as usize);
+        offset as i8
     }
 }
+
+/// Where it is counted what an execution has spent.
+const FUEL: i8 = (offset_of!(VMExec, count) + offset_of!(Count, fuel)) as i8;
 
 impl Masm<'_> {
     /// Jumps to a place before this one.
@@ -219,6 +225,22 @@ impl Masm<'_> {
         let start = self.pos();
         emit!(self; imul rdi, [BYTE r13 + INTERRUPT], BYTE 0);
         self.sink.multiplication_to_comparison(start);
+    }
+
+    /// Adds `cost` to what has been spent. It may be changed: [`Masm::set_cost`]. Afterwards `Cond::G` holds if
+    /// that is too much.
+    pub(crate) fn spend(&mut self, cost: i32) {
+        emit!(self; add QWORD [BYTE r13 + FUEL], DWORD cost);
+    }
+
+    /// Takes back what was spent.
+    pub(crate) fn unspend(&mut self, cost: i32) {
+        emit!(self; sub QWORD [BYTE r13 + FUEL], DWORD cost);
+    }
+
+    /// Changes the cost of the [`Masm::spend`] that ends at `end`.
+    pub(crate) fn set_cost(&mut self, end: u32, cost: u32) {
+        self.sink.set_field(end, cost);
     }
 
     /// `dst` = the address of data that `chain` awaits.

@@ -2,7 +2,7 @@
 
 #![expect(unsafe_code, reason = "reads and writes linear memory by raw pointer")]
 
-use super::{GROW_FAILED, PIECE_BYTES, Stop, fits, in_pieces};
+use super::{GROW_FAILED, PIECE_BYTES, Stop, charge, fits, in_pieces};
 use crate::index::{DataIndex, MemoryIndex};
 use crate::instance::Instance;
 use crate::memory::{GrowError, VMMemoryDefinition};
@@ -80,7 +80,7 @@ pub unsafe fn memory_grow(
 ///
 /// # Errors
 ///
-/// If the range is out of bounds (nothing is written then), or by an interrupt.
+/// If the range is out of bounds or costs too much (nothing is written then), or by an interrupt.
 ///
 /// # Safety
 ///
@@ -99,6 +99,7 @@ pub unsafe fn memory_fill(
         if !fits(dst, len, memory.len()) {
             return Err(OUT_OF_BOUNDS);
         }
+        charge(vmctx, len, 1)?;
         let dst = memory.base.add(dst as usize);
         in_pieces(vmctx, len, PIECE_BYTES, |first, count| {
             dst.add(first as usize).write_bytes(value, count);
@@ -110,7 +111,7 @@ pub unsafe fn memory_fill(
 ///
 /// # Errors
 ///
-/// If a range is out of bounds (nothing is written then), or by an interrupt.
+/// If a range is out of bounds or costs too much (nothing is written then), or by an interrupt.
 ///
 /// # Safety
 ///
@@ -130,6 +131,7 @@ pub unsafe fn memory_copy(
         if !fits(dst, len, to.len()) || !fits(src, len, from.len()) {
             return Err(OUT_OF_BOUNDS);
         }
+        charge(vmctx, len, 1)?;
         let backward = to.base == from.base && dst > src;
         let (dst, src) = (to.base.add(dst as usize), from.base.add(src as usize));
         in_pieces(vmctx, len, PIECE_BYTES, |first, count| {
@@ -153,7 +155,7 @@ pub(super) fn piece_start(first: u64, count: usize, total: u64, backward: bool) 
 ///
 /// # Errors
 ///
-/// If a range is out of bounds (nothing is written then), or by an interrupt.
+/// If a range is out of bounds or costs too much (nothing is written then), or by an interrupt.
 ///
 /// # Safety
 ///
@@ -177,6 +179,7 @@ pub unsafe fn memory_init(
         if !fits(dst, len, memory.len()) || !fits(src, len, bytes.len() as u64) {
             return Err(OUT_OF_BOUNDS);
         }
+        charge(vmctx, len, 1)?;
         let dst = memory.base.add(dst as usize);
         let src = bytes.as_ptr().add(src as usize);
         in_pieces(vmctx, len, PIECE_BYTES, |first, count| {

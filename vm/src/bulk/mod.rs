@@ -94,6 +94,21 @@ unsafe fn poll(vmctx: *mut VMContext) -> Result<(), Stop> {
     }
 }
 
+/// Bytes that cost as much as an operator.
+const BYTES_PER_COST: u64 = 64;
+
+/// Charges for work on `len` items of `item_bytes` bytes, if code counts.
+///
+/// # Safety
+///
+/// As the [module](self) says.
+unsafe fn charge(vmctx: *mut VMContext, len: u64, item_bytes: u64) -> Result<(), Stop> {
+    let cost = len.div_ceil(BYTES_PER_COST / item_bytes);
+    // SAFETY: by contract the header has the current execution.
+    let exec = unsafe { &*VMContext::header(vmctx).exec.get() };
+    Ok(exec.count.charge(cost)?)
+}
+
 /// Does `total` items in pieces of at most `piece`, each by `work(first, count)`, and
 /// polls between.
 ///

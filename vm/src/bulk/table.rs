@@ -10,7 +10,7 @@
 use std::ptr;
 
 use super::memory::piece_start;
-use super::{GROW_FAILED, PIECE_BYTES, Stop, fits, in_pieces};
+use super::{GROW_FAILED, PIECE_BYTES, Stop, charge, fits, in_pieces};
 use crate::index::{ElemIndex, FuncIndex, TableIndex};
 use crate::instance::{Instance, TablePlace, element_count, func_ref_at};
 use crate::module::ElementItems;
@@ -21,7 +21,8 @@ use crate::types::RefType;
 use crate::vmcontext::{VMContext, VMFuncRef, VMTableDefinition};
 
 const OUT_OF_BOUNDS: Stop = Stop::Trap(TrapCode::TableOutOfBounds);
-const PIECE_ELEMENTS: u64 = PIECE_BYTES / size_of::<u64>() as u64;
+const ELEMENT_BYTES: u64 = size_of::<u64>() as u64;
+const PIECE_ELEMENTS: u64 = PIECE_BYTES / ELEMENT_BYTES;
 
 impl TablePlace<'_> {
     /// The elements.
@@ -178,7 +179,7 @@ pub unsafe fn table_grow(
         place.owner.refresh_table(place.index);
         // The new elements are null so far.
         if handle != 0 {
-            table_fill(vmctx, index, old, handle, delta)?;
+            fill(vmctx, index, old, handle, delta)?;
         }
         Ok(old)
     }
@@ -188,7 +189,7 @@ pub unsafe fn table_grow(
 ///
 /// # Errors
 ///
-/// If the range is out of bounds (nothing is written then), or by an interrupt.
+/// If the range is out of bounds or costs too much (nothing is written then), or by an interrupt.
 ///
 /// # Safety
 ///
@@ -202,12 +203,32 @@ pub unsafe fn table_fill(
 ) -> Result<(), Stop> {
     // SAFETY: by contract; the range is within the table.
     unsafe {
+        let table = Instance::from_vmctx(vmctx).table_place(index);
+        if !fits(dst, len, table.elements().len) {
+            return Err(OUT_OF_BOUNDS);
+        }
+        charge(vmctx, len, ELEMENT_BYTES)?;
+        fill(vmctx, index, dst, handle, len)
+    }
+}
+
+/// Fills elements that are there.
+///
+/// # Safety
+///
+/// As [`bulk`](super) says; the range is within the table.
+unsafe fn fill(
+    vmctx: *mut VMContext,
+    index: TableIndex,
+    dst: u64,
+    handle: u64,
+    len: u64,
+) -> Result<(), Stop> {
+    // SAFETY: by contract.
+    unsafe {
         let instance = Instance::from_vmctx(vmctx);
         let table = instance.table_place(index);
         let elements = table.elements();
-        if !fits(dst, len, elements.len) {
-            return Err(OUT_OF_BOUNDS);
-        }
         let word = element_word(instance, index, &table, handle);
         let dst = elements.base.add(dst as usize);
         in_pieces(vmctx, len, PIECE_ELEMENTS, |first, count| {
@@ -222,7 +243,7 @@ pub unsafe fn table_fill(
 ///
 /// # Errors
 ///
-/// If a range is out of bounds (nothing is written then), or by an interrupt.
+/// If a range is out of bounds or costs too much (nothing is written then), or by an interrupt.
 ///
 /// # Safety
 ///
@@ -246,6 +267,7 @@ pub unsafe fn table_copy(
         if !fits(dst, len, to_elements.len) || !fits(src, len, from_elements.len) {
             return Err(OUT_OF_BOUNDS);
         }
+        charge(vmctx, len, ELEMENT_BYTES)?;
         if (*from.table()).is_foreign() || !ptr::eq(to.owner, from.owner) {
             (*to.table()).set_foreign();
         }
@@ -265,7 +287,7 @@ pub unsafe fn table_copy(
 ///
 /// # Errors
 ///
-/// If a range is out of bounds (nothing is written then), or by an interrupt.
+/// If a range is out of bounds or costs too much (nothing is written then), or by an interrupt.
 ///
 /// # Safety
 ///
@@ -291,6 +313,7 @@ pub unsafe fn table_init(
         if !fits(dst, len, elements.len) || !fits(src, len, available) {
             return Err(OUT_OF_BOUNDS);
         }
+        charge(vmctx, len, ELEMENT_BYTES)?;
         let (dst, src) = (elements.base.add(dst as usize), src as usize);
         in_pieces(vmctx, len, PIECE_ELEMENTS, |first, count| {
             let first = first as usize;

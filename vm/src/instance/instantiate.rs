@@ -142,7 +142,8 @@ pub unsafe fn instantiate(
             mark: Cell::new(0),
         };
         let id = (*store).add_instance(allocator.into_vminstance(instance));
-        if let Err(stop) = initialise(store, id) {
+        let exec = (*store).exec().clone();
+        if let Err(stop) = exec.count.paused(|| initialise(store, id)) {
             (*store).discard_instance(id);
             return Err(stop.into());
         }
