@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 pub(crate) struct Phases {
     start: Option<Instant>,
     rows: Vec<(&'static str, Duration)>,
+    /// What else is worth a line.
+    counts: Vec<(&'static str, u64)>,
 }
 
 impl Phases {
@@ -16,6 +18,7 @@ impl Phases {
         Self {
             start: wanted.then(Instant::now),
             rows: Vec::new(),
+            counts: Vec::new(),
         }
     }
 
@@ -34,6 +37,11 @@ impl Phases {
         result
     }
 
+    /// Notes a number that was counted.
+    pub(crate) fn note(&mut self, name: &'static str, count: u64) {
+        self.counts.push((name, count));
+    }
+
     /// Writes the times to standard error.
     pub(crate) fn report(&self) {
         let Some(start) = self.start else {
@@ -44,6 +52,9 @@ impl Phases {
         for (name, took) in self.rows.iter().chain([&total]) {
             let milliseconds = took.as_secs_f64() * 1e3;
             let _ = writeln!(text, "{name:<28} {milliseconds:>12.3} ms");
+        }
+        for (name, count) in &self.counts {
+            let _ = writeln!(text, "{name:<28} {count:>12}");
         }
         // A closed standard error is nothing to fail for.
         let _ = std::io::stderr().write_all(text.as_bytes());

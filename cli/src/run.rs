@@ -56,6 +56,10 @@ pub(crate) struct Run {
     )]
     wasi: Vec<String>,
 
+    /// What the guest may spend, in instructions: short for `-W fuel=`.
+    #[arg(long, value_name = "N")]
+    fuel: Option<u64>,
+
     /// Let a profiler of the system see compiled functions: by /tmp/perf-PID.map, or by
     /// jit-PID.dump in the current directory.
     #[arg(long, value_name = "FORMAT", value_parser = ["perfmap", "jitdump"])]
@@ -135,7 +139,8 @@ impl Run {
             (Group::Debug, &self.debug[..]),
             (Group::Wasi, &self.wasi[..]),
         ];
-        let settings = self.options.settings_with(&more, Scope::Guest)?;
+        let mut settings = self.options.settings_with(&more, Scope::Guest)?;
+        settings.fuel = self.fuel.or(settings.fuel);
         let engine = settings.engine_with(|config| {
             match self.profile.as_deref() {
                 Some("perfmap") => config.profiler(ProfilingStrategy::PerfMap),

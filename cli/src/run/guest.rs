@@ -48,6 +48,10 @@ impl<'a> Guest<'a> {
         wasi: &'a dyn Fn() -> Outcome<Option<wasi::Context>>,
     ) -> Self {
         let mut store = Store::new(engine, Host::default());
+        if let Some(fuel) = settings.fuel {
+            let configured = store.set_fuel(fuel);
+            configured.expect("the engine's settings are these");
+        }
         if let Some(limits) = settings.store_limits() {
             store.data_mut().limits = limits;
             store.limiter(|host| &mut host.limits);
@@ -115,6 +119,9 @@ impl<'a> Guest<'a> {
                 None => start(store, instance),
             }
         });
+        if let Some(count) = self.store.instruction_count() {
+            self.phases.note("instructions", count);
+        }
         ran.map_err(|failure| match failure {
             Ended::Guest(error) => self.failure(path, error),
             Ended::Other(failure) => failure,

@@ -33,6 +33,9 @@ pub(crate) struct Settings {
     /// How hot a function is compiled: calls, and passes of loops.
     tier_up: (u32, u32),
     limits: Limits,
+    /// What guests may spend, and whether it is said what they did.
+    pub(crate) fuel: Option<u64>,
+    count_instructions: bool,
     /// How long a guest may run.
     pub(crate) timeout: Option<Duration>,
     /// What becomes of imports that nothing is there for.
@@ -138,6 +141,8 @@ impl Default for Settings {
             baseline: BaselineOptions::default(),
             tier_up: TIER_UP,
             limits: Limits::default(),
+            fuel: None,
+            count_instructions: false,
             timeout: None,
             unknown_imports: UnknownImports::default(),
             backtrace_details: true,
@@ -171,6 +176,8 @@ impl Settings {
         config.compilation_mode(self.compilation_mode());
         config.baseline_options(self.baseline);
         config.tier_up_thresholds(self.tier_up.0, self.tier_up.1);
+        config.consume_fuel(self.fuel.is_some());
+        config.count_instructions(self.count_instructions);
         config
     }
 

@@ -113,6 +113,10 @@ pub(crate) const SETTINGS: &[Setting] = &[
     row(Wasm, Guest, "trap-on-grow-failure", Kind::Switch(|settings, on| {
         settings.limits.trap_on_grow_failure = on;
     }), "end the guest when a memory or table cannot grow"),
+    row(Wasm, Guest, "fuel", Kind::Number(|settings, number| settings.fuel = Some(number as u64)), "what the guest may spend, in instructions"),
+    row(Wasm, Guest, "count-instructions", Kind::Switch(|settings, on| {
+        settings.count_instructions = on;
+    }), "count what the guest executes; --verbose says how much that was"),
     row(Wasm, Guest, "timeout", Kind::Duration(|settings, duration| {
         settings.timeout = Some(duration);
     }), "stop the guest after this time, with status 124"),

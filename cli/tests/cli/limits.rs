@@ -100,6 +100,30 @@ fn a_timeout_that_is_not_reached_changes_nothing() {
 }
 
 #[test]
+fn fuel_runs_out_and_is_counted() {
+    let loops = file(
+        "loops.wat",
+        r#"(module (func (export "_start") (local $i i32)
+            (loop (br_if 0 (i32.lt_s (local.tee $i (i32.add (local.get $i) (i32.const 1)))
+                (i32.const 10))))))"#,
+    );
+    for few in [["--fuel", "69"], ["-W", "fuel=69"]] {
+        run([few[0], few[1], &loops]).fails(TRAP, &["OutOfFuel", "all fuel consumed"]);
+    }
+    run(["--fuel", "70", &loops]).is(SUCCESS, "");
+    let counted = run(["--verbose", "-W", "count-instructions", &loops]);
+    assert!(
+        counted
+            .err
+            .lines()
+            .any(|line| { line.split_whitespace().collect::<Vec<_>>() == ["instructions", "70"] }),
+        "{}",
+        counted.err
+    );
+    run(["--fuel", "many", &loops]).fails(USAGE, &["--fuel"]);
+}
+
+#[test]
 fn limits_are_written_as_people_write_them() {
     let path = grows();
     let wrong = [
