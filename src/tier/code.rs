@@ -8,8 +8,7 @@ use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::module::Module;
 use selvedge_vm::offsets::VMOffsets;
 
-use super::baseline::Baseline;
-use super::native;
+use super::machine::{self, Baseline};
 use crate::compile_event::CompileReason;
 use crate::config::Strategy;
 use crate::engine::Engine;
@@ -40,7 +39,7 @@ impl TierCode {
         let mut interp = InterpCode::new(module.clone(), *offsets, engine.dispatch())
             .with_optimisations(config.optimisations);
         if baseline.is_some() {
-            interp = interp.with_native_entry(native::interp_entry());
+            interp = interp.with_native_entry(machine::interp_entry());
             if config.strategy == Strategy::Auto {
                 interp = interp.with_heat(Heat {
                     calls: config.tier_up_calls,
