@@ -15,6 +15,7 @@ pub struct CompileEvent<'a> {
     pub(crate) reason: CompileReason,
     pub(crate) code_bytes: Option<usize>,
     pub(crate) duration: Duration,
+    pub(crate) in_background: bool,
 }
 
 /// Why a function was compiled.
@@ -70,6 +71,12 @@ impl CompileEvent<'_> {
     pub fn duration(&self) -> Duration {
         self.duration
     }
+
+    /// Whether the engine's own thread has compiled it, while guests went on; see
+    /// [`Config::background_compilation`](crate::Config::background_compilation).
+    pub fn in_background(&self) -> bool {
+        self.in_background
+    }
 }
 
 impl fmt::Debug for CompileEvent<'_> {
@@ -81,6 +88,7 @@ impl fmt::Debug for CompileEvent<'_> {
             .field("wasm_bytes", &self.wasm_bytes())
             .field("code_bytes", &self.code_bytes)
             .field("duration", &self.duration)
+            .field("in_background", &self.in_background)
             .finish_non_exhaustive()
     }
 }

@@ -72,6 +72,7 @@ pub struct Config {
     pub(crate) baseline: BaselineOptions,
     pub(crate) tier_up_calls: u32,
     pub(crate) tier_up_loops: u32,
+    pub(crate) background_compilation: bool,
     pub(crate) code_memory_budget: usize,
     pub(crate) signals_based_traps: bool,
     pub(crate) profiler: ProfilingStrategy,
@@ -94,6 +95,7 @@ impl Default for Config {
             baseline: BaselineOptions::default(),
             tier_up_calls: 1000,
             tier_up_loops: 5000,
+            background_compilation: false,
             code_memory_budget: 1 << 30,
             signals_based_traps: true,
             profiler: ProfilingStrategy::None,
@@ -226,6 +228,49 @@ impl Config {
         self
     }
 
+    /// Whether [`Strategy::Auto`] compiles in a thread of the engine's own while guests go on, and not in
+    /// the thread that found a function to be hot. The other strategies do not care. Default: no.
+    ///
+    /// Results never depend on it; when which function is compiled then does depend on the host's scheduler. What
+    /// it costs and gains:
+    ///
+    /// - The guest is not held up: a function that is hot waits in a queue, first come, first served, and is interpreted
+    ///   until it is compiled. From then on every call of it is one of machine code, and
+    ///   a loop of it that is still interpreted goes on in machine code within 1000 passes.
+    /// - On a host without a processor to spare, guest and compiler share one: the guest is slowed down rather than
+    ///   stopped, and has machine code later than it would otherwise.
+    /// - Memory: one thread per engine, from the first hot function on until the engine ends; 1024 functions wait
+    ///   at most, and one that finds the queue full asks again after 1000 calls or passes.
+    ///   A function that waits does not keep its module; if that is dropped, it is not compiled.
+    /// - The end of an engine (of the last of its handles, modules and stores) waits for the one function that is being
+    ///   compiled and for the listener of [`Config::on_compile`] to be told of it. Functions that wait are forgotten.
+    /// - A function that cannot be compiled is tried once. If no thread can be started,
+    ///   the calling one compiles.
+    ///
+    /// ```
+    /// use selvedge::{Config, Engine, Instance, Module, Store};
+    ///
+    /// let mut config = Config::new();
+    /// config.background_compilation(true).tier_up_thresholds(10, 100);
+    /// let engine = Engine::new(&config)?;
+    /// let module = Module::new(&engine, r#"
+    ///     (module (func (export "sum") (param i32) (result i32) (local i32)
+    ///         (loop $l
+    ///             (local.set 1 (i32.add (local.get 1) (local.get 0)))
+    ///             (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    ///         (local.get 1)))
+    /// "#)?;
+    /// let mut store = Store::new(&engine, ());
+    /// let instance = Instance::new(&mut store, &module, &[])?;
+    /// let sum = instance.get_typed_func::<i32, i32>(&mut store, "sum")?;
+    /// assert_eq!(sum.call(&mut store, 10_000)?, 50_005_000);
+    /// # Ok::<(), selvedge::Error>(())
+    /// ```
+    pub fn background_compilation(&mut self, enable: bool) -> &mut Self {
+        self.background_compilation = enable;
+        self
+    }
+
     /// The most bytes of machine code that the engine's modules may have at a time; never more than 2 GiB.
     /// Beyond that [`Strategy::Auto`] goes on interpreting, and [`Strategy::Baseline`] fails.
     /// Default: 1 GiB. Only what is used takes memory.
@@ -252,7 +297,8 @@ impl Config {
     }
 
     /// Calls `listener` whenever a function has been compiled, or could not be. It is called in the thread
-    /// that compiled, perhaps while a guest of it is running, so it should be quick; if it panics that is
+    /// that compiled, perhaps while a guest of it is running (or the engine's end is waiting for it, with
+    /// [`Config::background_compilation`]), so it should be quick; if it panics that is
     /// the end of that call and of nothing else. One listener takes the place of another.
     ///
     /// ```

@@ -31,6 +31,23 @@ impl MachineCodeMemory {
     }
 }
 
+/// No thread to compile in.
+#[derive(Default)]
+pub(crate) struct Worker;
+
+/// Why a job is not done.
+#[allow(dead_code, reason = "there are no jobs")]
+pub(crate) enum Refusal {
+    Full,
+    NoThread,
+}
+
+impl Worker {
+    pub(crate) fn submit(&self, _: impl FnOnce() + Send + 'static) -> Result<(), Refusal> {
+        Err(Refusal::NoThread)
+    }
+}
+
 /// The machine code that there is not.
 #[derive(Debug)]
 pub(super) enum Baseline {}
@@ -50,10 +67,15 @@ impl Baseline {
         match *self {}
     }
 
+    pub(super) fn entry(&self, _: DefinedFuncIndex) -> Option<usize> {
+        match *self {}
+    }
+
     pub(super) fn compile(
         &self,
         _: DefinedFuncIndex,
         _: CompileReason,
+        _: bool,
     ) -> Result<usize, PrepareError> {
         match *self {}
     }

@@ -34,8 +34,8 @@ use crate::machine_code::CompiledFunction;
 use crate::profiling::ProfilingStrategy;
 use code::TierCode;
 use driver::Machine;
-pub(crate) use machine::MachineCodeMemory;
 use machine::{Baseline, Native};
+pub(crate) use machine::{MachineCodeMemory, Worker};
 
 /// Bodies of more bytes are translated when their module is made. A smaller one takes about
 /// ten milliseconds at most.
@@ -98,7 +98,7 @@ impl Code {
                 }
                 Ok(())
             }
-            None => self.code.interp.prepare_all().map_err(prepare_error),
+            None => self.code.tiers.interp.prepare_all().map_err(prepare_error),
         }
     }
 
@@ -109,6 +109,7 @@ impl Code {
             return Ok(());
         }
         self.code
+            .tiers
             .interp
             .prepare_larger_than(LARGE_BODY_BYTES)
             .map_err(prepare_error)
@@ -116,18 +117,22 @@ impl Code {
 
     /// The bytes of register code so far.
     pub(crate) fn size_bytes(&self) -> usize {
-        self.code.interp.size_bytes()
+        self.code.tiers.interp.size_bytes()
     }
 
     /// The bytes of machine code so far.
     pub(crate) fn machine_code_bytes(&self) -> usize {
-        self.code.baseline.as_ref().map_or(0, Baseline::size_bytes)
+        self.code
+            .tiers
+            .baseline
+            .as_ref()
+            .map_or(0, Baseline::size_bytes)
     }
 
     /// The machine code so far.
     pub(crate) fn machine_code(&self) -> Vec<CompiledFunction> {
         let variants = std::iter::once(&*self.code).chain(self.code.checked());
-        let compiled = variants.filter_map(|code| code.baseline.as_ref());
+        let compiled = variants.filter_map(|code| code.tiers.baseline.as_ref());
         compiled.flat_map(Baseline::functions).collect()
     }
 
@@ -138,7 +143,11 @@ impl Code {
 
     /// A listing of the register code of one function.
     pub(crate) fn disassemble(&self, func: DefinedFuncIndex) -> Result<String> {
-        self.code.interp.disassemble(func).map_err(prepare_error)
+        self.code
+            .tiers
+            .interp
+            .disassemble(func)
+            .map_err(prepare_error)
     }
 }
 

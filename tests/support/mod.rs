@@ -15,7 +15,7 @@ pub const HAS_BASELINE: bool = cfg!(all(
 ));
 
 /// Settings by name: the interpreter, the compiler where there is one, and both with crossings
-/// at once, early, and at usual heat.
+/// at once, early, at some time, and at usual heat.
 pub fn strategies() -> Vec<(&'static str, Config)> {
     let of = |name, set: fn(&mut Config)| {
         let mut config = Config::new();
@@ -34,6 +34,12 @@ pub fn strategies() -> Vec<(&'static str, Config)> {
         }),
         of("auto early", |config| {
             config.strategy(Strategy::Auto).tier_up_thresholds(3, 5);
+        }),
+        of("auto in background", |config| {
+            config
+                .strategy(Strategy::Auto)
+                .tier_up_thresholds(1, 2)
+                .background_compilation(true);
         }),
     ];
     if HAS_BASELINE {

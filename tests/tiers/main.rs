@@ -1,9 +1,12 @@
 //! Where tiers meet: recursion, tail calls, backtraces, memories, faults, and machine code that comes and
 //! goes. What a guest does never depends on which tier runs which function.
 
+mod background;
 mod budget;
 mod calls;
 mod faults;
+#[cfg(target_os = "linux")]
+mod in_use;
 mod memories;
 #[path = "../support/mod.rs"]
 mod support;

@@ -8,7 +8,7 @@ use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::native::Compiled;
 
 use super::Baseline;
-use crate::compile_event::CompileReason;
+use crate::compile_event::{CompileEvent, CompileReason};
 
 impl Baseline {
     /// Compiles all functions that are not compiled yet.
@@ -17,7 +17,7 @@ impl Baseline {
     ///
     /// As [`Baseline::compile`].
     pub(crate) fn compile_all(&self) -> Result<(), PrepareError> {
-        let mut compiler = self.compiler.lock().expect("compiler lock");
+        let mut compiler = self.compiler();
         if self
             .functions
             .iter()
@@ -28,7 +28,7 @@ impl Baseline {
                 .module
                 .bodies
                 .keys()
-                .try_for_each(|func| self.compile(func, CompileReason::Eager).map(drop));
+                .try_for_each(|func| self.compile(func, CompileReason::Eager, false).map(drop));
         }
         let bytes: usize = self
             .module
@@ -51,8 +51,14 @@ impl Baseline {
                     self.publish(block, &compiled)?;
                     drop(compiler);
                     for (code, duration) in compiled.iter().zip(durations) {
-                        let len = (code.end - code.start) as usize;
-                        self.tell(code.func, CompileReason::Eager, Some(len), Some(duration));
+                        self.tell(Some(CompileEvent {
+                            module: &self.module,
+                            func: code.func,
+                            reason: CompileReason::Eager,
+                            code_bytes: Some((code.end - code.start) as usize),
+                            duration,
+                            in_background: false,
+                        }));
                     }
                     return Ok(());
                 }

@@ -6,8 +6,8 @@ mod eager;
 mod listing;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, RwLock};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, RwLock};
+use std::time::Instant;
 
 use selvedge_jit::{CompileError, Compiler, CpuFeatures, Options};
 use selvedge_vm::code::{CodeLocation, NativeLocation, PrepareError};
@@ -89,7 +89,7 @@ impl Baseline {
     }
 
     /// The entry of `func`, if it is compiled.
-    fn entry(&self, func: DefinedFuncIndex) -> Option<usize> {
+    pub(crate) fn entry(&self, func: DefinedFuncIndex) -> Option<usize> {
         let code = self.functions[func.as_u32() as usize].get()?;
         code.entry(func)
     }
@@ -103,19 +103,26 @@ impl Baseline {
         &self,
         func: DefinedFuncIndex,
         reason: CompileReason,
+        in_background: bool,
     ) -> Result<usize, PrepareError> {
         if let Some(entry) = self.entry(func) {
             return Ok(entry);
         }
         let began = self.clock();
-        let mut compiler = self.compiler.lock().expect("compiler lock");
+        let mut compiler = self.compiler();
         if let Some(entry) = self.entry(func) {
             return Ok(entry);
         }
         let outcome = self.compile_alone(&mut compiler, func);
         drop(compiler);
-        let code_bytes = outcome.as_ref().ok().copied();
-        self.tell(func, reason, code_bytes, began.map(|began| began.elapsed()));
+        self.tell(began.map(|began| CompileEvent {
+            module: &self.module,
+            func,
+            reason,
+            code_bytes: outcome.as_ref().ok().copied(),
+            duration: began.elapsed(),
+            in_background,
+        }));
         outcome?;
         Ok(self.entry(func).expect("it was just published"))
     }
@@ -157,22 +164,21 @@ impl Baseline {
     }
 
     /// Tells the listener of a compilation. The compiler is free: the listener may run guests.
-    fn tell(
-        &self,
-        func: DefinedFuncIndex,
-        reason: CompileReason,
-        code_bytes: Option<usize>,
-        duration: Option<Duration>,
-    ) {
-        if let (Some(listener), Some(duration)) = (&self.listener, duration) {
-            listener.tell(&CompileEvent {
-                module: &self.module,
-                func,
-                reason,
-                code_bytes,
-                duration,
-            });
+    fn tell(&self, event: Option<CompileEvent<'_>>) {
+        if let (Some(listener), Some(event)) = (&self.listener, event) {
+            listener.tell(&event);
         }
+    }
+
+    /// The compiler, for this thread alone.
+    fn compiler(&self) -> MutexGuard<'_, Compiler> {
+        self.compiler.lock().unwrap_or_else(|poisoned| {
+            // It has panicked in the worker, which nobody else has to suffer for.
+            self.compiler.clear_poison();
+            let mut compiler = poisoned.into_inner();
+            *compiler = Compiler::default();
+            compiler
+        })
     }
 
     fn lend(&self, func: DefinedFuncIndex, len: usize) -> Result<Block, PrepareError> {
