@@ -73,6 +73,19 @@ pub fn engines() -> Vec<(&'static str, Engine)> {
         .collect()
 }
 
+/// Runs `test` with an engine for each of [`strategies`], whose name stands before a failure.
+pub fn on_every_engine(test: impl Fn(Engine)) {
+    on_every_strategy(|config| test(Engine::new(&config).expect("the settings are supported")));
+}
+
+/// As [`on_every_engine`], with the settings.
+pub fn on_every_strategy(test: impl Fn(Config)) {
+    for (name, config) in strategies() {
+        println!("{name}");
+        test(config);
+    }
+}
+
 /// Runs `f` on a thread with little native stack.
 pub fn on_small_stack(f: impl FnOnce() + Send) {
     thread::scope(|scope| {
