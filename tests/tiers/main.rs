@@ -10,3 +10,4 @@ mod in_use;
 mod memories;
 #[path = "../support/mod.rs"]
 mod support;
+mod tail_calls;
