@@ -4,10 +4,13 @@
 mod background;
 mod budget;
 mod calls;
+#[cfg(target_os = "linux")]
+mod canaries;
 mod faults;
 #[cfg(target_os = "linux")]
 mod in_use;
 mod memories;
+mod moving;
 #[path = "../support/mod.rs"]
 mod support;
 mod tail_calls;
