@@ -1,13 +1,16 @@
-//! Machine code that was made in the background is run: by calls, and by a loop that was running
-//! before.
+//! Machine code is run once it is there: by calls, and by loops that were running before, in whichever
+//! thread.
 
 #![expect(unsafe_code, reason = "counts the faults of the processor")]
 
 use std::process::Command;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use selvedge::{Config, Linker, Module, Store, Trap};
+use selvedge::{Caller, Config, Linker, Module, Store, Trap};
 
 use crate::background::{Seen, engine};
 use crate::support::HAS_BASELINE;
@@ -130,5 +133,46 @@ fn what_is_compiled_is_run() {
     }
     for _ in 0..5 {
         assert_eq!(call(), 1);
+    } // A loop that is interpreted while another thread has it compiled.
+    for in_background in [false, true] {
+        let before = faults();
+        two_threads(in_background);
+        assert_eq!(faults() - before, 2, "in background: {in_background}");
     }
+}
+
+/// Runs the loop in two threads: one is in it, and not hot, when the other has it compiled, runs it to
+/// the end and lets the first go on.
+fn two_threads(in_background: bool) {
+    let (engine, seen) = engine(|config| {
+        config
+            .background_compilation(in_background)
+            .tier_up_thresholds(u32::MAX, 1000);
+    });
+    type Gate = Option<(Sender<()>, Receiver<()>)>;
+    let mut linker = Linker::<Mutex<Gate>>::new(&engine);
+    let ready = move |mut caller: Caller<'_, Mutex<Gate>>| {
+        if let Some((reached, open)) = caller.data_mut().get_mut().unwrap().take() {
+            reached.send(()).unwrap();
+            open.recv().unwrap();
+        }
+        i32::from(!seen.all().is_empty())
+    };
+    linker.func_wrap("", "ready", ready).unwrap();
+    let module = Module::new(&engine, TRAPS).unwrap();
+    let run = |gate: Gate| {
+        let mut store = Store::new(&engine, Mutex::new(gate));
+        let instance = linker.instantiate(&mut store, &module).unwrap();
+        let func = instance.get_typed_func::<(), i32>(&mut store, "loop");
+        let error = func.unwrap().call(&mut store, ()).unwrap_err();
+        assert_eq!(error.as_trap_code(), Some(Trap::MemoryOutOfBounds));
+    };
+    let (reach, reached) = channel();
+    let (open, opened) = channel();
+    thread::scope(|scope| {
+        scope.spawn(|| run(Some((reach, opened))));
+        reached.recv().unwrap();
+        run(None);
+        open.send(()).unwrap();
+    });
 }

@@ -269,3 +269,30 @@ impl fmt::Debug for Baseline {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Engine;
+
+    #[test]
+    fn a_panic_of_the_compiler_is_not_the_end_of_it() {
+        let engine = Engine::default();
+        let module = crate::Module::new(&engine, "(module (func))").expect("it is valid");
+        let memory = engine.machine_code_memory();
+        let (vm, offsets) = (module.vm(), module.offsets());
+        let baseline = Baseline::new(engine.config(), memory, vm, offsets, true);
+        let baseline = baseline.expect("there is a compiler");
+        let panic = || {
+            let _compiler = baseline.compiler();
+            // Quietly, unlike `panic!`.
+            std::panic::resume_unwind(Box::new(()));
+        };
+        std::thread::scope(|scope| scope.spawn(panic).join()).expect_err("it panics");
+        assert!(baseline.compiler.is_poisoned());
+        let func = DefinedFuncIndex::from_u32(0);
+        let entry = baseline.compile(func, CompileReason::HotCalls, true);
+        assert_eq!(entry.ok(), baseline.entry(func));
+        assert!(baseline.entry(func).is_some() && !baseline.compiler.is_poisoned());
+    }
+}
