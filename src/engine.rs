@@ -47,7 +47,7 @@ impl Engine {
                 registry: Arc::default(),
                 dispatch: tier::choose_dispatch(config.dispatch)?,
                 machine_code_memory: Arc::new(tier::MachineCodeMemory::new(config)?),
-                worker: tier::Worker::default(),
+                worker: Default::default(),
             }),
         })
     }
