@@ -1,5 +1,7 @@
 //! `Config`: how an engine works, and which WebAssembly proposals its modules may use.
 
+mod choices;
+
 use std::num::NonZeroUsize;
 
 use selvedge_vm::memory::MemoryPlan;
@@ -9,53 +11,13 @@ use crate::compile_event::{CompileEvent, CompileListener};
 use crate::error::{Error, Result};
 use crate::profiling::ProfilingStrategy;
 use crate::tier;
+pub use choices::{BaselineOptions, CompilationMode, Dispatch, Strategy};
 
 /// What the interpreter's translator does beyond the necessary; see
 /// [`Config::interpreter_optimisations`].
 pub use selvedge_interp::Optimisations;
 /// Bounds on the size of modules that an engine accepts.
 pub use selvedge_vm::module::ModuleLimits as EnforcedLimits;
-
-/// How functions are run.
-#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
-#[non_exhaustive]
-pub enum Strategy {
-    /// The interpreter at once, and the baseline compiler for what turns out to be hot, where there is one.
-    #[default]
-    Auto,
-    /// The interpreter only.
-    Interpreter,
-    /// The x86-64 baseline compiler only: functions are compiled before they first run. Where there
-    /// is none (another platform, or a build without the feature `jit`),
-    /// [`Engine::new`](crate::Engine::new) refuses it.
-    Baseline,
-}
-
-/// How the interpreter goes from one instruction to the next.
-#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
-#[non_exhaustive]
-pub enum Dispatch {
-    /// `Tail` where the build has it, `Step` elsewhere.
-    #[default]
-    Auto,
-    /// Each instruction calls the next in tail position. Needs an optimised build.
-    Tail,
-    /// A loop calls one instruction after another. Always there.
-    Step,
-}
-
-/// When function bodies are validated and translated.
-#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
-pub enum CompilationMode {
-    /// Everything when the module is created.
-    Eager,
-    /// Validation when the module is created, translation at a function's first call.
-    #[default]
-    LazyTranslation,
-    /// Validation and translation at a function's first call. An invalid function
-    /// is an error only when it is called.
-    Lazy,
-}
 
 /// The settings of an [`Engine`](crate::Engine).
 ///
@@ -72,6 +34,7 @@ pub struct Config {
     pub(crate) baseline: BaselineOptions,
     pub(crate) tier_up_calls: u32,
     pub(crate) tier_up_loops: u32,
+    pub(crate) background_compilation: bool,
     pub(crate) code_memory_budget: usize,
     pub(crate) signals_based_traps: bool,
     pub(crate) profiler: ProfilingStrategy,
@@ -96,6 +59,7 @@ impl Default for Config {
             baseline: BaselineOptions::default(),
             tier_up_calls: 1000,
             tier_up_loops: 5000,
+            background_compilation: false,
             code_memory_budget: 1 << 30,
             signals_based_traps: true,
             profiler: ProfilingStrategy::None,
@@ -230,6 +194,49 @@ impl Config {
         self
     }
 
+    /// Whether [`Strategy::Auto`] compiles in a thread of the engine's own while guests go on, and not in
+    /// the thread that found a function to be hot. The other strategies do not care. Default: no.
+    ///
+    /// Results never depend on it; when which function is compiled then does depend on the host's scheduler. What
+    /// it costs and gains:
+    ///
+    /// - The guest is not held up: a function that is hot waits in a queue, first come, first served, and is interpreted
+    ///   until it is compiled. From then on every call of it is one of machine code, and
+    ///   a loop of it that is still interpreted goes on in machine code within 1000 passes.
+    /// - On a host without a processor to spare, guest and compiler share one: the guest is slowed down rather than
+    ///   stopped, and has machine code later than it would otherwise.
+    /// - Memory: one thread per engine, from the first hot function on until the engine ends; 1024 functions wait
+    ///   at most, and one that finds the queue full asks again after 1000 calls or passes.
+    ///   A function that waits does not keep its module; if that is dropped, it is not compiled.
+    /// - The end of an engine (of the last of its handles, modules and stores) waits for the one function that is being
+    ///   compiled and for the listener of [`Config::on_compile`] to be told of it. Functions that wait are forgotten.
+    /// - A function that cannot be compiled is tried once. If no thread can be started,
+    ///   the calling one compiles.
+    ///
+    /// ```
+    /// use selvedge::{Config, Engine, Instance, Module, Store};
+    ///
+    /// let mut config = Config::new();
+    /// config.background_compilation(true).tier_up_thresholds(10, 100);
+    /// let engine = Engine::new(&config)?;
+    /// let module = Module::new(&engine, r#"
+    ///     (module (func (export "sum") (param i32) (result i32) (local i32)
+    ///         (loop $l
+    ///             (local.set 1 (i32.add (local.get 1) (local.get 0)))
+    ///             (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    ///         (local.get 1)))
+    /// "#)?;
+    /// let mut store = Store::new(&engine, ());
+    /// let instance = Instance::new(&mut store, &module, &[])?;
+    /// let sum = instance.get_typed_func::<i32, i32>(&mut store, "sum")?;
+    /// assert_eq!(sum.call(&mut store, 10_000)?, 50_005_000);
+    /// # Ok::<(), selvedge::Error>(())
+    /// ```
+    pub fn background_compilation(&mut self, enable: bool) -> &mut Self {
+        self.background_compilation = enable;
+        self
+    }
+
     /// The most bytes of machine code that the engine's modules may have at a time; never more than 2 GiB.
     /// Beyond that [`Strategy::Auto`] goes on interpreting, and [`Strategy::Baseline`] fails.
     /// Default: 1 GiB. Only what is used takes memory.
@@ -256,7 +263,8 @@ impl Config {
     }
 
     /// Calls `listener` whenever a function has been compiled, or could not be. It is called in the thread
-    /// that compiled, perhaps while a guest of it is running, so it should be quick; if it panics that is
+    /// that compiled, perhaps while a guest of it is running (or the engine's end is waiting for it, with
+    /// [`Config::background_compilation`]), so it should be quick; if it panics that is
     /// the end of that call and of nothing else. One listener takes the place of another.
     ///
     /// ```
@@ -397,33 +405,6 @@ impl Config {
         self.backtrace_frames
             .filter(|_| self.backtrace)
             .map(NonZeroUsize::get)
-    }
-}
-
-/// What the baseline compiler does beyond the necessary.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct BaselineOptions {
-    /// Most locals of a class (integers, floats) that are kept in registers, up to 7.
-    pub max_pins: u32,
-    /// Whether results are computed where the next operator wants them.
-    pub destination_hints: bool,
-    /// Whether a comparison and what depends on it are compiled together.
-    pub fusion: bool,
-    /// Whether every result goes to memory at once, which is of use to tests only.
-    pub spill: bool,
-    /// Whether instructions are used that only newer processors have, where this one has them.
-    pub cpu_extensions: bool,
-}
-
-impl Default for BaselineOptions {
-    fn default() -> Self {
-        Self {
-            max_pins: 7,
-            destination_hints: true,
-            fusion: true,
-            spill: false,
-            cpu_extensions: true,
-        }
     }
 }
 

@@ -23,6 +23,8 @@ struct EngineInner {
     registry: Arc<TypeRegistry>,
     dispatch: selvedge_interp::Dispatch,
     machine_code_memory: Arc<tier::MachineCodeMemory>,
+    /// Nothing that its jobs own keeps the engine.
+    worker: tier::Worker,
 }
 
 impl Default for Engine {
@@ -45,6 +47,7 @@ impl Engine {
                 registry: Arc::default(),
                 dispatch: tier::choose_dispatch(config.dispatch)?,
                 machine_code_memory: Arc::new(tier::MachineCodeMemory::new(config)?),
+                worker: Default::default(),
             }),
         })
     }
@@ -72,6 +75,11 @@ impl Engine {
 
     pub(crate) fn machine_code_memory(&self) -> &Arc<tier::MachineCodeMemory> {
         &self.inner.machine_code_memory
+    }
+
+    /// What compiles in the background.
+    pub(crate) fn worker(&self) -> &tier::Worker {
+        &self.inner.worker
     }
 
     pub(crate) fn dispatch(&self) -> selvedge_interp::Dispatch {

@@ -1,5 +1,7 @@
 //! Limits: of resource limiters, of settings and of the implementation.
 
+mod support;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use selvedge::{
@@ -8,8 +10,10 @@ use selvedge::{
     TableType, Trap,
 };
 
-fn limited(limits: StoreLimits) -> Store<StoreLimits> {
-    let mut store = Store::new(&Engine::default(), limits);
+use support::{on_every_engine, on_every_strategy};
+
+fn limited(engine: &Engine, limits: StoreLimits) -> Store<StoreLimits> {
+    let mut store = Store::new(engine, limits);
     store.limiter(|limits| limits);
     store
 }
@@ -30,88 +34,94 @@ const GROW: &str = r#"
 
 #[test]
 fn growth_beyond_the_limits_fails_for_guest_and_host() {
-    let limits = StoreLimitsBuilder::new()
-        .memory_size(3 << 16)
-        .table_elements(10);
-    let mut store = limited(limits.build());
-    let instance = instantiate(&mut store, GROW).unwrap();
-    for (name, most) in [("memory.grow", 2), ("table.grow", 9)] {
-        let grow = instance
-            .get_typed_func::<i32, i32>(&mut store, name)
-            .unwrap();
-        assert_eq!(grow.call(&mut store, most + 1).unwrap(), -1);
-        assert_eq!(grow.call(&mut store, most).unwrap(), 1);
-        assert_eq!(grow.call(&mut store, 1).unwrap(), -1);
-        assert_eq!(grow.call(&mut store, 0).unwrap(), most + 1);
-    }
-    let memory = instance.get_memory(&mut store, "memory").unwrap();
-    assert_eq!(
-        memory.grow(&mut store, 1).unwrap_err().kind(),
-        ErrorKind::Limit
-    );
-    assert_eq!(memory.size(&store), 3);
-    let table = instance.get_table(&mut store, "table").unwrap();
-    let error = table.grow(&mut store, 1, Ref::Func(None)).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Limit);
-    assert_eq!(table.size(&store), 10);
-    // Neither may be made too large.
-    assert!(Memory::new(&mut store, MemoryType::new(4, None)).is_err());
-    let ty = TableType::new(RefType::FUNCREF, 11, None);
-    assert!(Table::new(&mut store, ty, Ref::Func(None)).is_err());
-    let error = instantiate(&mut store, "(module (memory 4))").unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
-    assert!(error.to_string().contains("4 pages"), "{error}");
-    let error = instantiate(&mut store, "(module (table 11 funcref))").unwrap_err();
-    assert!(error.to_string().contains("11 elements"), "{error}");
+    on_every_engine(|engine| {
+        let limits = StoreLimitsBuilder::new()
+            .memory_size(3 << 16)
+            .table_elements(10);
+        let mut store = limited(&engine, limits.build());
+        let instance = instantiate(&mut store, GROW).unwrap();
+        for (name, most) in [("memory.grow", 2), ("table.grow", 9)] {
+            let grow = instance
+                .get_typed_func::<i32, i32>(&mut store, name)
+                .unwrap();
+            assert_eq!(grow.call(&mut store, most + 1).unwrap(), -1);
+            assert_eq!(grow.call(&mut store, most).unwrap(), 1);
+            assert_eq!(grow.call(&mut store, 1).unwrap(), -1);
+            assert_eq!(grow.call(&mut store, 0).unwrap(), most + 1);
+        }
+        let memory = instance.get_memory(&mut store, "memory").unwrap();
+        assert_eq!(
+            memory.grow(&mut store, 1).unwrap_err().kind(),
+            ErrorKind::Limit
+        );
+        assert_eq!(memory.size(&store), 3);
+        let table = instance.get_table(&mut store, "table").unwrap();
+        let error = table.grow(&mut store, 1, Ref::Func(None)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit);
+        assert_eq!(table.size(&store), 10);
+        // Neither may be made too large.
+        assert!(Memory::new(&mut store, MemoryType::new(4, None)).is_err());
+        let ty = TableType::new(RefType::FUNCREF, 11, None);
+        assert!(Table::new(&mut store, ty, Ref::Func(None)).is_err());
+        let error = instantiate(&mut store, "(module (memory 4))").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
+        assert!(error.to_string().contains("4 pages"), "{error}");
+        let error = instantiate(&mut store, "(module (table 11 funcref))").unwrap_err();
+        assert!(error.to_string().contains("11 elements"), "{error}");
+    });
 }
 
 #[test]
 fn growth_beyond_the_limits_can_trap() {
-    let limits = StoreLimitsBuilder::new()
-        .memory_size(1 << 16)
-        .trap_on_grow_failure(true);
-    let mut store = limited(limits.build());
-    let instance = instantiate(&mut store, GROW).unwrap();
-    let grow = instance
-        .get_typed_func::<i32, i32>(&mut store, "memory.grow")
-        .unwrap();
-    let error = grow.call(&mut store, 1).unwrap_err();
-    assert_eq!(error.as_trap_code(), Some(Trap::GrowthOperationLimited));
-    assert!(
-        error.to_string().contains("from 65536 to 131072 bytes"),
-        "{error}"
-    );
-    assert_eq!(error.backtrace().unwrap().frames().len(), 1);
+    on_every_engine(|engine| {
+        let limits = StoreLimitsBuilder::new()
+            .memory_size(1 << 16)
+            .trap_on_grow_failure(true);
+        let mut store = limited(&engine, limits.build());
+        let instance = instantiate(&mut store, GROW).unwrap();
+        let grow = instance
+            .get_typed_func::<i32, i32>(&mut store, "memory.grow")
+            .unwrap();
+        let error = grow.call(&mut store, 1).unwrap_err();
+        assert_eq!(error.as_trap_code(), Some(Trap::GrowthOperationLimited));
+        assert!(
+            error.to_string().contains("from 65536 to 131072 bytes"),
+            "{error}"
+        );
+        assert_eq!(error.backtrace().unwrap().frames().len(), 1);
+    });
 }
 
 #[test]
 fn instances_memories_and_tables_are_counted() {
-    let limits = StoreLimitsBuilder::new().instances(2).memories(3).tables(2);
-    let mut store = limited(limits.build());
-    let both = "(module (memory 1) (table 1 funcref))";
-    let first = instantiate(&mut store, both).unwrap();
-    instantiate(&mut store, both).unwrap();
-    let error = instantiate(&mut store, "(module)").unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Limit);
-    assert!(
-        error.to_string().contains("instance count too high at 2"),
-        "{error}"
-    );
-    Memory::new(&mut store, MemoryType::new(0, None)).unwrap();
-    let error = Memory::new(&mut store, MemoryType::new(0, None)).unwrap_err();
-    assert!(
-        error.to_string().contains("memory count too high at 3"),
-        "{error}"
-    );
-    let ty = TableType::new(RefType::EXTERNREF, 0, None);
-    let error = Table::new(&mut store, ty, Ref::Extern(None)).unwrap_err();
-    assert!(
-        error.to_string().contains("table count too high at 2"),
-        "{error}"
-    );
-    // What is removed counts no more.
-    first.remove(&mut store).unwrap();
-    instantiate(&mut store, both).unwrap();
+    on_every_engine(|engine| {
+        let limits = StoreLimitsBuilder::new().instances(2).memories(3).tables(2);
+        let mut store = limited(&engine, limits.build());
+        let both = "(module (memory 1) (table 1 funcref))";
+        let first = instantiate(&mut store, both).unwrap();
+        instantiate(&mut store, both).unwrap();
+        let error = instantiate(&mut store, "(module)").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit);
+        assert!(
+            error.to_string().contains("instance count too high at 2"),
+            "{error}"
+        );
+        Memory::new(&mut store, MemoryType::new(0, None)).unwrap();
+        let error = Memory::new(&mut store, MemoryType::new(0, None)).unwrap_err();
+        assert!(
+            error.to_string().contains("memory count too high at 3"),
+            "{error}"
+        );
+        let ty = TableType::new(RefType::EXTERNREF, 0, None);
+        let error = Table::new(&mut store, ty, Ref::Extern(None)).unwrap_err();
+        assert!(
+            error.to_string().contains("table count too high at 2"),
+            "{error}"
+        );
+        // What is removed counts no more.
+        first.remove(&mut store).unwrap();
+        instantiate(&mut store, both).unwrap();
+    });
 }
 
 /// Fails on purpose, in a different way each time.
@@ -143,43 +153,47 @@ impl ResourceLimiter for Faulty {
 
 #[test]
 fn errors_and_panics_of_a_limiter_reach_the_embedder() {
-    let mut store = Store::new(&Engine::default(), Faulty::default());
-    store.limiter(|limiter| limiter);
-    let wat = r#"
+    on_every_engine(|engine| {
+        let mut store = Store::new(&engine, Faulty::default());
+        store.limiter(|limiter| limiter);
+        let wat = r#"
         (module (memory 1 2)
             (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))
     "#;
-    let instance = instantiate(&mut store, wat).unwrap();
-    let grow = instance
-        .get_typed_func::<i32, i32>(&mut store, "grow")
-        .unwrap();
-    let error = grow.call(&mut store, 1).unwrap_err();
-    assert_eq!(error.to_string(), "not today");
-    let payload = catch_unwind(AssertUnwindSafe(|| grow.call(&mut store, 1))).unwrap_err();
-    assert_eq!(payload.downcast_ref::<&str>(), Some(&"limiter panic"));
-    // The limiter allows what the memory's type does not.
-    assert_eq!(grow.call(&mut store, 7).unwrap(), -1);
-    assert_eq!(store.data().failed.len(), 1);
-    assert_eq!(grow.call(&mut store, 1).unwrap(), 1);
-    // A panic while instantiating leaves the store usable.
-    store.data_mut().asked = 2;
-    let wat = "(module (memory 1))";
-    assert!(catch_unwind(AssertUnwindSafe(|| instantiate(&mut store, wat))).is_err());
-    instantiate(&mut store, wat).unwrap();
+        let instance = instantiate(&mut store, wat).unwrap();
+        let grow = instance
+            .get_typed_func::<i32, i32>(&mut store, "grow")
+            .unwrap();
+        let error = grow.call(&mut store, 1).unwrap_err();
+        assert_eq!(error.to_string(), "not today");
+        let payload = catch_unwind(AssertUnwindSafe(|| grow.call(&mut store, 1))).unwrap_err();
+        assert_eq!(payload.downcast_ref::<&str>(), Some(&"limiter panic"));
+        // The limiter allows what the memory's type does not.
+        assert_eq!(grow.call(&mut store, 7).unwrap(), -1);
+        assert_eq!(store.data().failed.len(), 1);
+        assert_eq!(grow.call(&mut store, 1).unwrap(), 1);
+        // A panic while instantiating leaves the store usable.
+        store.data_mut().asked = 2;
+        let wat = "(module (memory 1))";
+        assert!(catch_unwind(AssertUnwindSafe(|| instantiate(&mut store, wat))).is_err());
+        instantiate(&mut store, wat).unwrap();
+    });
 }
 
 #[test]
 fn enormous_memories_and_tables_are_errors() {
-    let mut store = Store::new(&Engine::default(), ());
-    for wat in [
-        "(module (memory i64 0x1000000000000))",
-        "(module (memory i64 0x10000000000))",
-        "(module (table 0xffffffff funcref))",
-        "(module (table i64 0xffffffffffffffff funcref))",
-    ] {
-        let error = instantiate(&mut store, wat).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Limit, "{wat}: {error}");
-    }
+    on_every_engine(|engine| {
+        let mut store = Store::new(&engine, ());
+        for wat in [
+            "(module (memory i64 0x1000000000000))",
+            "(module (memory i64 0x10000000000))",
+            "(module (table 0xffffffff funcref))",
+            "(module (table i64 0xffffffffffffffff funcref))",
+        ] {
+            let error = instantiate(&mut store, wat).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Limit, "{wat}: {error}");
+        }
+    });
 }
 
 #[test]
@@ -208,30 +222,32 @@ fn modules_beyond_the_enforced_limits_are_refused() {
 
 #[test]
 fn the_guest_stack_has_the_configured_size() {
-    let wat = r#"
+    on_every_strategy(|config| {
+        let wat = r#"
         (module
             (global $depth (export "depth") (mut i32) (i32.const 0))
             (func $down (export "down")
                 (global.set $depth (i32.add (global.get $depth) (i32.const 1)))
                 (call $down)))
     "#;
-    let depth = |bytes: usize| {
-        let engine = Engine::new(Config::new().max_wasm_stack(bytes)).unwrap();
-        let mut store = Store::new(&engine, ());
-        let instance = instantiate(&mut store, wat).unwrap();
-        let down = instance
-            .get_typed_func::<(), ()>(&mut store, "down")
-            .unwrap();
-        let error = down.call(&mut store, ()).unwrap_err();
-        assert_eq!(error.as_trap_code(), Some(Trap::StackOverflow));
-        let depth = instance.get_global(&mut store, "depth").unwrap();
-        depth.get(&mut store).unwrap_i32()
-    };
-    let (small, large) = (depth(1 << 16), depth(1 << 20));
-    assert!(small > 1000, "{small}");
-    assert!(
-        (15 * small..=17 * small).contains(&large),
-        "{small}, {large}"
-    );
-    assert!(Engine::new(Config::new().max_wasm_stack(1)).is_err());
+        let depth = |bytes: usize| {
+            let engine = Engine::new(config.clone().max_wasm_stack(bytes)).unwrap();
+            let mut store = Store::new(&engine, ());
+            let instance = instantiate(&mut store, wat).unwrap();
+            let down = instance
+                .get_typed_func::<(), ()>(&mut store, "down")
+                .unwrap();
+            let error = down.call(&mut store, ()).unwrap_err();
+            assert_eq!(error.as_trap_code(), Some(Trap::StackOverflow));
+            let depth = instance.get_global(&mut store, "depth").unwrap();
+            depth.get(&mut store).unwrap_i32()
+        };
+        let (small, large) = (depth(1 << 16), depth(1 << 20));
+        assert!(small > 1000, "{small}");
+        assert!(
+            (15 * small..=17 * small).contains(&large),
+            "{small}, {large}"
+        );
+        assert!(Engine::new(config.clone().max_wasm_stack(1)).is_err());
+    });
 }

@@ -113,6 +113,9 @@ fn line(now: Duration, event: &CompileEvent<'_>) -> String {
             let _ = write!(text, "{reason:?}");
         }
     }
+    if event.in_background() {
+        text.push_str(", in background");
+    }
     text.push('\n');
     text
 }

@@ -2,45 +2,18 @@
 
 #![expect(unsafe_code, reason = "runs and walks guests")]
 
-#[cfg(all(
-    feature = "jit",
-    target_arch = "x86_64",
-    target_os = "linux",
-    not(any(feature = "portable-sys", miri))
-))]
-mod baseline;
-#[cfg(not(all(
-    feature = "jit",
-    target_arch = "x86_64",
-    target_os = "linux",
-    not(any(feature = "portable-sys", miri))
-)))]
-#[path = "baseline_disabled.rs"]
-mod baseline;
 mod code;
 mod driver;
-#[cfg(all(
-    feature = "jit",
-    target_arch = "x86_64",
-    target_os = "linux",
-    not(any(feature = "portable-sys", miri))
-))]
-mod native;
-#[cfg(not(all(
-    feature = "jit",
-    target_arch = "x86_64",
-    target_os = "linux",
-    not(any(feature = "portable-sys", miri))
-)))]
-#[path = "native_disabled.rs"]
-mod native;
-#[cfg(all(
-    feature = "jit",
-    target_arch = "x86_64",
-    target_os = "linux",
-    not(any(feature = "portable-sys", miri))
-))]
-mod profiler;
+#[cfg_attr(
+    not(all(
+        feature = "jit",
+        target_arch = "x86_64",
+        target_os = "linux",
+        not(any(feature = "portable-sys", miri))
+    )),
+    path = "machine_disabled.rs"
+)]
+mod machine;
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
@@ -59,11 +32,10 @@ use crate::engine::Engine;
 use crate::error::{BoxedError, Error, LimitError, Result};
 use crate::machine_code::CompiledFunction;
 use crate::profiling::ProfilingStrategy;
-use baseline::Baseline;
-pub(crate) use baseline::MachineCodeMemory;
 use code::TierCode;
 use driver::Machine;
-use native::Native;
+use machine::{Baseline, Native};
+pub(crate) use machine::{MachineCodeMemory, Worker};
 
 /// Bodies of more bytes are translated when their module is made. A smaller one takes about
 /// ten milliseconds at most.
@@ -85,7 +57,7 @@ pub(crate) fn choose_dispatch(wanted: Dispatch) -> Result<selvedge_interp::Dispa
 
 /// Checks that the tiers that `config` asks for are there.
 pub(crate) fn check_strategy(config: &Config) -> Result<()> {
-    if baseline::IS_THERE {
+    if machine::IS_THERE {
         return Ok(());
     }
     const NEEDS: &str = "it needs x86-64 Linux and the feature `jit`";
@@ -126,7 +98,7 @@ impl Code {
                 }
                 Ok(())
             }
-            None => self.code.interp.prepare_all().map_err(prepare_error),
+            None => self.code.tiers.interp.prepare_all().map_err(prepare_error),
         }
     }
 
@@ -137,6 +109,7 @@ impl Code {
             return Ok(());
         }
         self.code
+            .tiers
             .interp
             .prepare_larger_than(LARGE_BODY_BYTES)
             .map_err(prepare_error)
@@ -144,18 +117,22 @@ impl Code {
 
     /// The bytes of register code so far.
     pub(crate) fn size_bytes(&self) -> usize {
-        self.code.interp.size_bytes()
+        self.code.tiers.interp.size_bytes()
     }
 
     /// The bytes of machine code so far.
     pub(crate) fn machine_code_bytes(&self) -> usize {
-        self.code.baseline.as_ref().map_or(0, Baseline::size_bytes)
+        self.code
+            .tiers
+            .baseline
+            .as_ref()
+            .map_or(0, Baseline::size_bytes)
     }
 
     /// The machine code so far.
     pub(crate) fn machine_code(&self) -> Vec<CompiledFunction> {
         let variants = std::iter::once(&*self.code).chain(self.code.checked());
-        let compiled = variants.filter_map(|code| code.baseline.as_ref());
+        let compiled = variants.filter_map(|code| code.tiers.baseline.as_ref());
         compiled.flat_map(Baseline::functions).collect()
     }
 
@@ -166,7 +143,11 @@ impl Code {
 
     /// A listing of the register code of one function.
     pub(crate) fn disassemble(&self, func: DefinedFuncIndex) -> Result<String> {
-        self.code.interp.disassemble(func).map_err(prepare_error)
+        self.code
+            .tiers
+            .interp
+            .disassemble(func)
+            .map_err(prepare_error)
     }
 }
 
@@ -187,7 +168,7 @@ pub(crate) unsafe fn run(
 ) -> u32 {
     // SAFETY: passed on.
     unsafe {
-        if Native::IS_THERE && native::is_machine_code((*callee.code).native()) {
+        if Native::IS_THERE && machine::is_machine_code((*callee.code).native()) {
             return driver::enter_machine_code::<Native>(dispatch, exec, callee, fp);
         }
         let status = selvedge_interp::enter(dispatch, exec, callee, fp);
@@ -207,7 +188,7 @@ pub(crate) fn make_return_stack(
     if engine.config().strategy == Strategy::Interpreter {
         return Ok(());
     }
-    native::make_return_stack(exec, stack_bytes)
+    machine::make_return_stack(exec, stack_bytes)
 }
 
 /// Calls `f` with each frame of the execution, newest first, until it breaks.

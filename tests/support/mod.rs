@@ -15,7 +15,7 @@ pub const HAS_BASELINE: bool = cfg!(all(
 ));
 
 /// Settings by name: the interpreter, the compiler where there is one, and both with crossings
-/// at once, early, and at usual heat.
+/// at once, early, at some time, and at usual heat.
 pub fn strategies() -> Vec<(&'static str, Config)> {
     let of = |name, set: fn(&mut Config)| {
         let mut config = Config::new();
@@ -34,6 +34,12 @@ pub fn strategies() -> Vec<(&'static str, Config)> {
         }),
         of("auto early", |config| {
             config.strategy(Strategy::Auto).tier_up_thresholds(3, 5);
+        }),
+        of("auto in background", |config| {
+            config
+                .strategy(Strategy::Auto)
+                .tier_up_thresholds(1, 2)
+                .background_compilation(true);
         }),
     ];
     if HAS_BASELINE {
@@ -65,6 +71,19 @@ pub fn engines() -> Vec<(&'static str, Engine)> {
     strategies
         .map(|(name, config)| (name, Engine::new(&config).expect(name)))
         .collect()
+}
+
+/// Runs `test` with an engine for each of [`strategies`], whose name stands before a failure.
+pub fn on_every_engine(test: impl Fn(Engine)) {
+    on_every_strategy(|config| test(Engine::new(&config).expect("the settings are supported")));
+}
+
+/// As [`on_every_engine`], with the settings.
+pub fn on_every_strategy(test: impl Fn(Config)) {
+    for (name, config) in strategies() {
+        println!("{name}");
+        test(config);
+    }
 }
 
 /// Runs `f` on a thread with little native stack.

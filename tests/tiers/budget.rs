@@ -9,7 +9,7 @@ use selvedge::{
 use crate::support::{HAS_BASELINE, engines};
 
 /// A module with a lot of code: every function adds some numbers, and the last one calls all.
-fn text() -> String {
+pub fn text() -> String {
     let mut text = String::from("(module (memory 1)");
     let mut calls = String::new();
     for number in 0..40 {
@@ -37,14 +37,14 @@ fn text() -> String {
     text
 }
 
-fn run(engine: &Engine, module: &Module) -> Result<i64, Error> {
+pub fn run(engine: &Engine, module: &Module) -> Result<i64, Error> {
     let mut store = Store::new(engine, ());
     let instance = Instance::new(&mut store, module, &[])?;
     let run = instance.get_typed_func::<i32, i64>(&mut store, "run")?;
     run.call(&mut store, 30)
 }
 
-fn expected() -> i64 {
+pub fn expected() -> i64 {
     let engine = Engine::new(Config::new().strategy(Strategy::Interpreter)).unwrap();
     run(&engine, &Module::new(&engine, text()).unwrap()).unwrap()
 }

@@ -1,4 +1,4 @@
-//! Calls and tail calls between tiers and instances: how deep they go, what they need, and what
+//! Calls between tiers and instances: how deep they go, what they need, and what
 //! backtraces tell of them.
 
 use std::num::NonZeroUsize;
@@ -12,7 +12,7 @@ use crate::support::{on_small_stack, strategies};
 
 /// Two functions that call each other, each of which has a loop that makes it hot without
 /// calling anything, if it is called with a negative number.
-struct Pair {
+pub struct Pair {
     /// The instances that they are of.
     first: Instance,
     second: Instance,
@@ -20,14 +20,14 @@ struct Pair {
 
 /// What leads to a call of the other function.
 #[derive(Copy, Clone, Debug, PartialEq)]
-enum Kind {
+pub enum Kind {
     Call,
     TailCall,
 }
 
 /// Whether the functions are of one instance.
 #[derive(Copy, Clone, Debug)]
-enum Place {
+pub enum Place {
     Same,
     Other,
 }
@@ -60,7 +60,7 @@ fn body(kind: Kind, call: &str, target: &str) -> String {
 }
 
 impl Pair {
-    fn new(store: &mut Store<u32>, kind: Kind, place: Place) -> Result<Self> {
+    pub fn new(store: &mut Store<u32>, kind: Kind, place: Place) -> Result<Self> {
         let indirect = |to: u32| format!(" (i32.const {to})");
         let through_table = "call_indirect (type $t)";
         let second = match place {
@@ -109,7 +109,7 @@ impl Pair {
         Ok(Self { first, second })
     }
 
-    fn call(&self, store: &mut Store<u32>, name: &str, n: i32) -> Result<i32> {
+    pub fn call(&self, store: &mut Store<u32>, name: &str, n: i32) -> Result<i32> {
         let instance = if name == "first" {
             self.first
         } else {
@@ -130,7 +130,7 @@ impl Pair {
 
 /// Engines with which functions to make hot before anything else: the strategies, and every mixture
 /// of functions that are and are not compiled.
-fn mixtures(change: impl Fn(&mut Config)) -> Vec<(String, Engine, &'static [&'static str])> {
+pub fn mixtures(change: impl Fn(&mut Config)) -> Vec<(String, Engine, &'static [&'static str])> {
     let mut all = Vec::new();
     for (name, mut config) in strategies() {
         change(&mut config);
@@ -195,95 +195,6 @@ fn recursion_overflows_at_the_same_depth_in_every_mixture() {
                     assert_eq!(*expected, found, "{place:?}, {name}");
                 }
             }
-        }
-    });
-}
-
-/// How many tail calls there are.
-const TAIL_CALLS: i32 = if cfg!(debug_assertions) {
-    1_000_000
-} else {
-    10_000_000
-};
-
-#[test]
-fn tail_calls_take_no_stack_in_any_mixture() {
-    on_small_stack(|| {
-        for place in [Place::Same, Place::Other] {
-            // Less than a word for each call.
-            for (name, engine, hot) in mixtures(|config| {
-                config.max_wasm_stack(64 << 10);
-            }) {
-                let mut store = Store::new(&engine, 0);
-                let pair = Pair::new(&mut store, Kind::TailCall, place).unwrap();
-                for func in hot {
-                    assert_eq!(pair.call(&mut store, func, -5).unwrap(), 0);
-                }
-                let result = pair.call(&mut store, "first", TAIL_CALLS);
-                assert_eq!(result.unwrap(), 0, "{place:?}, {name}");
-            }
-        }
-    });
-}
-
-#[test]
-fn tail_calls_of_the_host_take_no_stack() {
-    const TEXT: &str = r#"
-        (module
-            (type $t (func (param i32) (result i32)))
-            (import "" "host" (func $host (type $t)))
-            (table 1 1 funcref)
-            (elem (i32.const 0) func $host)
-            (func $first (export "first") (param $n i32) (result i32)
-                (if (i32.lt_s (local.get $n) (i32.const 0)) (then
-                    (loop $l (br_if $l (i32.lt_s
-                        (local.tee $n (i32.add (local.get $n) (i32.const 1)))
-                        (i32.const 0))))))
-                (return_call $host (local.get $n)))
-            (func $second (export "second") (param $n i32) (result i32)
-                (if (i32.lt_s (local.get $n) (i32.const 0)) (then
-                    (loop $l (br_if $l (i32.lt_s
-                        (local.tee $n (i32.add (local.get $n) (i32.const 1)))
-                        (i32.const 0))))))
-                (return_call_indirect (type $t) (local.get $n) (i32.const 0)))
-            (func (export "run") (param $n i32) (result i32) (local $sum i32)
-                (block $none
-                    (br_if $none (i32.eqz (local.get $n)))
-                    (loop $l
-                        (local.set $sum (i32.add (local.get $sum)
-                            (i32.add (call $first (local.get $n)) (call $second (i32.const 0)))))
-                        (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
-                (local.get $sum))
-            (func (export "calm") (param $n i32) (result i32)
-                (i32.add (call $first (local.get $n)) (call $second (i32.const 0)))))
-    "#;
-    on_small_stack(|| {
-        for (name, engine, hot) in mixtures(|config| {
-            config.max_wasm_stack(64 << 10);
-        }) {
-            let mut linker = Linker::<u32>::new(&engine);
-            let host = |mut caller: Caller<'_, u32>, n: i32| {
-                *caller.data_mut() += 1;
-                i32::from(n > 0)
-            };
-            linker.func_wrap("", "host", host).unwrap();
-            let mut store = Store::new(&engine, 0);
-            let module = Module::new(&engine, TEXT).unwrap();
-            let instance = linker.instantiate(&mut store, &module).unwrap();
-            let call = |store: &mut Store<u32>, name: &str, n| {
-                let func = instance.get_typed_func::<i32, i32>(&mut *store, name);
-                func.unwrap().call(store, n).unwrap()
-            };
-            for func in hot {
-                assert_eq!(call(&mut store, func, -5), 0);
-            }
-            for n in 0..3000 {
-                assert_eq!(call(&mut store, "calm", n), i32::from(n > 0), "{name}");
-            }
-            *store.data_mut() = 0;
-            let calls = TAIL_CALLS / 10;
-            assert_eq!(call(&mut store, "run", calls), calls, "{name}");
-            assert_eq!(*store.data(), 2 * calls as u32, "{name}");
         }
     });
 }

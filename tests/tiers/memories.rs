@@ -1,17 +1,17 @@
 //! Every variant of machine code with every kind of memory: what is outside traps, and
 //! changes nothing.
 
-use selvedge::{
-    AsContextMut, Caller, Config, Engine, ExternType, Instance, Linker, Memory, Module, Store, Trap,
-};
+use selvedge::{Config, Engine, ExternType, Instance, Linker, Memory, Module, Store, Trap};
 
+#[cfg(target_os = "linux")]
+use crate::canaries::Canaries;
 use crate::support::strategies;
 
 /// The name of a way in which memories are backed, and its settings.
-type Backing = (&'static str, fn(&mut Config));
+pub type Backing = (&'static str, fn(&mut Config));
 
 /// How memories are backed, and whether machine code may rely on their guards.
-const BACKINGS: [Backing; 6] = [
+pub const BACKINGS: [Backing; 6] = [
     ("on demand", |_| ()),
     ("refused", |config| {
         // More address space than there is: the memory gets what it needs.
@@ -121,9 +121,63 @@ fn model(bytes: &mut [u8], access: usize, address: u64) -> Option<u64> {
     }
 }
 
+/// The addresses to access in a memory of that type.
+fn addresses((_, len, address_type): (&str, usize, &str)) -> Vec<u64> {
+    let last = len as u64;
+    let mut addresses = vec![0, last - 8, last - 1, last, 0x7fff_ffff, 0xffff_ffff];
+    if address_type == "i64" {
+        addresses.extend([1 << 32, (1 << 32) + 5, 1 << 63, u64::MAX, u64::MAX - 91]);
+    }
+    addresses
+}
+
+/// Calls every function with every address, does the same to `expected`, and compares.
+fn access_all(
+    store: &mut Store<()>,
+    instance: Instance,
+    functions: &[(usize, u64, Option<u64>)],
+    ty: (&str, usize, &str),
+    expected: &mut [u8],
+    what: &str,
+) {
+    let address_type = ty.2;
+    let mut traps = 0;
+    for (number, &(access, offset, constant)) in functions.iter().enumerate() {
+        let func = instance
+            .get_func(&mut *store, &number.to_string())
+            .expect("it is exported");
+        for &address in &addresses(ty) {
+            let argument = match address_type {
+                "i32" => (address as u32 as i32).into(),
+                _ => (address as i64).into(),
+            };
+            let at = constant.unwrap_or(address).checked_add(offset);
+            let wanted = at.and_then(|at| model(expected, access, at));
+            let mut results = [0i64.into()];
+            let found = match func.call(&mut *store, &[argument], &mut results) {
+                Ok(()) => Some(results[0].unwrap_i64() as u64),
+                Err(error) => {
+                    assert_eq!(error.as_trap_code(), Some(Trap::MemoryOutOfBounds));
+                    traps += 1;
+                    None
+                }
+            };
+            assert_eq!(
+                wanted, found,
+                "{what}: {} at {address:#x} or {constant:x?} offset={offset:#x}",
+                ACCESSES[access].0
+            );
+            if constant.is_some() {
+                break;
+            }
+        }
+    }
+    assert!(traps > 100, "{traps}");
+}
+
 fn check(name: &str, engine: &Engine, source: Source, ty: (&str, usize, &str), second: bool) {
     let (text, functions) = text(source, ty, second);
-    let (_, len, address_type) = ty;
+    let len = ty.1;
     let module = Module::new(engine, &text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
     let mut store = Store::new(engine, ());
     let memory_type = module.exports().find_map(|export| match export.ty() {
@@ -163,44 +217,8 @@ fn check(name: &str, engine: &Engine, source: Source, ty: (&str, usize, &str), s
     let mut expected: Vec<u8> = (0..len).map(|at| at as u8 ^ 0x33).collect();
     memory.data_mut(&mut store).copy_from_slice(&expected);
 
-    let last = len as u64;
-    let mut addresses = vec![0, last - 8, last - 1, last, 0x7fff_ffff, 0xffff_ffff];
-    if address_type == "i64" {
-        addresses.extend([1 << 32, (1 << 32) + 5, 1 << 63, u64::MAX, u64::MAX - 91]);
-    }
-    let mut traps = 0;
-    for (number, &(access, offset, constant)) in functions.iter().enumerate() {
-        let func = instance
-            .get_func(&mut store, &number.to_string())
-            .expect("it is exported");
-        for &address in &addresses {
-            let argument = match address_type {
-                "i32" => (address as u32 as i32).into(),
-                _ => (address as i64).into(),
-            };
-            let at = constant.unwrap_or(address).checked_add(offset);
-            let wanted = at.and_then(|at| model(&mut expected, access, at));
-            let mut results = [0i64.into()];
-            let found = match func.call(&mut store, &[argument], &mut results) {
-                Ok(()) => Some(results[0].unwrap_i64() as u64),
-                Err(error) => {
-                    assert_eq!(error.as_trap_code(), Some(Trap::MemoryOutOfBounds));
-                    traps += 1;
-                    None
-                }
-            };
-            assert_eq!(
-                wanted, found,
-                "{name}, {source:?}, memory {ty:?}, second: {second}: {} at {address:#x} or \
-                 {constant:x?} offset={offset:#x}",
-                ACCESSES[access].0
-            );
-            if constant.is_some() {
-                break;
-            }
-        }
-    }
-    assert!(traps > 100, "{traps}");
+    let what = format!("{name}, {source:?}, memory {ty:?}, second: {second}");
+    access_all(&mut store, instance, &functions, ty, &mut expected, &what);
     assert!(
         memory.data(&store) == expected,
         "{name}, {source:?}, {ty:?}"
@@ -236,88 +254,75 @@ fn what_is_outside_of_a_memory_traps() {
     }
 }
 
-/// Memory 0 grows and moves: by the guest itself, by a function of another instance, by the host,
-/// and by calls of each through the others.
-const GROWING: &str = r#"
-    (module
-        (import "" "grow" (func $host))
-        (import "" "m" (memory 1 200))
-        (func (export "grow") (drop (memory.grow (i32.const 1))))
-        (func (export "through") (call $host))
-        (func (export "jump") (return_call $host)))
-"#;
+/// Where accesses would be that wrong code makes of `address` and `offset`, as a distance from the memory: of
+/// their sum; of a part of it; with one of them cut off or taken for a negative number.
+#[cfg(target_os = "linux")]
+fn wrong_places(address: u64, offset: u64) -> [u64; 6] {
+    let signed = |number: u64| number as u32 as i32 as i64 as u64;
+    [
+        address.wrapping_add(offset),
+        address,
+        offset,
+        u64::from(address.wrapping_add(offset) as u32),
+        signed(address).wrapping_add(offset),
+        address.wrapping_add(signed(offset)),
+    ]
+}
 
-const GROWN: &str = r#"
-    (module
-        (import "" "grow" (func $host))
-        (import "" "m" (memory 1 200))
-        (import "other" "grow" (func $other))
-        (import "other" "through" (func $through))
-        (import "other" "jump" (func $jump))
-        (table funcref (elem $host $other $through $jump))
-        (type $grow (func))
-        (func $own (drop (memory.grow (i32.const 1))))
-        (func $deep (param i32)
-            (if (local.get 0)
-                (then (call $deep (i32.sub (local.get 0) (i32.const 1))))
-                (else (call $own)))
-            (i32.store (i32.const 4) (i32.add (i32.load (i32.const 4)) (i32.const 1))))
-        (func (export "run") (param $n i32) (result i64) (local $sum i64) (local $at i32)
-            (loop $l
-                (local.set $at (i32.sub (i32.shl (memory.size) (i32.const 16)) (i32.const 8)))
-                (i64.store (local.get $at) (i64.extend_i32_u (local.get $n)))
-                (block $done (block $four (block $three (block $two (block $one
-                    (br_table $one $two $three $four $done
-                        (i32.rem_u (local.get $n) (i32.const 5))))
-                    (call $own) (br $done))
-                    (call $other) (br $done))
-                    (call_indirect (type $grow) (i32.rem_u (local.get $n) (i32.const 4)))
-                    (br $done))
-                    (call $deep (i32.const 7)))
-                (local.set $sum (i64.add (local.get $sum)
-                    (i64.add (i64.load (local.get $at)) (i64.extend_i32_u (memory.size)))))
-                (i64.store (i32.const 16) (local.get $sum))
-                (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
-            (i64.add (i64.load (i32.const 16)) (i64.load32_u (i32.const 4)))))
-"#;
+/// Puts canaries around the memory at `base`. Returns whether it has the most important ones: at the end of
+/// 8 GiB, and at another place at least.
+#[cfg(target_os = "linux")]
+fn surround(base: usize, ty: (&str, usize, &str), canaries: &mut Canaries) -> bool {
+    let farthest = canaries.guard(base + 2 * 0xffff_ffff);
+    let constants = [ty.1 as u64 - 3, u64::from(u32::MAX)];
+    for address in addresses(ty).into_iter().chain(constants) {
+        for offset in OFFSETS {
+            for distance in wrong_places(address, offset) {
+                // As far as there is address space.
+                let place = base.wrapping_add(distance as usize);
+                if (1 << 20..1 << 47).contains(&place) {
+                    canaries.guard(place);
+                }
+            }
+        }
+    }
+    farthest && canaries.len() >= 4
+}
 
+/// As above, with pages of the test's own wherever wrong code might go beyond what is reserved.
+#[cfg(target_os = "linux")]
 #[test]
-fn a_memory_that_moves_is_found_again() {
-    let mut expected = None;
-    for (strategy, config) in strategies() {
-        for (backing, set) in BACKINGS {
-            let mut config = config.clone();
-            set(&mut config);
-            config.memory_reservation_for_growth(0);
+fn what_surrounds_a_memory_stays_as_it_is() {
+    for (backing, set) in BACKINGS {
+        for (strategy, mut config) in strategies() {
+            if strategy == "auto" {
+                continue;
+            }
+            set(config.wasm_custom_page_sizes(true));
             let engine = Engine::new(&config).unwrap();
-            let mut store = Store::new(&engine, ());
-            let mut linker = Linker::new(&engine);
-            let ty = selvedge::MemoryType::new(1, Some(200));
-            let memory = Memory::new(&mut store, ty).unwrap();
-            linker.define(&store, "", "m", memory).unwrap();
-            let grow = move |mut caller: Caller<'_, ()>| {
-                memory.grow(caller.as_context_mut(), 1).unwrap();
-            };
-            linker.func_wrap("", "grow", grow).unwrap();
-            let module = Module::new(&engine, GROWING).unwrap();
-            let other = linker.instantiate(&mut store, &module).unwrap();
-            linker.instance(&mut store, "other", other).unwrap();
-            let module = Module::new(&engine, GROWN).unwrap();
-            let instance = linker.instantiate(&mut store, &module).unwrap();
-            let run = instance
-                .get_typed_func::<i32, i64>(&mut store, "run")
-                .unwrap();
-            let sum = run.call(&mut store, 150).unwrap();
-            let found = (sum, memory.size(&store), memory.data(&store).to_vec());
-            assert!(found.1 > 100, "{}", found.1);
-            let expected = expected.get_or_insert_with(|| found.clone());
-            assert!(
-                *expected == found,
-                "{strategy}, {backing}: {sum} and {} pages instead of {} and {}",
-                found.1,
-                expected.0,
-                expected.1
-            );
+            for ty in TYPES {
+                let (text, functions) = text(Source::Own, ty, false);
+                let module = Module::new(&engine, &text).unwrap();
+                // What is in the way keeps its place, so that the next memory gets another.
+                let mut in_the_way = Vec::new();
+                let (canaries, mut store, instance) = loop {
+                    let mut canaries = Canaries::new();
+                    let mut store = Store::new(&engine, ());
+                    let instance = Instance::new(&mut store, &module, &[]).unwrap();
+                    let memory = instance.get_memory(&mut store, "m").unwrap();
+                    if surround(memory.data_ptr(&store).addr(), ty, &mut canaries) {
+                        break (canaries, store, instance);
+                    }
+                    in_the_way.push((canaries, store));
+                    assert!(in_the_way.len() < 50, "there is room around a memory");
+                };
+                let memory = instance.get_memory(&mut store, "m").unwrap();
+                let mut expected = vec![0; ty.1];
+                let what = format!("{backing}, {strategy}, memory {ty:?}");
+                access_all(&mut store, instance, &functions, ty, &mut expected, &what);
+                assert!(memory.data(&store) == expected, "{what}");
+                assert_eq!(canaries.changed(), None, "{what}");
+            }
         }
     }
 }

@@ -49,14 +49,20 @@ fn verbose_tells_what_was_compiled_and_why() {
         return;
     }
     let (fib, sieve) = (example("fib.wat"), example("sieve.wat"));
-    let reasons: [(&[&str], &str); 4] = [
+    let in_background = "tier-up-calls=3,background-compilation";
+    let reasons: [(&[&str], &str); 5] = [
         (
             &["-C", "tier-up-calls=3", "--invoke", "fib", &fib, "9"],
             "(fib) compiled: 29 bytes of wasm, ",
         ),
         (
             &["-C", "tier-up-calls=3", "--invoke", "fib", &fib, "9"],
-            " us, hot calls",
+            " us, hot calls\n",
+        ),
+        (
+            // Long enough for the other thread.
+            &["-C", in_background, "--invoke", "fib", &fib, "25"],
+            " us, hot calls, in background\n",
         ),
         (
             &["-C", "tier-up-loops=3", "--invoke", "primes", &sieve, "99"],

@@ -4,7 +4,7 @@
 //! from any place in it to any other. A compiler is lent a [`Block`], writes through one address,
 //! and publishes it at another; never is an address writable and executable at once. Where the
 //! host refuses two addresses for the same memory, blocks are of whole pages, which lose one
-//! access before they get the other.
+//! access before they get the other. Pages go back to the host when a whole chunk of them is free.
 //!
 //! ```text
 //!   │ code │ free │ block lent │ code │ free …         backed by memory │ only reserved │
@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::code::Compiled;
 use super::published::PublishedCode;
-use super::ranges::Ranges;
+use super::ranges::{CHUNK_BYTES, Ranges};
 use super::registry::RegisteredSpace;
 use crate::index::DefinedFuncIndex;
 use crate::memory::MemoryPlan;
@@ -28,9 +28,6 @@ use crate::sys::page_size;
 
 /// Blocks of aliased memory are multiples of this, which is also their alignment.
 const GRANULE: usize = 16;
-
-/// The space is backed in multiples of this.
-const CHUNK_BYTES: usize = 1 << 20;
 
 /// The largest space in which every 32-bit distance reaches.
 const MAX_BYTES: usize = 1 << 31;
@@ -247,7 +244,17 @@ impl Shared {
                 space.write_ptr().add(range.start).write_bytes(FILLER, len);
             }
         }
-        self.ranges().give(range);
+        self.give(range);
+    }
+
+    /// Gives a range back, which nobody uses any more, and to the host the chunks that are free now.
+    fn give(&self, range: Range<usize>) {
+        let mut ranges = self.ranges();
+        let chunks = ranges.give(range);
+        if !chunks.is_empty() {
+            // SAFETY: they are lent to nobody as long as the lock is held.
+            unsafe { self.made().space.release(chunks) };
+        }
     }
 }
 
@@ -302,7 +309,7 @@ impl Block {
         if end < self.lent.end {
             let rest = end..self.lent.end;
             self.lent.end = end;
-            self.shared.ranges().give(rest);
+            self.shared.give(rest);
         }
     }
 
@@ -350,7 +357,7 @@ impl Block {
 impl Drop for Block {
     fn drop(&mut self) {
         if !self.lent.is_empty() {
-            self.shared.ranges().give(self.lent.clone());
+            self.shared.give(self.lent.clone());
         }
     }
 }

@@ -130,6 +130,28 @@ impl CodeSpace {
         unsafe { self.protect(range, libc::PROT_READ | libc::PROT_EXEC) }
     }
 
+    /// Gives the pages of `range`, which is of whole pages and backed, back to the host if it takes them. Then its
+    /// bytes are zero; that it is backed, and its access, stay the same.
+    ///
+    /// # Safety
+    ///
+    /// Nobody uses the range meanwhile.
+    pub unsafe fn release(&self, range: Range<usize>) {
+        self.check(&range);
+        // What is advised to a mapping is done to the file behind it. A forked process, which does
+        // not have the mapping, cannot take its parent's code away.
+        let advice = match self.is_aliased() {
+            true => libc::MADV_REMOVE,
+            false => libc::MADV_DONTNEED,
+        };
+        // SAFETY: the range lies within the mapping, and by contract its bytes are of no use. A host
+        // that refuses has changed nothing.
+        unsafe {
+            let start = self.write_ptr().add(range.start);
+            libc::madvise(start.cast(), range.len(), advice);
+        }
+    }
+
     /// Changes the access of a range of a space that is not aliased.
     ///
     /// # Safety

@@ -172,6 +172,70 @@ fn memory_of_dropped_code_is_used_again() {
     }
 }
 
+/// How many pages of `len` bytes at `address` take memory.
+fn resident(address: usize, len: usize) -> usize {
+    // SAFETY: asks the host.
+    #[expect(unsafe_code, reason = "asks the host about pages")]
+    unsafe {
+        let page = libc::sysconf(libc::_SC_PAGESIZE) as usize;
+        assert!(address.is_multiple_of(page) && len.is_multiple_of(page));
+        let mut pages = vec![0; len / page];
+        let start = std::ptr::with_exposed_provenance_mut(address);
+        assert_eq!(libc::mincore(start, len, pages.as_mut_ptr()), 0);
+        pages.iter().filter(|&page| page & 1 != 0).count()
+    }
+}
+
+#[test]
+fn pages_of_dropped_code_go_back_to_the_host_by_the_chunk() {
+    const CHUNK: usize = 1 << 20;
+    let machine = Machine::new();
+    let vmctx = machine.instance("(module)");
+    for memory in [
+        CodeMemory::new(16 * CHUNK),
+        CodeMemory::without_aliases(16 * CHUNK),
+    ] {
+        let kept = returns(1).publish(&memory);
+        let published = |fill: u8| {
+            let mut block = memory.lend(4 * CHUNK).expect("a block");
+            block.bytes().fill(fill);
+            let written = block.bytes().as_ptr().expose_provenance();
+            // SAFETY: nothing of it is executed.
+            #[expect(unsafe_code, reason = "publishes an empty block")]
+            let code = unsafe { block.publish(&[], MemoryPlan::default(), |_| 0) };
+            (code.expect("published"), written)
+        };
+        for fill in [0x90, 0xf4] {
+            let (code, written) = published(fill);
+            // It begins somewhere in the first chunk, behind what is kept.
+            let first = written / 4096 * 4096;
+            let all = 4 * CHUNK / 4096;
+            assert_eq!(resident(first, 4 * CHUNK), all);
+            assert!(code.bytes().iter().all(|&byte| byte == fill));
+            drop(code);
+            let left = resident(first, 4 * CHUNK);
+            assert!(left > 0 && left <= CHUNK / 4096, "{left} of {all} pages");
+            // What shares a chunk with it is as it was.
+            let entry = kept.entry(F0).expect("it is there");
+            assert_eq!(machine.call(entry, vmctx, &[]), (STATUS_RETURNED, 1));
+        }
+        // A block that is never published, and the last code.
+        let mut block = memory.lend(3 * CHUNK).expect("a block");
+        block.bytes().fill(1);
+        let first = block.bytes().as_ptr().expose_provenance() / 4096 * 4096;
+        block.shrink(CHUNK);
+        let left = resident(first, 3 * CHUNK);
+        assert!((CHUNK / 4096..=2 * CHUNK / 4096).contains(&left), "{left}");
+        drop(block);
+        drop(kept);
+        assert_eq!(memory.used(), 0);
+        assert_eq!(resident(first, 3 * CHUNK), 0);
+        let again = returns(2).publish(&memory);
+        let entry = again.entry(F0).expect("it is there");
+        assert_eq!(machine.call(entry, vmctx, &[]), (STATUS_RETURNED, 2));
+    }
+}
+
 #[test]
 fn code_beyond_the_budget_is_an_error() {
     let memory = CodeMemory::new(64 << 10);

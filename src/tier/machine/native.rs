@@ -8,10 +8,10 @@ use selvedge_vm::return_stack::{ReturnStack, ReturnStackError};
 use selvedge_vm::vmcontext::VMContext;
 use selvedge_vm::walk::NativeLandmarks;
 
-use super::driver::Machine;
+use crate::tier::driver::Machine;
 
 /// The processor.
-pub(super) enum Native {}
+pub(crate) enum Native {}
 
 impl Machine for Native {
     const IS_THERE: bool = true;
@@ -43,18 +43,18 @@ impl Machine for Native {
 }
 
 /// The entry for machine code of functions that only the interpreter has code for.
-pub(super) fn interp_entry() -> *const u8 {
+pub(crate) fn interp_entry() -> *const u8 {
     std::ptr::with_exposed_provenance(native::enter_interp())
 }
 
 /// Whether the word of a function's code names machine code of its own.
 #[inline(always)]
-pub(super) fn is_machine_code(native: *const u8) -> bool {
+pub(crate) fn is_machine_code(native: *const u8) -> bool {
     !native.is_null() && native.addr() != native::enter_interp()
 }
 
 /// Gives the execution, which has a value stack of `stack_bytes`, its return stack.
-pub(super) fn make_return_stack(exec: &VMExec, stack_bytes: usize) -> Result<(), ReturnStackError> {
+pub(crate) fn make_return_stack(exec: &VMExec, stack_bytes: usize) -> Result<(), ReturnStackError> {
     exec.set_return_stack(ReturnStack::new(stack_bytes)?, native::stubs());
     Ok(())
 }
