@@ -97,6 +97,17 @@ impl<'a> Sink<'a> {
         }
     }
 
+    /// Makes the `len` fields from `start` on, which are bound, relative to `start`.
+    pub(crate) fn make_table(&mut self, start: u32, len: u32) {
+        if self.is_full {
+            return;
+        }
+        for field in 0..len {
+            let at = (start + 4 * field) as usize;
+            self.put(at, self.get(at).wrapping_add(4 * field + 4));
+        }
+    }
+
     /// Turns the multiplication into edi or rdi by an 8-bit constant at `start` into a comparison.
     pub(crate) fn multiplication_to_comparison(&mut self, start: u32) {
         let start = start as usize;

@@ -249,10 +249,16 @@ impl<'a> Codegen<'a> {
             self.masm.load(size, reg, mem);
         }
         if has_first {
-            self.masm.mov_imm(Reg::RSI, first);
+            match first {
+                0 => self.masm.zero(Reg::RSI),
+                _ => self.masm.mov_imm(Reg::RSI, first),
+            }
         }
         self.masm.mov(Size::S64, Reg::RDI, Reg::R15);
-        self.masm.mov_imm(Reg::RAX, libcall as u64);
+        match libcall as u64 {
+            0 => self.masm.zero(Reg::RAX),
+            number => self.masm.mov_imm(Reg::RAX, number),
+        }
         self.masm.call_stub(Stub::Libcall);
         self.return_site(0);
         self.truncate(base);

@@ -62,6 +62,8 @@ pub(super) enum Cold {
     },
     /// A conversion to an integer that the instruction could not do.
     Convert(super::convert::Slow),
+    /// A conversion of an integer that is too large for the instruction.
+    Large(super::convert::Large),
 }
 
 impl Codegen<'_> {
@@ -134,6 +136,7 @@ impl Codegen<'_> {
                     self.masm.jmp_back(back);
                 }
                 Cold::Convert(slow) => self.emit_slow_conversion(slow),
+                Cold::Large(large) => self.emit_large(large),
             }
         }
     }

@@ -18,6 +18,7 @@ mod call;
 mod cold;
 mod control;
 mod convert;
+mod divide;
 mod float;
 mod memory;
 mod numeric;
@@ -128,6 +129,8 @@ pub(crate) struct Codegen<'a> {
     labels: Vec<Label>,
     /// How many `br_table`s there were.
     tables: u32,
+    /// Where their tables are, with the numbers of entries.
+    jump_tables: Vec<(u32, u32)>,
     /// Whether the code being compiled cannot be reached.
     dead: bool,
     /// How many loops have begun.
@@ -229,6 +232,7 @@ impl<'a> Codegen<'a> {
             controls: std::mem::take(&mut scratch.controls),
             labels: std::mem::take(&mut scratch.labels),
             tables: 0,
+            jump_tables: Vec::new(),
             dead: false,
             loops_seen: 0,
             cold: std::mem::take(&mut scratch.cold),
@@ -243,6 +247,9 @@ impl<'a> Codegen<'a> {
     /// Emits what stands behind the code, and leaves working memory to the next function.
     fn finish(mut self, scratch: &mut Scratch, base: u32) -> Result<Compiled, Failure> {
         self.emit_cold();
+        for (start, len) in std::mem::take(&mut self.jump_tables) {
+            self.masm.sink.make_table(start, len);
+        }
         self.emit_constants();
         let full = self.masm.sink.is_full();
         self.stack.clear();

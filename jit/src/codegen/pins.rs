@@ -11,6 +11,17 @@ use super::stack::{NONE, Value, class_of_type};
 use crate::masm::Mem;
 use crate::regs::{Class, FLOAT_PINS, INT_PINS, Reg, RegSet, TEMPORARIES};
 
+const LOCAL_GET: u8 = 0x20;
+const LOCAL_SET: u8 = 0x21;
+const LOCAL_TEE: u8 = 0x22;
+const I32_CONST: u8 = 0x41;
+const I64_CONST: u8 = 0x42;
+/// The operators of two integers, from the addition to the last rotation.
+const ALU32: u8 = 0x6a;
+const ALU32_LAST: u8 = 0x78;
+const ALU64: u8 = 0x7c;
+const ALU64_LAST: u8 = 0x8a;
+
 /// The locals that pins hold: a map at a time, of those that labels remember.
 #[derive(Default)]
 pub(super) struct Pins {
@@ -269,10 +280,53 @@ impl Codegen<'_> {
     #[inline(always)]
     pub(super) fn hint(&self, class: Class) -> Option<Reg> {
         let (&opcode, rest) = self.next_operators().split_first()?;
-        if opcode != 0x21 && opcode != 0x22 {
+        match opcode {
+            LOCAL_SET | LOCAL_TEE => self.hint_of(rest, class),
+            LOCAL_GET | I32_CONST | I64_CONST | ALU32..=ALU32_LAST | ALU64..=ALU64_LAST
+                if class == Class::Int =>
+            {
+                self.hint_behind(opcode, rest)
+            }
+            _ => None,
+        }
+    }
+
+    /// The pin that is set behind a few operators, each of which makes the next result of the one before: then
+    /// all of these are in it. `opcode` is the first one's, and `rest` is behind that.
+    fn hint_behind(&self, mut opcode: u8, mut rest: &[u8]) -> Option<Reg> {
+        const MOST: usize = 3;
+        let mut read = [None; MOST];
+        for read in &mut read {
+            let mut commutes = true;
+            if matches!(opcode, LOCAL_GET | I32_CONST | I64_CONST) {
+                // The second operand.
+                if opcode == LOCAL_GET {
+                    *read = Some(read_leb(rest)?);
+                }
+                let (&next, behind) = rest.get(leb_len(rest)..)?.split_first()?;
+                (opcode, rest) = (next, behind);
+                commutes = false;
+            }
+            let operation = match opcode {
+                ALU32..=ALU32_LAST => opcode - ALU32,
+                ALU64..=ALU64_LAST => opcode - ALU64,
+                _ => return None,
+            };
+            match (operation, commutes) {
+                // Without divisions.
+                (0 | 2 | 7 | 8 | 9, _) | (1 | 10..=14, false) => {}
+                _ => return None,
+            }
+            let (&next, behind) = rest.split_first()?;
+            (opcode, rest) = (next, behind);
+            if matches!(opcode, LOCAL_SET | LOCAL_TEE) {
+                break;
+            }
+        }
+        if !matches!(opcode, LOCAL_SET | LOCAL_TEE) || read.contains(&Some(read_leb(rest)?)) {
             return None;
         }
-        self.hint_of(rest, class)
+        self.hint_of(rest, Class::Int)
     }
 
     /// The pin of the local whose number `rest` begins with.
@@ -343,6 +397,6 @@ fn read_leb(bytes: &[u8]) -> Option<u32> {
 }
 
 /// How long the number in LEB128 at the beginning of `bytes` is.
-fn leb_len(bytes: &[u8]) -> usize {
+pub(super) fn leb_len(bytes: &[u8]) -> usize {
     1 + bytes.iter().take_while(|&&byte| byte & 0x80 != 0).count()
 }

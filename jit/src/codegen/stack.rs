@@ -14,7 +14,7 @@ pub(super) const NONE: u32 = u32::MAX;
 pub(super) enum Value {
     /// In its home slot.
     Slot,
-    /// In a register: its own, or a pin that the next operator sets.
+    /// In a register: its own, or a pin that one of the next operators sets.
     Reg(Reg),
     /// A constant, in the form of a slot.
     Const(u64),
@@ -481,7 +481,8 @@ impl Codegen<'_> {
                     assert_eq!(self.owners[reg.index()] as usize, at, "{reg:?}");
                 }
                 Value::Reg(pin) => {
-                    assert_eq!(at + 1, self.stack.len(), "{pin:?} awaits `local.set`");
+                    // A second operand may be above it.
+                    assert!(at + 2 >= self.stack.len(), "{pin:?} awaits `local.set`");
                 }
                 Value::Flags(_) => flags += 1,
                 _ => {}

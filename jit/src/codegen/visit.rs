@@ -33,10 +33,13 @@ macro_rules! before {
     ($self:ident RefNull) => { before!(@skip $self) };
     ($self:ident Nop) => { before!(@skip $self) };
     ($self:ident I32Eqz) => { before!(@top $self) };
+    ($self:ident I64Eqz) => { before!(@top $self) };
     ($self:ident BrIf) => { before!(@top $self) };
     ($self:ident Select) => { before!(@top $self) };
     ($self:ident TypedSelect) => { before!(@top $self) };
     ($self:ident Drop) => { before!(@top $self) };
+    ($self:ident LocalSet) => { before!(@top $self) };
+    ($self:ident LocalTee) => { before!(@top $self) };
     ($self:ident I32Add) => { before!(@top $self) };
     ($self:ident I64Add) => { before!(@top $self) };
     ($self:ident I32Sub) => { before!(@top $self) };

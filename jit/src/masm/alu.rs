@@ -331,24 +331,34 @@ impl Masm<'_> {
     /// `dst = cond`, as 0 or 1 in 32 bits. Leaves the flags alone.
     pub(crate) fn setcc(&mut self, cond: Cond, dst: Reg) {
         let d = dst.code();
+        // Of the first four registers the low byte has a name of its own.
+        macro_rules! emit_low {
+            ($($insn:tt)*) => {{
+                match d {
+                    0..4 => self.sink.drop_empty_rex(0),
+                    _ => self.sink.keep_rex(),
+                }
+                dynasm!(self.sink; .arch x64; $($insn)*)
+            }};
+        }
         match cond {
-            Cond::E => emit_byte!(self; sete Rb(d)),
-            Cond::Ne => emit_byte!(self; setne Rb(d)),
-            Cond::L => emit_byte!(self; setl Rb(d)),
-            Cond::Ge => emit_byte!(self; setge Rb(d)),
-            Cond::Le => emit_byte!(self; setle Rb(d)),
-            Cond::G => emit_byte!(self; setg Rb(d)),
-            Cond::B => emit_byte!(self; setb Rb(d)),
-            Cond::Ae => emit_byte!(self; setae Rb(d)),
-            Cond::Be => emit_byte!(self; setbe Rb(d)),
-            Cond::A => emit_byte!(self; seta Rb(d)),
-            Cond::P => emit_byte!(self; setp Rb(d)),
-            Cond::Np => emit_byte!(self; setnp Rb(d)),
-            Cond::O => emit_byte!(self; seto Rb(d)),
-            Cond::S => emit_byte!(self; sets Rb(d)),
+            Cond::E => emit_low!(sete Rb(d)),
+            Cond::Ne => emit_low!(setne Rb(d)),
+            Cond::L => emit_low!(setl Rb(d)),
+            Cond::Ge => emit_low!(setge Rb(d)),
+            Cond::Le => emit_low!(setle Rb(d)),
+            Cond::G => emit_low!(setg Rb(d)),
+            Cond::B => emit_low!(setb Rb(d)),
+            Cond::Ae => emit_low!(setae Rb(d)),
+            Cond::Be => emit_low!(setbe Rb(d)),
+            Cond::A => emit_low!(seta Rb(d)),
+            Cond::P => emit_low!(setp Rb(d)),
+            Cond::Np => emit_low!(setnp Rb(d)),
+            Cond::O => emit_low!(seto Rb(d)),
+            Cond::S => emit_low!(sets Rb(d)),
             Cond::FloatEq | Cond::FloatNe => unreachable!("taken apart by the caller"),
         }
-        emit_byte!(self; movzx Rd(d), Rb(d));
+        emit_low!(movzx Rd(d), Rb(d));
     }
 
     /// `dst = src` if `cond` holds. Leaves the flags alone.

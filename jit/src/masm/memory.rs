@@ -38,6 +38,12 @@ impl Masm<'_> {
         }
     }
 
+    /// `dst` = the 32-bit number at `index` in the table at `base`, sign-extended.
+    pub(crate) fn load_table_entry(&mut self, dst: Reg, base: Reg, index: Reg) {
+        let (d, b, i) = (dst.code(), base.code(), index.code());
+        emit!(self; movsxd Rq(d), DWORD [Rq(b) + Rq(i) * 4]);
+    }
+
     /// Stores the low `bytes` bytes of `src`.
     pub(crate) fn store(&mut self, bytes: u64, mem: Mem, src: Reg) {
         let s = src.code();

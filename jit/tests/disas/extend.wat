@@ -76,10 +76,9 @@
 ;; func 6
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x19
-;;    e  mov rax, [rbp]
-;;   12  mov eax, eax
-;;   14  mov [rbp], rax
-;;   18  ret
-;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   1d  jmp 0
+;;    8  ja 0x16
+;;    e  mov eax, [rbp]
+;;   11  mov [rbp], rax
+;;   15  ret
+;;   16  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   1a  jmp 0
