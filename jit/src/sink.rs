@@ -108,8 +108,9 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Turns the multiplication into edi or rdi by an 8-bit constant at `start` into a comparison.
-    pub(crate) fn multiplication_to_comparison(&mut self, start: u32) {
+    /// Turns the multiplication by an 8-bit constant at `start` into the operation of the same form whose
+    /// number the register is that it goes to: edi or rdi for a comparison.
+    pub(crate) fn multiplication_to_other(&mut self, start: u32) {
         let start = start as usize;
         let has_rex = self.bytes.get(start).is_some_and(|byte| byte >> 4 == 4);
         match self.bytes.get_mut(start + usize::from(has_rex)) {

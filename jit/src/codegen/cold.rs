@@ -1,6 +1,6 @@
 //! What stands behind a function's code: traps, and the ways that are seldom taken.
 
-use selvedge_vm::native::SiteKind;
+use selvedge_vm::native::{Libcall, SiteKind};
 use selvedge_vm::trap::TrapCode;
 use selvedge_vm::types::ValType;
 
@@ -59,6 +59,14 @@ pub(super) enum Cold {
         back: u32,
         wasm_offset: u32,
         frame_bytes: u32,
+    },
+    /// A call of a routine of the runtime, whose other arguments are in their registers; goes on at `back`.
+    Libcall {
+        chain: Chain,
+        back: u32,
+        libcall: Libcall,
+        first: u64,
+        wasm_offset: u32,
     },
     /// A conversion to an integer that the instruction could not do.
     Convert(super::convert::Slow),
@@ -133,6 +141,17 @@ impl Codegen<'_> {
                     self.masm.call_stub(Stub::Cross);
                     let at = self.masm.pos();
                     self.site_of(at, wasm_offset, SiteKind::Call { frame_bytes });
+                    self.masm.jmp_back(back);
+                }
+                Cold::Libcall {
+                    chain,
+                    back,
+                    libcall,
+                    first,
+                    wasm_offset,
+                } => {
+                    self.masm.bind(chain);
+                    self.emit_libcall(libcall, Some(first), wasm_offset);
                     self.masm.jmp_back(back);
                 }
                 Cold::Convert(slow) => self.emit_slow_conversion(slow),

@@ -14,12 +14,14 @@
 //! - below a block's parameters every entry is in its home slot or a constant.
 
 mod branch;
+mod bulk;
 mod call;
 mod cold;
 mod control;
 mod convert;
 mod divide;
 mod float;
+mod fold;
 mod memory;
 mod numeric;
 mod pins;
@@ -97,8 +99,8 @@ pub(crate) struct Codegen<'a> {
     memory_moves: bool,
     /// The operator being compiled, and those after it.
     rest: &'a [u8],
-    /// Whether the next operator has been compiled with the one before.
-    skip_next: bool,
+    /// How many of the next operators have been compiled already.
+    skip_next: u8,
     /// Offset in the module of the operator being compiled.
     wasm_offset: u32,
     stack: Vec<Entry>,
@@ -214,7 +216,7 @@ impl<'a> Codegen<'a> {
             plan,
             memory_moves: memory.is_some() && plan.is_none(),
             rest: &[],
-            skip_next: false,
+            skip_next: 0,
             wasm_offset: input.body_offset as u32,
             stack: std::mem::take(&mut scratch.stack),
             flushed: 0,

@@ -26,7 +26,7 @@ pub(super) const fn int_type(size: Size) -> ValType {
 /// The next operator's first byte.
 const I32_ADD: u8 = 0x6a;
 const I64_ADD: u8 = 0x7c;
-const I64_EQZ: u8 = 0x50;
+pub(super) const I64_EQZ: u8 = 0x50;
 pub(super) const I32_EQZ: u8 = 0x45;
 pub(super) const I64_EXTEND_I32_U: u8 = 0xad;
 pub(super) const SELECT: u8 = 0x1b;
@@ -87,6 +87,9 @@ impl Codegen<'_> {
 
     fn compile_add_like(&mut self, op: Alu, commutes: bool, size: Size, a: Entry, b: Entry) {
         let ty = int_type(size);
+        if self.change_slot(op, size, a, b) || (commutes && self.change_slot(op, size, b, a)) {
+            return;
+        }
         let (a, b) = if commutes { self.order(a, b) } else { (a, b) };
         if let (Alu::And, Some(mask)) = (op, b.constant())
             && let Some(bits) = match (mask, size) {
@@ -121,7 +124,7 @@ impl Codegen<'_> {
     }
 
     /// Whether the next operator asks only whether the result is zero.
-    fn is_tested_next(&self, size: Size) -> bool {
+    pub(super) fn is_tested_next(&self, size: Size) -> bool {
         if !self.options.fuse {
             return false;
         }
@@ -283,7 +286,7 @@ impl Codegen<'_> {
     /// Adds a popped entry, shifted, to the operand below: this operator and the next one.
     fn add_scaled(&mut self, size: Size, b: Entry, shift: u8) {
         let ty = int_type(size);
-        self.skip_next = true;
+        self.skip_next = 1;
         self.rest = &self.rest[1..];
         let a = self.pop();
         if let (Some(a), Some(b)) = (a.constant(), b.constant()) {

@@ -12,10 +12,10 @@ use crate::masm::Mem;
 use crate::regs::{Class, FLOAT_PINS, INT_PINS, Reg, RegSet, TEMPORARIES};
 
 const LOCAL_GET: u8 = 0x20;
-const LOCAL_SET: u8 = 0x21;
+pub(super) const LOCAL_SET: u8 = 0x21;
 const LOCAL_TEE: u8 = 0x22;
-const I32_CONST: u8 = 0x41;
-const I64_CONST: u8 = 0x42;
+pub(super) const I32_CONST: u8 = 0x41;
+pub(super) const I64_CONST: u8 = 0x42;
 /// The operators of two integers, from the addition to the last rotation.
 const ALU32: u8 = 0x6a;
 const ALU32_LAST: u8 = 0x78;
@@ -141,7 +141,7 @@ impl Pins {
     }
 }
 
-impl Codegen<'_> {
+impl<'a> Codegen<'a> {
     /// Chooses the pins of the code outside loops, and how many there are in all.
     pub(super) fn choose_pins(&mut self) {
         let most = self.options.max_pins as usize;
@@ -338,7 +338,7 @@ impl Codegen<'_> {
     }
 
     /// The operators behind the one being compiled, which is one that leaves a result.
-    pub(super) fn next_operators(&self) -> &[u8] {
+    pub(super) fn next_operators(&self) -> &'a [u8] {
         const LOADS: std::ops::RangeInclusive<u8> = 0x28..=0x35;
         let len = match *self.rest {
             // Alignment with a flag for the index of a memory, which need not be understood here.
@@ -385,7 +385,7 @@ impl Codegen<'_> {
 }
 
 /// The unsigned number in LEB128 at the beginning of `bytes`.
-fn read_leb(bytes: &[u8]) -> Option<u32> {
+pub(super) fn read_leb(bytes: &[u8]) -> Option<u32> {
     let mut value = 0;
     for (i, &byte) in bytes.iter().take(5).enumerate() {
         value |= u32::from(byte & 0x7f) << (7 * i);

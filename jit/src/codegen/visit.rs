@@ -51,7 +51,11 @@ macro_rules! before {
     };
     (@live $self:ident) => { if !$self.dead { $self.settle_flags(false); } };
     (@skip $self:ident) => {
-        if $self.dead || std::mem::take(&mut $self.skip_next) {
+        if $self.dead {
+            return;
+        }
+        if $self.skip_next > 0 {
+            $self.skip_next -= 1;
             return;
         }
     };

@@ -94,6 +94,40 @@ macro_rules! alu {
         }
     };
 }
+macro_rules! alu_mem {
+    ($($kind:ident $insn:ident $digit:literal)*) => {
+        impl Masm<'_> {
+            /// `mem = mem <op> src`. Sets the flags.
+            ///
+            /// # Panics
+            ///
+            /// If `src` is in memory, or `op` is not one of these.
+            pub(crate) fn alu_mem(&mut self, op: Alu, size: Size, mem: Mem, src: Operand) {
+                if let Operand::Imm(imm) = src && let Ok(imm) = i8::try_from(imm) {
+                    // A form that dynasm does not choose.
+                    let digit = match op { $(Alu::$kind => $digit,)* _ => unreachable!("{op:?} is not one of these") };
+                    let start = self.pos();
+                    match size {
+                        Size::S32 => emit_mem!(emit, self, mem; {imul Rd(digit),} {, BYTE imm}),
+                        Size::S64 => emit_mem!(emit, self, mem; {imul Rq(digit),} {, BYTE imm}),
+                    }
+                    return self.sink.multiplication_to_other(start);
+                }
+                match (op, size, src) {
+                    $(
+                        (Alu::$kind, Size::S32, Operand::Reg(src)) => emit_mem!(emit, self, mem; {$insn} {, Rd(src.code())}),
+                        (Alu::$kind, Size::S64, Operand::Reg(src)) => emit_mem!(emit, self, mem; {$insn} {, Rq(src.code())}),
+                        (Alu::$kind, Size::S32, Operand::Imm(imm)) => emit_mem!(emit, self, mem; {$insn DWORD} {, DWORD imm}),
+                        (Alu::$kind, Size::S64, Operand::Imm(imm)) => emit_mem!(emit, self, mem; {$insn QWORD} {, DWORD imm}),
+                    )*
+                    _ => unreachable!("{op:?} is not one of these, or has two operands in memory"),
+                }
+            }
+        }
+    };
+}
+alu_mem! { Add add 0 Or or 1 And and 4 Sub sub 5 Xor xor 6 }
+
 alu! { Add add Adc adc Sub sub Sbb sbb And and Or or Xor xor Cmp cmp }
 
 macro_rules! shifts {
@@ -156,7 +190,7 @@ impl Masm<'_> {
             Size::S32 => emit!(self; imul edi, Rd(reg.code()), BYTE imm),
             Size::S64 => emit!(self; imul rdi, Rq(reg.code()), BYTE imm),
         }
-        self.sink.multiplication_to_comparison(start);
+        self.sink.multiplication_to_other(start);
     }
 
     /// Compares memory with a constant.
@@ -168,7 +202,12 @@ impl Masm<'_> {
             (Size::S32, Err(_)) => return emit_mem!(emit, self, mem; {cmp DWORD} {, DWORD imm}),
             (Size::S64, Err(_)) => return emit_mem!(emit, self, mem; {cmp QWORD} {, DWORD imm}),
         }
-        self.sink.multiplication_to_comparison(start);
+        self.sink.multiplication_to_other(start);
+    }
+
+    /// Compares a byte of memory with a constant.
+    pub(crate) fn cmp_mem_byte(&mut self, mem: Mem, imm: i8) {
+        emit_mem!(emit, self, mem; {cmp BYTE} {, imm});
     }
 
     /// Compares memory with a register.
