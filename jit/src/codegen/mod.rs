@@ -125,6 +125,9 @@ pub(crate) struct Codegen<'a> {
     valid: RegSet,
     /// The valid pins whose slots are stale.
     dirty: RegSet,
+    /// Whether some entry from `copies_from` on may be a copy of a local in its slot; those below are none.
+    has_copies: bool,
+    copies_from: usize,
     /// The register whose value the flags tell of, and where they were set.
     tested: Option<(crate::regs::Reg, crate::masm::Size, u32)>,
     controls: Vec<Control>,
@@ -230,6 +233,8 @@ impl<'a> Codegen<'a> {
             pins: std::mem::take(&mut scratch.pins),
             valid: RegSet::EMPTY,
             dirty: RegSet::EMPTY,
+            has_copies: false,
+            copies_from: 0,
             tested: None,
             controls: std::mem::take(&mut scratch.controls),
             labels: std::mem::take(&mut scratch.labels),

@@ -29,9 +29,14 @@ pub(super) enum Value {
 pub(super) struct Entry {
     pub(super) value: Value,
     pub(super) ty: ValType,
+    /// If the value is in a register, a local that has the same value now, or [`NO_COPY`].
+    pub(super) copy_of: u16,
     /// The home slot.
     pub(super) slot: u32,
 }
+
+/// Stands for no local.
+pub(super) const NO_COPY: u16 = u16::MAX;
 
 impl Entry {
     pub(super) fn size(&self) -> Size {
@@ -103,7 +108,12 @@ impl Codegen<'_> {
             Value::Flags(_) => self.flags_at = at,
             _ => {}
         }
-        self.stack.push(Entry { value, ty, slot });
+        self.stack.push(Entry {
+            value,
+            ty,
+            copy_of: NO_COPY,
+            slot,
+        });
     }
 
     /// Pushes a result that is in `reg`.

@@ -6,7 +6,7 @@ use selvedge_vm::types::ValType;
 use super::Codegen;
 use super::numeric::{BR_IF, I32_EQZ, I64_EXTEND_I32_U, IF, SELECT};
 use super::pins::leb_len;
-use super::stack::{Value, class_of_type, size_of_type};
+use super::stack::{NO_COPY, Value, class_of_type, size_of_type};
 use crate::masm::{Cond, Mem, Operand, Size};
 use crate::regs::{Class, Reg};
 
@@ -36,7 +36,13 @@ impl Codegen<'_> {
         }
         if let (None, Value::Reg(_) | Value::Const(_)) = (self.pins.pin(local), entry.value) {
             // What is at hand is better than the slot.
-            return self.push(entry.ty, entry.value);
+            self.copies_from = self.copies_from.min(self.stack.len());
+            self.push(entry.ty, entry.value);
+            if let (Ok(local), Some(top)) = (u16::try_from(local), self.stack.last_mut()) {
+                top.copy_of = local;
+                self.has_copies = true;
+            }
+            return;
         }
         self.release(entry);
         self.compile_local_get(local);
@@ -64,6 +70,9 @@ impl Codegen<'_> {
                 self.dirty = self.dirty.with(pin);
             }
             None => {
+                if self.has_copies {
+                    self.forget_copies(local);
+                }
                 let mem = Mem::slot(self.layout.local(local));
                 if let Value::Flags(_) = entry.value {
                     let reg = self.alloc(Class::Int);
@@ -76,6 +85,20 @@ impl Codegen<'_> {
                     self.keep_tested(start, entry.value, reg);
                 }
             }
+        }
+    }
+
+    /// Lets no entry count as a copy of `local`, which changes. Those far down are no copies at all from now on.
+    fn forget_copies(&mut self, local: u32) {
+        const NEAR: usize = 16;
+        let near = self.stack.len().saturating_sub(NEAR);
+        self.copies_from = self.copies_from.max(near);
+        self.has_copies = false;
+        for entry in &mut self.stack[near..] {
+            if u32::from(entry.copy_of) == local {
+                entry.copy_of = NO_COPY;
+            }
+            self.has_copies |= entry.copy_of != NO_COPY;
         }
     }
 

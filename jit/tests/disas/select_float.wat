@@ -3,7 +3,7 @@
   (func (param f64 f64 i32) (result f64)
     (select (local.get 0) (local.get 1) (local.get 2)))
   (func (param f64 f64) (result f64)
-    (select (local.get 0) (local.get 1) (f64.lt (local.get 0) (local.get 1))))
+    (select (local.get 0) (local.get 1) (f64.le (local.get 0) (local.get 1))))
   (func (param f64 f64) (result f64)
     (select (local.get 0) (f64.const 0) (f64.eq (local.get 0) (local.get 1)))))
 ;; func 0
@@ -26,7 +26,7 @@
 ;;   14  movsd xmm9, [rbp+8]
 ;;   1a  ucomisd xmm9, xmm8
 ;;   1f  movaps xmm0, xmm8
-;;   23  ja 0x29
+;;   23  jae 0x29
 ;;   25  movaps xmm0, xmm9
 ;;   29  movsd [rbp], xmm0
 ;;   2e  ret
