@@ -122,8 +122,20 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Turns the multiplication into edi or rdi by an 8-bit constant at `start` into a comparison.
-    pub(crate) fn multiplication_to_comparison(&mut self, start: u32) {
+    /// Makes the `len` fields from `start` on, which are bound, relative to `start`.
+    pub(crate) fn make_table(&mut self, start: u32, len: u32) {
+        if self.is_full {
+            return;
+        }
+        for field in 0..len {
+            let at = (start + 4 * field) as usize;
+            self.put(at, self.get(at).wrapping_add(4 * field + 4));
+        }
+    }
+
+    /// Turns the multiplication by an 8-bit constant at `start` into the operation of the same form whose
+    /// number the register is that it goes to: edi or rdi for a comparison.
+    pub(crate) fn multiplication_to_other(&mut self, start: u32) {
         let start = start as usize;
         let has_rex = self.bytes.get(start).is_some_and(|byte| byte >> 4 == 4);
         match self.bytes.get_mut(start + usize::from(has_rex)) {

@@ -138,7 +138,7 @@ impl Listing<'_> {
             }
         }
         let is_limit = instruction.mnemonic() == Mnemonic::Cmp
-            && instruction.op0_register() == Register::ECX
+            && (Register::EAX..=Register::R15D).contains(&instruction.op0_register())
             && matches!(
                 instruction.op1_kind(),
                 OpKind::Immediate8to32 | OpKind::Immediate32
@@ -170,10 +170,11 @@ impl Listing<'_> {
 
     /// Lists the distances behind an indirect jump, as places.
     fn jump_table(&mut self) {
+        let start = self.at;
         let fields = self.code[self.at..].chunks_exact(4).take(self.table_len);
         for field in fields {
             let distance = i32::from_le_bytes(field.try_into().expect("four bytes"));
-            let target = (self.at + 4).wrapping_add_signed(distance as isize);
+            let target = start.wrapping_add_signed(distance as isize);
             let _ = writeln!(self.text, "{:6x}  -> {target:x}", self.at);
             self.at += 4;
         }

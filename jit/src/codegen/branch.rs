@@ -214,12 +214,20 @@ impl Codegen<'_> {
             let depth = targets.get(i).copied().unwrap_or(default);
             self.moves_slots(self.controls.len() - 1 - depth as usize)
         });
-        // The index goes to a register that no result is in.
-        if index.value != Value::Reg(Reg::RCX) {
-            self.reserve(Reg::RCX);
-            self.move_to(index, Reg::RCX);
-            self.release(index);
-        }
+        // The index is in a register that no result is in; `entry` is for what the table says.
+        let (index, entry) = match index.value {
+            Value::Reg(reg) if reg != Reg::RAX || count == 0 => (reg, reg),
+            Value::Local { local, .. } if let Some(pin) = self.pin_for_use(local) => {
+                self.reserve(Reg::RCX);
+                (pin, Reg::RCX)
+            }
+            _ => {
+                self.reserve(Reg::RCX);
+                self.move_to(index, Reg::RCX);
+                self.release(index);
+                (Reg::RCX, Reg::RCX)
+            }
+        };
         if moves {
             self.flush_top(count);
         } else {
@@ -227,7 +235,7 @@ impl Codegen<'_> {
         }
         let limit = targets.len() as i32;
         self.masm
-            .alu(Alu::Cmp, Size::S32, Reg::RCX, Operand::Imm(limit));
+            .alu(Alu::Cmp, Size::S32, index, Operand::Imm(limit));
         let mut chain = Chain::default();
         let default_stub = self.table_target(default, moves, count);
         self.masm.jcc(Cond::Ae, &mut chain);
@@ -235,14 +243,13 @@ impl Codegen<'_> {
         if !targets.is_empty() {
             let mut table_chain = Chain::default();
             self.masm.lea_data(Reg::R11, &mut table_chain);
+            self.masm.load_table_entry(entry, Reg::R11, index);
             self.masm
-                .lea_scaled(Size::S64, Reg::R11, Reg::R11, Reg::RCX, 2, 4);
-            self.masm
-                .load_extended(4, true, Size::S64, Reg::RCX, Mem::At(Reg::R11, -4));
-            self.masm
-                .alu(Alu::Add, Size::S64, Reg::R11, Operand::Reg(Reg::RCX));
-            self.masm.jmp_reg(Reg::R11);
+                .alu(Alu::Add, Size::S64, entry, Operand::Reg(Reg::R11));
+            self.masm.jmp_reg(entry);
             self.masm.bind(table_chain);
+            let start = self.masm.pos();
+            self.jump_tables.push((start, targets.len() as u32));
             for &depth in &targets {
                 let stub = self.table_target(depth, moves, count);
                 self.masm.dword(0);

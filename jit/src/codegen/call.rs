@@ -144,9 +144,7 @@ impl<'a> Codegen<'a> {
         );
         self.trap_if(Cond::Ae, TrapCode::TableOutOfBounds);
         self.masm.load(Size::S64, Reg::RAX, field(TABLE_BASE));
-        self.masm
-            .lea_scaled(Size::S64, Reg::RAX, Reg::RAX, Reg::RCX, 3, 0);
-        self.masm.load(Size::S64, Reg::RCX, Mem::At(Reg::RAX, 0));
+        self.masm.load_table_word(Reg::RCX, Reg::RAX, Reg::RCX);
         self.masm.test(Size::S64, Reg::RCX, Operand::Reg(Reg::RCX));
         self.trap_if(Cond::E, TrapCode::IndirectCallToNull);
         let id = self.module.types[TypeIndex::from_u32(ty)].shared.as_u32();
@@ -236,29 +234,11 @@ impl<'a> Codegen<'a> {
         params: usize,
         result: Option<ValType>,
     ) {
-        const ARGUMENTS: [Reg; 4] = [Reg::RSI, Reg::RDX, Reg::RCX, Reg::R8];
         // Rounding has its operand first.
-        let (values, has_first) = match result {
-            Some(_) if is_rounding(libcall) => (&ARGUMENTS[..], false),
-            _ => (&ARGUMENTS[1..], true),
-        };
-        self.prepare_call(params);
-        let base = self.stack.len() - params;
-        for (entry, &reg) in self.stack[base..].iter().zip(values) {
-            let (size, mem) = (size_of_type(entry.ty), Mem::slot(entry.slot));
-            self.masm.load(size, reg, mem);
-        }
-        if has_first {
-            self.masm.mov_imm(Reg::RSI, first);
-        }
-        self.masm.mov(Size::S64, Reg::RDI, Reg::R15);
-        self.masm.mov_imm(Reg::RAX, libcall as u64);
-        self.masm.call_stub(Stub::Libcall);
-        self.return_site(0);
-        self.truncate(base);
-        self.valid = RegSet::EMPTY;
-        self.tested = None;
-        self.temps = RegSet::EMPTY;
+        let has_first = result.is_none() || !is_rounding(libcall);
+        self.load_arguments(params, has_first);
+        self.emit_libcall(libcall, has_first.then_some(first), self.wasm_offset);
+        self.finish_call_out(params);
         if let Some(ty) = result {
             debug_assert_eq!(super::stack::class_of_type(ty), Class::Int);
             if size_of_type(ty) == Size::S32 {
@@ -266,6 +246,44 @@ impl<'a> Codegen<'a> {
             }
             self.push_reg(ty, Reg::RAX);
         }
+    }
+
+    /// Prepares a call of a routine of the runtime, and loads the top `params` operands into
+    /// the registers of its arguments, from the second or third on.
+    pub(super) fn load_arguments(&mut self, params: usize, has_first: bool) {
+        const ARGUMENTS: [Reg; 4] = [Reg::RSI, Reg::RDX, Reg::RCX, Reg::R8];
+        let values = &ARGUMENTS[usize::from(has_first)..];
+        self.prepare_call(params);
+        let base = self.stack.len() - params;
+        for (entry, &reg) in self.stack[base..].iter().zip(values) {
+            let (size, mem) = (size_of_type(entry.ty), Mem::slot(entry.slot));
+            self.masm.load(size, reg, mem);
+        }
+    }
+
+    /// Calls a routine of the runtime, with its other arguments in their registers.
+    pub(super) fn emit_libcall(&mut self, libcall: Libcall, first: Option<u64>, wasm_offset: u32) {
+        match first {
+            Some(0) => self.masm.zero(Reg::RSI),
+            Some(first) => self.masm.mov_imm(Reg::RSI, first),
+            None => {}
+        }
+        self.masm.mov(Size::S64, Reg::RDI, Reg::R15);
+        match libcall as u64 {
+            0 => self.masm.zero(Reg::RAX),
+            number => self.masm.mov_imm(Reg::RAX, number),
+        }
+        self.masm.call_stub(Stub::Libcall);
+        let at = self.masm.pos();
+        self.site_of(at, wasm_offset, SiteKind::Call { frame_bytes: 0 });
+    }
+
+    /// What holds when a routine of the runtime has returned: registers are unknown.
+    pub(super) fn finish_call_out(&mut self, params: usize) {
+        self.truncate(self.stack.len() - params);
+        self.valid = RegSet::EMPTY;
+        self.tested = None;
+        self.temps = RegSet::EMPTY;
     }
 }
 

@@ -1,6 +1,6 @@
 //! What stands behind a function's code: traps, and the ways that are seldom taken.
 
-use selvedge_vm::native::SiteKind;
+use selvedge_vm::native::{Libcall, SiteKind};
 use selvedge_vm::trap::TrapCode;
 use selvedge_vm::types::ValType;
 
@@ -66,8 +66,18 @@ pub(super) enum Cold {
         cost: u32,
         wasm_offset: u32,
     },
+    /// A call of a routine of the runtime, whose other arguments are in their registers; goes on at `back`.
+    Libcall {
+        chain: Chain,
+        back: u32,
+        libcall: Libcall,
+        first: u64,
+        wasm_offset: u32,
+    },
     /// A conversion to an integer that the instruction could not do.
     Convert(super::convert::Slow),
+    /// A conversion of an integer that is too large for the instruction.
+    Large(super::convert::Large),
 }
 
 impl Codegen<'_> {
@@ -144,7 +154,19 @@ impl Codegen<'_> {
                     cost,
                     wasm_offset,
                 } => self.emit_out_of_fuel(chain, cost, wasm_offset),
+                Cold::Libcall {
+                    chain,
+                    back,
+                    libcall,
+                    first,
+                    wasm_offset,
+                } => {
+                    self.masm.bind(chain);
+                    self.emit_libcall(libcall, Some(first), wasm_offset);
+                    self.masm.jmp_back(back);
+                }
                 Cold::Convert(slow) => self.emit_slow_conversion(slow),
+                Cold::Large(large) => self.emit_large(large),
             }
         }
     }

@@ -346,7 +346,21 @@ impl<'a> Codegen<'a> {
         if at == 0 {
             return self.end_function();
         }
-        if self.controls[at].kind == FrameKind::If {
+        let mut without_else = Chain::default();
+        let label = self.controls[at].label as usize;
+        if self.controls[at].kind == FrameKind::If
+            && !self.dead
+            && !self.labels[label].settled
+            && self.num_params(self.controls[at].ty) == 0
+        {
+            // There is no `else`: as the pins are at the `if`, so they are behind it, and that way
+            // needs no code.
+            let control = &self.controls[at];
+            without_else = control.else_chain;
+            let target = &mut self.labels[label];
+            target.settled = true;
+            (target.valid, target.dirty, target.map) = control.at_if;
+        } else if self.controls[at].kind == FrameKind::If {
             // There is no `else`: results are the parameters.
             if !self.dead {
                 self.fall_into(at);
@@ -360,7 +374,6 @@ impl<'a> Codegen<'a> {
         }
         let is_loop = self.controls[at].kind == FrameKind::Loop;
         let (height, ty) = (self.controls[at].height, self.controls[at].ty);
-        let label = self.controls[at].label as usize;
         if is_loop {
             // Nothing leads here but the code before.
             let map = self.controls[at].map;
@@ -398,6 +411,7 @@ impl<'a> Codegen<'a> {
         let (chain, map) = (label.chain, label.map);
         self.pins.switch(map);
         self.masm.bind(chain);
+        self.masm.bind(without_else);
         self.tested = None;
         self.dead = false;
         let around = self.controls[at].map;

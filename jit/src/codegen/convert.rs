@@ -34,6 +34,18 @@ pub(super) struct Slow {
     wasm_offset: u32,
 }
 
+/// A conversion of an unsigned integer from 2^63 on, behind the function's code.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Large {
+    float: Size,
+    chain: Chain,
+    back: u32,
+    dst: Reg,
+    src: Reg,
+    /// A register that nothing is in there.
+    other: Reg,
+}
+
 impl Codegen<'_> {
     /// An integer to a float.
     pub(super) fn compile_to_float(&mut self, int: Size, signed: bool, float: Size) {
@@ -55,13 +67,34 @@ impl Codegen<'_> {
 
     /// Half of a large integer, its lowest bit kept for rounding, is converted and doubled.
     fn unsigned_to_float(&mut self, float: Size, dst: Reg, src: Reg) {
-        self.masm.test(Size::S64, src, Operand::Reg(src));
-        let large = self.masm.skip_if(Cond::S);
-        self.masm.int_to_float(Size::S64, float, dst, src);
-        let done = self.masm.skip();
-        self.masm.land(large);
         let other = self.alloc(Class::Int);
+        let mut chain = Chain::default();
+        self.masm.test(Size::S64, src, Operand::Reg(src));
+        self.masm.jcc(Cond::S, &mut chain);
+        self.masm.int_to_float(Size::S64, float, dst, src);
+        self.cold.push(Cold::Large(Large {
+            float,
+            chain,
+            back: self.masm.pos(),
+            dst,
+            src,
+            other,
+        }));
+        self.tested = None;
+        self.release_reg(other);
+    }
+
+    /// Converts a large integer.
+    pub(super) fn emit_large(&mut self, large: Large) {
+        let Large {
+            float,
+            dst,
+            src,
+            other,
+            ..
+        } = large;
         let masm = &mut self.masm;
+        masm.bind(large.chain);
         masm.mov(Size::S64, Reg::R11, src);
         masm.mov(Size::S32, other, src);
         masm.shift_imm(Shift::Shr, Size::S64, Reg::R11, 1);
@@ -69,8 +102,7 @@ impl Codegen<'_> {
         masm.alu(Alu::Or, Size::S64, Reg::R11, Operand::Reg(other));
         masm.int_to_float(Size::S64, float, dst, Reg::R11);
         masm.float(crate::masm::Float::Add, float, dst, FloatOperand::Reg(dst));
-        masm.land(done);
-        self.release_reg(other);
+        masm.jmp_far_back(large.back);
     }
 
     /// A float to an integer.

@@ -6,7 +6,8 @@ use selvedge_vm::ops::float::{FloatBin, FloatCmpKind, FloatCompare, FloatKind};
 use selvedge_vm::types::ValType;
 
 use super::Codegen;
-use super::stack::{Entry, Value};
+use super::numeric::SELECT;
+use super::stack::{Entry, NO_COPY, Value};
 use crate::cpu::CpuFeatures;
 use crate::masm::{Bitwise, Cond, Float, FloatOperand, Mem, Size};
 use crate::regs::{Class, Reg};
@@ -232,10 +233,63 @@ impl Codegen<'_> {
         self.push_reg(ty, dst);
     }
 
+    /// The instruction for a `select` behind a comparison of `a` and `b`, if it chooses between the same two: `x < y ? x : y`
+    /// is what the instruction does, for NaN and zeros too.
+    fn least_or_greatest(&self, kind: FloatCmpKind, a: Entry, b: Entry) -> Option<Float> {
+        let [ref below @ .., first, second] = *self.stack else {
+            return None;
+        };
+        if below.len() < self.copies_from {
+            return None;
+        }
+        let straight = match kind {
+            FloatCmpKind::Lt => true,
+            FloatCmpKind::Gt => false,
+            _ => return None,
+        };
+        let is_least = if is_same(first, a) && is_same(second, b) {
+            straight
+        } else if is_same(first, b) && is_same(second, a) {
+            !straight
+        } else {
+            return None;
+        };
+        Some(if is_least { Float::Min } else { Float::Max })
+    }
+
+    /// Compiles a comparison of the popped `a` and `b` together with the `select` behind it.
+    fn select_least(&mut self, op: Float, size: Size, a: Entry, b: Entry) {
+        self.release(a);
+        self.release(b);
+        self.rest = &self.rest[1..];
+        self.skip_next = 1;
+        let (second, first) = (self.pop(), self.pop());
+        let dst = match self.second(second) {
+            Second::Place(right) => {
+                let dst = self.float_result_from(first, right);
+                self.masm.float(op, size, dst, right);
+                self.release(second);
+                dst
+            }
+            Second::Constant(constant) => {
+                let dst = self.float_result_from(first, FloatOperand::Mem(Mem::Frame(0)));
+                let chain = &mut self.constants[constant].1;
+                self.masm.float_data(op, size, dst, chain);
+                dst
+            }
+        };
+        self.push_reg(float_type(size), dst);
+    }
+
     /// A comparison of floats: the result stays in the flags.
     pub(super) fn compile_float_cmp<C: FloatCompare>(&mut self) {
         let (b, a) = (self.pop(), self.pop());
         let size = Size::of_bits(C::Float::BITS);
+        if self.options.fuse && self.next_operators().first() == Some(&SELECT) {
+            if let Some(op) = self.least_or_greatest(C::KIND, a, b) {
+                return self.select_least(op, size, a, b);
+            }
+        }
         // "Below" would hold for NaN too, so the greater operand comes first.
         let (first, second, cond) = match C::KIND {
             FloatCmpKind::Eq => (a, b, Cond::FloatEq),
@@ -257,6 +311,18 @@ impl Codegen<'_> {
         self.release_reg(left);
         self.release(second);
         self.push_flags(cond);
+    }
+}
+
+/// Whether `compared` is certainly the value of `entry`.
+fn is_same(entry: Entry, compared: Entry) -> bool {
+    match (entry.value, compared.value) {
+        (Value::Const(a), Value::Const(b)) => a == b,
+        (Value::Local { local: a, .. }, Value::Local { local: b, .. }) => a == b,
+        (Value::Reg(_), Value::Local { local, .. }) => {
+            entry.copy_of != NO_COPY && u32::from(entry.copy_of) == local
+        }
+        _ => false,
     }
 }
 

@@ -22,6 +22,7 @@ use wasmparser::{MemArg, MemArgTarget};
 
 use super::Codegen;
 use super::float::float_type;
+use super::fold::Read;
 use super::numeric::int_type;
 use super::stack::Entry;
 use crate::masm::{Alu, Cond, Mem, Operand, Shift, Size};
@@ -29,8 +30,8 @@ use crate::regs::{Class, Reg};
 use crate::sink::Chain;
 
 /// An address that may be accessed, or faults as it should.
-struct Address {
-    mem: Mem,
+pub(super) struct Address {
+    pub(super) mem: Mem,
     /// Whether an access may fault.
     faults: bool,
 }
@@ -40,6 +41,16 @@ impl Codegen<'_> {
         let index = self.pop();
         let size = Size::of_bits(L::Out::BITS);
         let address = self.address(index, &memarg, L::Mem::SIZE);
+        if !L::Out::FLOAT && address.faults && self.options.fuse {
+            let read = Read {
+                size,
+                bytes: L::Mem::SIZE,
+                signed: L::SIGNED,
+            };
+            if self.fold_load(read, &address, index) {
+                return;
+            }
+        }
         self.release(index);
         // The register of the index may be the result's: it is read before.
         if let Mem::Heap(Some(reg), _) | Mem::Sum(reg, ..) = address.mem {
@@ -218,11 +229,11 @@ impl Codegen<'_> {
     }
 
     pub(super) fn compile_memory_fill(&mut self, memory: u32) {
-        self.call_out(Libcall::MemoryFill, memory.into(), 3, None);
+        self.compile_bulk(Libcall::MemoryFill, memory.into());
     }
 
     pub(super) fn compile_memory_copy(&mut self, to: u32, from: u32) {
-        self.call_out(Libcall::MemoryCopy, pair(to, from), 3, None);
+        self.compile_bulk(Libcall::MemoryCopy, pair(to, from));
     }
 
     pub(super) fn compile_memory_init(&mut self, data: u32, memory: u32) {

@@ -14,12 +14,15 @@
 //! - below a block's parameters every entry is in its home slot or a constant.
 
 mod branch;
+mod bulk;
 mod call;
 mod cold;
 mod control;
 mod convert;
 mod count;
+mod divide;
 mod float;
+mod fold;
 mod memory;
 mod numeric;
 mod pins;
@@ -96,11 +99,10 @@ pub(crate) struct Codegen<'a> {
     plan: Option<MemoryPlan>,
     /// Whether memory 0 may move.
     memory_moves: bool,
-    body: &'a [u8],
-    /// Offset in the module of the body.
-    body_offset: u32,
-    /// Whether the next operator has been compiled with the one before.
-    skip_next: bool,
+    /// The operator being compiled, and those after it.
+    rest: &'a [u8],
+    /// How many of the next operators have been compiled already.
+    skip_next: u8,
     /// Offset in the module of the operator being compiled.
     wasm_offset: u32,
     stack: Vec<Entry>,
@@ -125,6 +127,9 @@ pub(crate) struct Codegen<'a> {
     valid: RegSet,
     /// The valid pins whose slots are stale.
     dirty: RegSet,
+    /// Whether some entry from `copies_from` on may be a copy of a local in its slot; those below are none.
+    has_copies: bool,
+    copies_from: usize,
     /// The register whose value the flags tell of, and where they were set.
     tested: Option<(crate::regs::Reg, crate::masm::Size, u32)>,
     /// The charge of the present block, if it has cost anything yet.
@@ -133,6 +138,8 @@ pub(crate) struct Codegen<'a> {
     labels: Vec<Label>,
     /// How many `br_table`s there were.
     tables: u32,
+    /// Where their tables are, with the numbers of entries.
+    jump_tables: Vec<(u32, u32)>,
     /// Whether the code being compiled cannot be reached.
     dead: bool,
     /// How many loops have begun.
@@ -170,6 +177,7 @@ pub(crate) fn compile(
     let mut operators = OperatorReader::new(body.get_binary_reader_for_operators().expect(VALID));
     while !operators.eof() {
         codegen.wasm_offset = operators.original_position() as u32;
+        codegen.rest = operators.rest();
         codegen.temps = RegSet::EMPTY;
         operators.visit_operator(&mut codegen).expect(VALID);
         if codegen.options.spill && !codegen.dead {
@@ -214,9 +222,8 @@ impl<'a> Codegen<'a> {
             summary: input.summary,
             plan,
             memory_moves: memory.is_some() && plan.is_none(),
-            body: input.body,
-            body_offset: input.body_offset as u32,
-            skip_next: false,
+            rest: &[],
+            skip_next: 0,
             wasm_offset: input.body_offset as u32,
             stack: std::mem::take(&mut scratch.stack),
             flushed: 0,
@@ -230,11 +237,14 @@ impl<'a> Codegen<'a> {
             pins: std::mem::take(&mut scratch.pins),
             valid: RegSet::EMPTY,
             dirty: RegSet::EMPTY,
+            has_copies: false,
+            copies_from: 0,
             tested: None,
             charge: None,
             controls: std::mem::take(&mut scratch.controls),
             labels: std::mem::take(&mut scratch.labels),
             tables: 0,
+            jump_tables: Vec::new(),
             dead: false,
             loops_seen: 0,
             cold: std::mem::take(&mut scratch.cold),
@@ -249,6 +259,9 @@ impl<'a> Codegen<'a> {
     /// Emits what stands behind the code, and leaves working memory to the next function.
     fn finish(mut self, scratch: &mut Scratch, base: u32) -> Result<Compiled, Failure> {
         self.emit_cold();
+        for (start, len) in std::mem::take(&mut self.jump_tables) {
+            self.masm.sink.make_table(start, len);
+        }
         self.emit_constants();
         let full = self.masm.sink.is_full();
         self.stack.clear();

@@ -26,10 +26,12 @@ pub(super) const fn int_type(size: Size) -> ValType {
 /// The next operator's first byte.
 const I32_ADD: u8 = 0x6a;
 const I64_ADD: u8 = 0x7c;
-const I32_EQZ: u8 = 0x45;
-const I64_EQZ: u8 = 0x50;
-const IF: u8 = 0x04;
-const BR_IF: u8 = 0x0d;
+pub(super) const I64_EQZ: u8 = 0x50;
+pub(super) const I32_EQZ: u8 = 0x45;
+pub(super) const I64_EXTEND_I32_U: u8 = 0xad;
+pub(super) const SELECT: u8 = 0x1b;
+pub(super) const IF: u8 = 0x04;
+pub(super) const BR_IF: u8 = 0x0d;
 
 impl Codegen<'_> {
     /// An operator of two operands that cannot trap.
@@ -74,6 +76,7 @@ impl Codegen<'_> {
                 let pin = self.pins.pin(local);
                 pin.is_some() && self.hint(entry.class()) == pin
             }
+            Value::Reg(reg) => !self.allocatable.contains(reg),
             _ => false,
         };
         let exchange = a.constant().is_some()
@@ -84,6 +87,9 @@ impl Codegen<'_> {
 
     fn compile_add_like(&mut self, op: Alu, commutes: bool, size: Size, a: Entry, b: Entry) {
         let ty = int_type(size);
+        if self.change_slot(op, size, a, b) || (commutes && self.change_slot(op, size, b, a)) {
+            return;
+        }
         let (a, b) = if commutes { self.order(a, b) } else { (a, b) };
         if let (Alu::And, Some(mask)) = (op, b.constant())
             && let Some(bits) = match (mask, size) {
@@ -118,7 +124,7 @@ impl Codegen<'_> {
     }
 
     /// Whether the next operator asks only whether the result is zero.
-    fn is_tested_next(&self, size: Size) -> bool {
+    pub(super) fn is_tested_next(&self, size: Size) -> bool {
         if !self.options.fuse {
             return false;
         }
@@ -238,6 +244,9 @@ impl Codegen<'_> {
             }
             let dst = self.result_from(a, &[]);
             self.masm.shift_imm(op, size, dst, count);
+            if count != 0 && !matches!(op, Shift::Rol | Shift::Ror) {
+                self.tested = Some((dst, size, self.masm.pos()));
+            }
             return self.push_reg(ty, dst);
         }
         if self.masm.cpu.contains(CpuFeatures::BMI2) && !matches!(op, Shift::Rol | Shift::Ror) {
@@ -277,7 +286,8 @@ impl Codegen<'_> {
     /// Adds a popped entry, shifted, to the operand below: this operator and the next one.
     fn add_scaled(&mut self, size: Size, b: Entry, shift: u8) {
         let ty = int_type(size);
-        self.skip_next = true;
+        self.skip_next = 1;
+        self.rest = &self.rest[1..];
         let a = self.pop();
         if let (Some(a), Some(b)) = (a.constant(), b.constant()) {
             let sum = a.wrapping_add(b << shift);
@@ -422,6 +432,11 @@ impl Codegen<'_> {
             && divisor.is_power_of_two()
         {
             return self.divide_by_power(size, remainder, divisor, a);
+        }
+        if let (Size::S32, Some(divisor)) = (size, b.constant())
+            && !matches!((divisor, signed), (0, _) | (1 | 0xffff_ffff, true))
+        {
+            return self.divide_by_constant(signed, remainder, divisor as u32, a);
         }
         self.move_to(b, Reg::R11);
         self.release(b);
@@ -591,6 +606,20 @@ impl Codegen<'_> {
         let a = self.pop();
         if let Some(value) = a.constant() {
             return self.push_const(ValType::I32, value & 0xffff_ffff);
+        }
+        let in_memory = match a.value {
+            Value::Slot => true,
+            Value::Local { local, .. } => self.pins.pin(local).is_none(),
+            _ => false,
+        };
+        if in_memory {
+            // Its low half is loaded.
+            let low = Entry {
+                ty: ValType::I32,
+                ..a
+            };
+            let dst = self.result_from(low, &[]);
+            return self.push_reg(ValType::I32, dst);
         }
         let src = self.use_reg(a);
         let dst = self.result_reg_over(a, src);

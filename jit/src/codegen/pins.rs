@@ -11,6 +11,17 @@ use super::stack::{NONE, Value, class_of_type};
 use crate::masm::Mem;
 use crate::regs::{Class, FLOAT_PINS, INT_PINS, Reg, RegSet, TEMPORARIES};
 
+const LOCAL_GET: u8 = 0x20;
+pub(super) const LOCAL_SET: u8 = 0x21;
+const LOCAL_TEE: u8 = 0x22;
+pub(super) const I32_CONST: u8 = 0x41;
+pub(super) const I64_CONST: u8 = 0x42;
+/// The operators of two integers, from the addition to the last rotation.
+const ALU32: u8 = 0x6a;
+const ALU32_LAST: u8 = 0x78;
+const ALU64: u8 = 0x7c;
+const ALU64_LAST: u8 = 0x8a;
+
 /// The locals that pins hold: a map at a time, of those that labels remember.
 #[derive(Default)]
 pub(super) struct Pins {
@@ -144,7 +155,7 @@ impl Pins {
     }
 }
 
-impl Codegen<'_> {
+impl<'a> Codegen<'a> {
     /// Chooses the pins of the code outside loops, and how many there are in all.
     pub(super) fn choose_pins(&mut self) {
         let most = self.options.max_pins as usize;
@@ -283,10 +294,53 @@ impl Codegen<'_> {
     #[inline(always)]
     pub(super) fn hint(&self, class: Class) -> Option<Reg> {
         let (&opcode, rest) = self.next_operators().split_first()?;
-        if opcode != 0x21 && opcode != 0x22 {
+        match opcode {
+            LOCAL_SET | LOCAL_TEE => self.hint_of(rest, class),
+            LOCAL_GET | I32_CONST | I64_CONST | ALU32..=ALU32_LAST | ALU64..=ALU64_LAST
+                if class == Class::Int =>
+            {
+                self.hint_behind(opcode, rest)
+            }
+            _ => None,
+        }
+    }
+
+    /// The pin that is set behind a few operators, each of which makes the next result of the one before: then
+    /// all of these are in it. `opcode` is the first one's, and `rest` is behind that.
+    fn hint_behind(&self, mut opcode: u8, mut rest: &[u8]) -> Option<Reg> {
+        const MOST: usize = 3;
+        let mut read = [None; MOST];
+        for read in &mut read {
+            let mut commutes = true;
+            if matches!(opcode, LOCAL_GET | I32_CONST | I64_CONST) {
+                // The second operand.
+                if opcode == LOCAL_GET {
+                    *read = Some(read_leb(rest)?);
+                }
+                let (&next, behind) = rest.get(leb_len(rest)..)?.split_first()?;
+                (opcode, rest) = (next, behind);
+                commutes = false;
+            }
+            let operation = match opcode {
+                ALU32..=ALU32_LAST => opcode - ALU32,
+                ALU64..=ALU64_LAST => opcode - ALU64,
+                _ => return None,
+            };
+            match (operation, commutes) {
+                // Without divisions.
+                (0 | 2 | 7 | 8 | 9, _) | (1 | 10..=14, false) => {}
+                _ => return None,
+            }
+            let (&next, behind) = rest.split_first()?;
+            (opcode, rest) = (next, behind);
+            if matches!(opcode, LOCAL_SET | LOCAL_TEE) {
+                break;
+            }
+        }
+        if !matches!(opcode, LOCAL_SET | LOCAL_TEE) || read.contains(&Some(read_leb(rest)?)) {
             return None;
         }
-        self.hint_of(rest, class)
+        self.hint_of(rest, Class::Int)
     }
 
     /// The pin of the local whose number `rest` begins with.
@@ -297,13 +351,10 @@ impl Codegen<'_> {
             .then_some(pin)
     }
 
-    /// The operators behind the one being compiled, which is one that leaves a result. An operator that is
-    /// compiled with it has no immediates.
-    pub(super) fn next_operators(&self) -> &[u8] {
+    /// The operators behind the one being compiled, which is one that leaves a result.
+    pub(super) fn next_operators(&self) -> &'a [u8] {
         const LOADS: std::ops::RangeInclusive<u8> = 0x28..=0x35;
-        let at = (self.wasm_offset - self.body_offset) as usize + usize::from(self.skip_next);
-        let rest = self.body.get(at..).unwrap_or(&[]);
-        let len = match *rest {
+        let len = match *self.rest {
             // Alignment with a flag for the index of a memory, which need not be understood here.
             [opcode, align, ref offset @ ..] if LOADS.contains(&opcode) && align < 0x40 => {
                 2 + leb_len(offset)
@@ -313,7 +364,7 @@ impl Codegen<'_> {
             [opcode, ..] if (0x45..=0xc4).contains(&opcode) || opcode == 0x1b => 1,
             _ => return &[],
         };
-        rest.get(len..).unwrap_or(&[])
+        self.rest.get(len..).unwrap_or(&[])
     }
 
     /// Saves the entries that stand for `local`, which is about to change.
@@ -348,7 +399,7 @@ impl Codegen<'_> {
 }
 
 /// The unsigned number in LEB128 at the beginning of `bytes`.
-fn read_leb(bytes: &[u8]) -> Option<u32> {
+pub(super) fn read_leb(bytes: &[u8]) -> Option<u32> {
     let mut value = 0;
     for (i, &byte) in bytes.iter().take(5).enumerate() {
         value |= u32::from(byte & 0x7f) << (7 * i);
@@ -360,6 +411,6 @@ fn read_leb(bytes: &[u8]) -> Option<u32> {
 }
 
 /// How long the number in LEB128 at the beginning of `bytes` is.
-fn leb_len(bytes: &[u8]) -> usize {
+pub(super) fn leb_len(bytes: &[u8]) -> usize {
     1 + bytes.iter().take_while(|&&byte| byte & 0x80 != 0).count()
 }

@@ -14,7 +14,7 @@ pub(super) const NONE: u32 = u32::MAX;
 pub(super) enum Value {
     /// In its home slot.
     Slot,
-    /// In a register: its own, or a pin that the next operator sets.
+    /// In a register: its own, or a pin that one of the next operators sets.
     Reg(Reg),
     /// A constant, in the form of a slot.
     Const(u64),
@@ -29,9 +29,14 @@ pub(super) enum Value {
 pub(super) struct Entry {
     pub(super) value: Value,
     pub(super) ty: ValType,
+    /// If the value is in a register, a local that has the same value now, or [`NO_COPY`].
+    pub(super) copy_of: u16,
     /// The home slot.
     pub(super) slot: u32,
 }
+
+/// Stands for no local.
+pub(super) const NO_COPY: u16 = u16::MAX;
 
 impl Entry {
     pub(super) fn size(&self) -> Size {
@@ -103,7 +108,12 @@ impl Codegen<'_> {
             Value::Flags(_) => self.flags_at = at,
             _ => {}
         }
-        self.stack.push(Entry { value, ty, slot });
+        self.stack.push(Entry {
+            value,
+            ty,
+            copy_of: NO_COPY,
+            slot,
+        });
     }
 
     /// Pushes a result that is in `reg`.
@@ -481,7 +491,8 @@ impl Codegen<'_> {
                     assert_eq!(self.owners[reg.index()] as usize, at, "{reg:?}");
                 }
                 Value::Reg(pin) => {
-                    assert_eq!(at + 1, self.stack.len(), "{pin:?} awaits `local.set`");
+                    // A second operand may be above it.
+                    assert!(at + 2 >= self.stack.len(), "{pin:?} awaits `local.set`");
                 }
                 Value::Flags(_) => flags += 1,
                 _ => {}

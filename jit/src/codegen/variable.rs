@@ -4,7 +4,9 @@ use selvedge_vm::index::GlobalIndex;
 use selvedge_vm::types::ValType;
 
 use super::Codegen;
-use super::stack::{Value, class_of_type, size_of_type};
+use super::numeric::{BR_IF, I32_EQZ, I64_EXTEND_I32_U, IF, SELECT};
+use super::pins::leb_len;
+use super::stack::{NO_COPY, Value, class_of_type, size_of_type};
 use crate::masm::{Cond, Mem, Operand, Size};
 use crate::regs::{Class, Reg};
 
@@ -24,15 +26,37 @@ impl Codegen<'_> {
     pub(super) fn compile_local_tee(&mut self, local: u32) {
         let entry = self.pop();
         self.set_local(local, entry);
+        if let Value::Flags(cond) = entry.value {
+            // To set a register or slot has left the flags alone, unless two of them were joined.
+            let keeps = !matches!(cond, Cond::FloatEq | Cond::FloatNe);
+            if keeps && self.takes_flags_next() {
+                return self.push(entry.ty, entry.value);
+            }
+            return self.compile_local_get(local);
+        }
         if let (None, Value::Reg(_) | Value::Const(_)) = (self.pins.pin(local), entry.value) {
             // What is at hand is better than the slot.
-            return self.push(entry.ty, entry.value);
+            self.copies_from = self.copies_from.min(self.stack.len());
+            self.push(entry.ty, entry.value);
+            if let (Ok(local), Some(top)) = (u16::try_from(local), self.stack.last_mut()) {
+                top.copy_of = local;
+                self.has_copies = true;
+            }
+            return;
         }
         self.release(entry);
         self.compile_local_get(local);
     }
 
+    /// Whether the operator behind this one, which names a local, takes its operand from the flags.
+    fn takes_flags_next(&self) -> bool {
+        const TAKERS: [u8; 5] = [IF, BR_IF, SELECT, I32_EQZ, I64_EXTEND_I32_U];
+        let len = 1 + leb_len(&self.rest[1..]);
+        self.rest.get(len).is_some_and(|next| TAKERS.contains(next))
+    }
+
     fn set_local(&mut self, local: u32, entry: super::stack::Entry) {
+        let start = self.masm.pos();
         self.save_local(local);
         match self.pins.pin(local) {
             Some(pin) => {
@@ -40,14 +64,51 @@ impl Codegen<'_> {
                     self.masm.zero(pin);
                 } else {
                     self.move_to(entry, pin);
+                    self.keep_tested(start, entry.value, pin);
                 }
                 self.valid = self.valid.with(pin);
                 self.dirty = self.dirty.with(pin);
             }
             None => {
+                if self.has_copies {
+                    self.forget_copies(local);
+                }
                 let mem = Mem::slot(self.layout.local(local));
+                if let Value::Flags(_) = entry.value {
+                    let reg = self.alloc(Class::Int);
+                    self.move_to(entry, reg);
+                    self.store_reg(entry.ty, mem, reg);
+                    return self.release_reg(reg);
+                }
                 self.store_entry(entry, mem);
+                if let Value::Reg(reg) = entry.value {
+                    self.keep_tested(start, entry.value, reg);
+                }
             }
+        }
+    }
+
+    /// Lets no entry count as a copy of `local`, which changes. Those far down are no copies at all from now on.
+    fn forget_copies(&mut self, local: u32) {
+        const NEAR: usize = 16;
+        let near = self.stack.len().saturating_sub(NEAR);
+        self.copies_from = self.copies_from.max(near);
+        self.has_copies = false;
+        for entry in &mut self.stack[near..] {
+            if u32::from(entry.copy_of) == local {
+                entry.copy_of = NO_COPY;
+            }
+            self.has_copies |= entry.copy_of != NO_COPY;
+        }
+    }
+
+    /// What the flags told at `start` of `from` they tell now of `to`: only moves have been emitted since.
+    fn keep_tested(&mut self, start: u32, from: Value, to: Reg) {
+        if let Some((reg, size, at)) = self.tested
+            && at == start
+            && from == Value::Reg(reg)
+        {
+            self.tested = Some((to, size, self.masm.pos()));
         }
     }
 

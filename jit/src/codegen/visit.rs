@@ -39,10 +39,13 @@ macro_rules! before {
     ($self:ident RefNull) => { before!(@skip $self RefNull) };
     ($self:ident Nop) => { before!(@skip $self Nop) };
     ($self:ident I32Eqz) => { before!(@top $self I32Eqz) };
+    ($self:ident I64Eqz) => { before!(@top $self I64Eqz) };
     ($self:ident BrIf) => { before!(@top $self BrIf) };
     ($self:ident Select) => { before!(@top $self Select) };
     ($self:ident TypedSelect) => { before!(@top $self TypedSelect) };
     ($self:ident Drop) => { before!(@top $self Drop) };
+    ($self:ident LocalSet) => { before!(@top $self LocalSet) };
+    ($self:ident LocalTee) => { before!(@top $self LocalTee) };
     ($self:ident I32Add) => { before!(@top $self I32Add) };
     ($self:ident I64Add) => { before!(@top $self I64Add) };
     ($self:ident I32Sub) => { before!(@top $self I32Sub) };
@@ -58,7 +61,8 @@ macro_rules! before {
             return;
         }
         before!(@charge $self $op);
-        if std::mem::take(&mut $self.skip_next) {
+        if $self.skip_next > 0 {
+            $self.skip_next -= 1;
             return;
         }
     };

@@ -3,9 +3,10 @@
 use dynasmrt::{DynasmApi, dynasm};
 use selvedge_vm::ops::alu::AluKind;
 
-use super::{Cond, Masm, Mem, Operand, Size, emit, emit_byte, emit_mem};
+use super::{Cond, Masm, Mem, Operand, Size, emit, emit_at, emit_byte, emit_mem};
 use crate::cpu::CpuFeatures;
 use crate::regs::Reg;
+use crate::sink::Instruction;
 
 /// What `add` and its relatives do.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -94,6 +95,40 @@ macro_rules! alu {
         }
     };
 }
+macro_rules! alu_mem {
+    ($($kind:ident $insn:ident $digit:literal)*) => {
+        impl Masm<'_> {
+            /// `mem = mem <op> src`. Sets the flags.
+            ///
+            /// # Panics
+            ///
+            /// If `src` is in memory, or `op` is not one of these.
+            pub(crate) fn alu_mem(&mut self, op: Alu, size: Size, mem: Mem, src: Operand) {
+                if let Operand::Imm(imm) = src && let Ok(imm) = i8::try_from(imm) {
+                    // A form that dynasm does not choose.
+                    let digit = match op { $(Alu::$kind => $digit,)* _ => unreachable!("{op:?} is not one of these") };
+                    let start = self.pos();
+                    match size {
+                        Size::S32 => emit_mem!(emit, self, mem; {imul Rd(digit),} {, BYTE imm}),
+                        Size::S64 => emit_mem!(emit, self, mem; {imul Rq(digit),} {, BYTE imm}),
+                    }
+                    return self.sink.multiplication_to_other(start);
+                }
+                match (op, size, src) {
+                    $(
+                        (Alu::$kind, Size::S32, Operand::Reg(src)) => emit_mem!(emit, self, mem; {$insn} {, Rd(src.code())}),
+                        (Alu::$kind, Size::S64, Operand::Reg(src)) => emit_mem!(emit, self, mem; {$insn} {, Rq(src.code())}),
+                        (Alu::$kind, Size::S32, Operand::Imm(imm)) => emit_mem!(emit, self, mem; {$insn DWORD} {, DWORD imm}),
+                        (Alu::$kind, Size::S64, Operand::Imm(imm)) => emit_mem!(emit, self, mem; {$insn QWORD} {, DWORD imm}),
+                    )*
+                    _ => unreachable!("{op:?} is not one of these, or has two operands in memory"),
+                }
+            }
+        }
+    };
+}
+alu_mem! { Add add 0 Or or 1 And and 4 Sub sub 5 Xor xor 6 }
+
 alu! { Add add Adc adc Sub sub Sbb sbb And and Or or Xor xor Cmp cmp }
 
 macro_rules! shifts {
@@ -156,7 +191,7 @@ impl Masm<'_> {
             Size::S32 => emit!(self; imul edi, Rd(reg.code()), BYTE imm),
             Size::S64 => emit!(self; imul rdi, Rq(reg.code()), BYTE imm),
         }
-        self.sink.multiplication_to_comparison(start);
+        self.sink.multiplication_to_other(start);
     }
 
     /// Compares memory with a constant.
@@ -168,7 +203,12 @@ impl Masm<'_> {
             (Size::S32, Err(_)) => return emit_mem!(emit, self, mem; {cmp DWORD} {, DWORD imm}),
             (Size::S64, Err(_)) => return emit_mem!(emit, self, mem; {cmp QWORD} {, DWORD imm}),
         }
-        self.sink.multiplication_to_comparison(start);
+        self.sink.multiplication_to_other(start);
+    }
+
+    /// Compares a byte of memory with a constant.
+    pub(crate) fn cmp_mem_byte(&mut self, mem: Mem, imm: i8) {
+        emit_mem!(emit, self, mem; {cmp BYTE} {, imm});
     }
 
     /// Compares memory with a register.
@@ -331,24 +371,32 @@ impl Masm<'_> {
     /// `dst = cond`, as 0 or 1 in 32 bits. Leaves the flags alone.
     pub(crate) fn setcc(&mut self, cond: Cond, dst: Reg) {
         let d = dst.code();
+        // Of the first four registers the low byte has a name of its own.
+        let prefix = match d {
+            0..4 => 0,
+            _ => Instruction::NO_PREFIX,
+        };
+        macro_rules! emit_low {
+            ($($insn:tt)*) => { emit_at!(self, prefix; $($insn)*) };
+        }
         match cond {
-            Cond::E => emit_byte!(self; sete Rb(d)),
-            Cond::Ne => emit_byte!(self; setne Rb(d)),
-            Cond::L => emit_byte!(self; setl Rb(d)),
-            Cond::Ge => emit_byte!(self; setge Rb(d)),
-            Cond::Le => emit_byte!(self; setle Rb(d)),
-            Cond::G => emit_byte!(self; setg Rb(d)),
-            Cond::B => emit_byte!(self; setb Rb(d)),
-            Cond::Ae => emit_byte!(self; setae Rb(d)),
-            Cond::Be => emit_byte!(self; setbe Rb(d)),
-            Cond::A => emit_byte!(self; seta Rb(d)),
-            Cond::P => emit_byte!(self; setp Rb(d)),
-            Cond::Np => emit_byte!(self; setnp Rb(d)),
-            Cond::O => emit_byte!(self; seto Rb(d)),
-            Cond::S => emit_byte!(self; sets Rb(d)),
+            Cond::E => emit_low!(sete Rb(d)),
+            Cond::Ne => emit_low!(setne Rb(d)),
+            Cond::L => emit_low!(setl Rb(d)),
+            Cond::Ge => emit_low!(setge Rb(d)),
+            Cond::Le => emit_low!(setle Rb(d)),
+            Cond::G => emit_low!(setg Rb(d)),
+            Cond::B => emit_low!(setb Rb(d)),
+            Cond::Ae => emit_low!(setae Rb(d)),
+            Cond::Be => emit_low!(setbe Rb(d)),
+            Cond::A => emit_low!(seta Rb(d)),
+            Cond::P => emit_low!(setp Rb(d)),
+            Cond::Np => emit_low!(setnp Rb(d)),
+            Cond::O => emit_low!(seto Rb(d)),
+            Cond::S => emit_low!(sets Rb(d)),
             Cond::FloatEq | Cond::FloatNe => unreachable!("taken apart by the caller"),
         }
-        emit_byte!(self; movzx Rd(d), Rb(d));
+        emit_low!(movzx Rd(d), Rb(d));
     }
 
     /// `dst = src` if `cond` holds. Leaves the flags alone.

@@ -224,7 +224,7 @@ impl Masm<'_> {
         const INTERRUPT: i8 = offset_of!(VMExec, interrupt) as i8;
         let start = self.pos();
         emit!(self; imul rdi, [BYTE r13 + INTERRUPT], BYTE 0);
-        self.sink.multiplication_to_comparison(start);
+        self.sink.multiplication_to_other(start);
     }
 
     /// Adds `cost` to what has been spent. It may be changed: [`Masm::set_cost`]. Afterwards `Cond::G` holds if

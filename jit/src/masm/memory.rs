@@ -38,6 +38,30 @@ impl Masm<'_> {
         }
     }
 
+    /// `dst` = the 32-bit number at `index` in the table at `base`, sign-extended.
+    pub(crate) fn load_table_entry(&mut self, dst: Reg, base: Reg, index: Reg) {
+        let (d, b, i) = (dst.code(), base.code(), index.code());
+        emit!(self; movsxd Rq(d), DWORD [Rq(b) + Rq(i) * 4]);
+    }
+
+    /// `dst` = the 64-bit word at `index` in the table at `base`.
+    pub(crate) fn load_table_word(&mut self, dst: Reg, base: Reg, index: Reg) {
+        let (d, b, i) = (dst.code(), base.code(), index.code());
+        emit!(self; mov Rq(d), [Rq(b) + Rq(i) * 8]);
+    }
+
+    /// Loads 16 bytes.
+    pub(crate) fn load_vector(&mut self, dst: Reg, mem: Mem) {
+        let d = dst.code();
+        emit_mem!(emit, self, mem; {movups Rx(d),} {});
+    }
+
+    /// Stores 16 bytes.
+    pub(crate) fn store_vector(&mut self, mem: Mem, src: Reg) {
+        let s = src.code();
+        emit_mem!(emit, self, mem; {movups} {, Rx(s)});
+    }
+
     /// Stores the low `bytes` bytes of `src`.
     pub(crate) fn store(&mut self, bytes: u64, mem: Mem, src: Reg) {
         let s = src.code();

@@ -10,26 +10,25 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x5b
+;;    8  ja 0x55
 ;;    e  mov ecx, [rbp]
 ;;   11  cmp ecx, 3
-;;   14  jae 0x51
-;;   1a  lea r11, [0x31]
-;;   21  lea r11, [r11+rcx*4+4]
-;;   26  movsxd rcx, [r11-4]
-;;   2b  add r11, rcx
-;;   2e  jmp r11
-;;   31  -> 3d
-;;   35  -> 47
-;;   39  -> 3d
-;;   3d  mov eax, 0xa
-;;   42  mov [rbp], rax
-;;   46  ret
-;;   47  mov eax, 0x14
-;;   4c  mov [rbp], rax
-;;   50  ret
-;;   51  mov eax, 0x1e
-;;   56  mov [rbp], rax
-;;   5a  ret
-;;   5b  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   5f  jmp 0
+;;   14  jae 0x4b
+;;   1a  lea r11, [0x2b]
+;;   21  movsxd rcx, [r11+rcx*4]
+;;   26  add rcx, r11
+;;   29  jmp rcx
+;;   2b  -> 37
+;;   2f  -> 41
+;;   33  -> 37
+;;   37  mov eax, 0xa
+;;   3c  mov [rbp], rax
+;;   40  ret
+;;   41  mov eax, 0x14
+;;   46  mov [rbp], rax
+;;   4a  ret
+;;   4b  mov eax, 0x1e
+;;   50  mov [rbp], rax
+;;   54  ret
+;;   55  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   59  jmp 0

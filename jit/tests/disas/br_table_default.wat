@@ -8,9 +8,9 @@
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]
 ;;    8  ja 0x1b
-;;    e  mov ecx, [rbp]
-;;   11  cmp ecx, 0
+;;    e  mov ebx, [rbp]
+;;   11  cmp ebx, 0
 ;;   14  jae 0x1a
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
 ;;   1f  jmp 0

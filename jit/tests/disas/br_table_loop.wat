@@ -8,25 +8,23 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x4f
+;;    8  ja 0x47
 ;;    e  mov ebx, [rbp]
 ;;   11  cmp qword ptr [r13], 0
-;;   16  jne 0x55
+;;   16  jne 0x4d
 ;;   1c  add ebx, 1
 ;;   1f  mov eax, ebx
 ;;   21  and eax, 3
-;;   24  mov ecx, eax
-;;   26  cmp ecx, 2
-;;   29  jae 0x58
-;;   2f  lea r11, [0x46]
-;;   36  lea r11, [r11+rcx*4+4]
-;;   3b  movsxd rcx, [r11-4]
-;;   40  add r11, rcx
-;;   43  jmp r11
-;;   46  -> 58
-;;   4a  -> 4e
-;;   4e  ret
-;;   4f  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   53  jmp 0
-;;   55  ud2                                   ; @0x3: Interrupt
-;;   58  jmp 0x11
+;;   24  cmp eax, 2
+;;   27  jae 0x50
+;;   2d  lea r11, [0x3e]
+;;   34  movsxd rax, [r11+rax*4]
+;;   39  add rax, r11
+;;   3c  jmp rax
+;;   3e  -> 50
+;;   42  -> 46
+;;   46  ret
+;;   47  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   4b  jmp 0
+;;   4d  ud2                                   ; @0x3: Interrupt
+;;   50  jmp 0x11

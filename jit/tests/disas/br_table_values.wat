@@ -14,47 +14,45 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x42
+;;    8  ja 0x3c
 ;;    e  mov ecx, [rbp]
 ;;   11  mov eax, 7
 ;;   16  cmp ecx, 1
-;;   19  jae 0x3d
-;;   1f  lea r11, [0x36]
-;;   26  lea r11, [r11+rcx*4+4]
-;;   2b  movsxd rcx, [r11-4]
-;;   30  add r11, rcx
-;;   33  jmp r11
-;;   36  -> 3a
-;;   3a  add eax, 1
-;;   3d  mov [rbp], rax
-;;   41  ret
-;;   42  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   46  jmp 0
+;;   19  jae 0x37
+;;   1f  lea r11, [0x30]
+;;   26  movsxd rcx, [r11+rcx*4]
+;;   2b  add rcx, r11
+;;   2e  jmp rcx
+;;   30  -> 34
+;;   34  add eax, 1
+;;   37  mov [rbp], rax
+;;   3b  ret
+;;   3c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   40  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x63
+;;    8  ja 0x5d
 ;;    e  mov ecx, [rbp]
 ;;   11  mov qword ptr [rbp+0x20], 8
 ;;   19  mov qword ptr [rbp+0x18], 7
 ;;   21  cmp ecx, 1
-;;   24  jae 0x69
-;;   2a  lea r11, [0x41]
-;;   31  lea r11, [r11+rcx*4+4]
-;;   36  movsxd rcx, [r11-4]
-;;   3b  add r11, rcx
-;;   3e  jmp r11
-;;   41  -> 6b
-;;   45  mov eax, [rbp+0x20]
-;;   48  add eax, 1
-;;   4b  mov [rbp+0x20], rax
-;;   4f  mov r11, [rbp+0x18]
-;;   53  mov [rbp], r11
-;;   57  mov r11, [rbp+0x20]
-;;   5b  mov [rbp+8], r11
-;;   5f  mov eax, [rbp]
-;;   62  ret
-;;   63  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   67  jmp 0
-;;   69  jmp 0x4f
-;;   6b  jmp 0x45
+;;   24  jae 0x63
+;;   2a  lea r11, [0x3b]
+;;   31  movsxd rcx, [r11+rcx*4]
+;;   36  add rcx, r11
+;;   39  jmp rcx
+;;   3b  -> 65
+;;   3f  mov eax, [rbp+0x20]
+;;   42  add eax, 1
+;;   45  mov [rbp+0x20], rax
+;;   49  mov r11, [rbp+0x18]
+;;   4d  mov [rbp], r11
+;;   51  mov r11, [rbp+0x20]
+;;   55  mov [rbp+8], r11
+;;   59  mov eax, [rbp]
+;;   5c  ret
+;;   5d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   61  jmp 0
+;;   63  jmp 0x49
+;;   65  jmp 0x3f

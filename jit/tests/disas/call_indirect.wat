@@ -7,31 +7,30 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x66
+;;    8  ja 0x61
 ;;    e  mov ecx, [rbp+8]
 ;;   11  mov r11, [rbp]
 ;;   15  mov [rbp+0x20], r11
 ;;   19  cmp rcx, [r15+0x50]
-;;   1d  jae 0x6c
+;;   1d  jae 0x67
 ;;   23  mov rax, [r15+0x48]
-;;   27  lea rax, [rax+rcx*8]
-;;   2c  mov rcx, [rax]
-;;   31  test rcx, rcx
-;;   34  je 0x6f
-;;   3a  cmp dword ptr [rcx+0x10], 0
-;;   3f  jne 0x72
-;;   45  add rbp, 0x20
-;;   49  cmp [rcx+8], r15
-;;   4e  jne 0x75
-;;   54  mov rax, [rcx]
-;;   59  call qword ptr [rax]                  ; @0x5: frame+32
-;;   5d  add rbp, -0x20
-;;   61  mov [rbp], rax
-;;   65  ret
-;;   66  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   6a  jmp 0
-;;   6c  ud2                                   ; @0x5: TableOutOfBounds
-;;   6f  ud2                                   ; @0x5: IndirectCallToNull
-;;   72  ud2                                   ; @0x5: BadSignature
-;;   75  call qword ptr [r13+0x40]             ; cross @0x5: frame+32
-;;   79  jmp 0x5d
+;;   27  mov rcx, [rax+rcx*8]
+;;   2c  test rcx, rcx
+;;   2f  je 0x6a
+;;   35  cmp dword ptr [rcx+0x10], 0
+;;   3a  jne 0x6d
+;;   40  add rbp, 0x20
+;;   44  cmp [rcx+8], r15
+;;   49  jne 0x70
+;;   4f  mov rax, [rcx]
+;;   54  call qword ptr [rax]                  ; @0x5: frame+32
+;;   58  add rbp, -0x20
+;;   5c  mov [rbp], rax
+;;   60  ret
+;;   61  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   65  jmp 0
+;;   67  ud2                                   ; @0x5: TableOutOfBounds
+;;   6a  ud2                                   ; @0x5: IndirectCallToNull
+;;   6d  ud2                                   ; @0x5: BadSignature
+;;   70  call qword ptr [r13+0x60]             ; cross @0x5: frame+32
+;;   74  jmp 0x58

@@ -16,70 +16,68 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x3f
+;;    8  ja 0x39
 ;;    e  mov ebx, [rbp+8]
 ;;   11  mov esi, [rbp]
 ;;   14  mov edi, [rbp+0x10]
 ;;   17  cmp qword ptr [r13], 0
-;;   1c  jne 0x45
+;;   1c  jne 0x3f
 ;;   22  cmp esi, ebx
-;;   24  setl al
-;;   28  movzx eax, al
-;;   2c  mov ebx, eax
-;;   2e  test ebx, ebx
-;;   30  sete al
-;;   34  movzx eax, al
-;;   38  mov esi, eax
-;;   3a  test edi, edi
-;;   3c  jne 0x17
-;;   3e  ret
-;;   3f  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   43  jmp 0
-;;   45  ud2                                   ; @0x1: Interrupt
+;;   24  setl bl
+;;   27  movzx ebx, bl
+;;   2a  test ebx, ebx
+;;   2c  sete sil
+;;   30  movzx esi, sil
+;;   34  test edi, edi
+;;   36  jne 0x17
+;;   38  ret
+;;   39  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3d  jmp 0
+;;   3f  ud2                                   ; @0x1: Interrupt
 ;; func 1
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x1f
+;;    8  ja 0x1d
 ;;    e  cmp dword ptr [rbp], 9
 ;;   12  seta al
-;;   16  movzx eax, al
-;;   1a  mov [rbp], rax
-;;   1e  ret
-;;   1f  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   23  jmp 0
+;;   15  movzx eax, al
+;;   18  mov [rbp], rax
+;;   1c  ret
+;;   1d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   21  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x1f
+;;    8  ja 0x1d
 ;;    e  cmp dword ptr [rbp], 9
 ;;   12  setb al
-;;   16  movzx eax, al
-;;   1a  mov [rbp], rax
-;;   1e  ret
-;;   1f  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   23  jmp 0
+;;   15  movzx eax, al
+;;   18  mov [rbp], rax
+;;   1c  ret
+;;   1d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   21  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x2a
+;;    8  ja 0x28
 ;;    e  mov rbx, [rbp+8]
 ;;   12  mov rax, rbx
 ;;   15  imul rax, rbx
 ;;   19  cmp [rbp], rax
 ;;   1d  sete al
-;;   21  movzx eax, al
-;;   25  mov [rbp], rax
-;;   29  ret
-;;   2a  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   2e  jmp 0
+;;   20  movzx eax, al
+;;   23  mov [rbp], rax
+;;   27  ret
+;;   28  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2c  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x20
+;;    8  ja 0x1e
 ;;    e  cmp qword ptr [rbp], 0
 ;;   13  sete al
-;;   17  movzx eax, al
-;;   1b  mov [rbp], rax
-;;   1f  ret
-;;   20  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   24  jmp 0
+;;   16  movzx eax, al
+;;   19  mov [rbp], rax
+;;   1d  ret
+;;   1e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   22  jmp 0

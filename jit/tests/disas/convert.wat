@@ -34,7 +34,7 @@
 ;;   2e  test esi, esi
 ;;   30  jne 0x1a
 ;;   32  ret
-;;   33  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   33  call qword ptr [r13+0x58]             ; refuse @0x0
 ;;   37  jmp 0
 ;;   39  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -51,7 +51,7 @@
 ;;   2e  test esi, esi
 ;;   30  jne 0x1a
 ;;   32  ret
-;;   33  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   33  call qword ptr [r13+0x58]             ; refuse @0x0
 ;;   37  jmp 0
 ;;   39  ud2                                   ; @0x1: Interrupt
 ;; func 2
@@ -68,34 +68,34 @@
 ;;   2f  test esi, esi
 ;;   31  jne 0x1b
 ;;   33  ret
-;;   34  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   34  call qword ptr [r13+0x58]             ; refuse @0x0
 ;;   38  jmp 0
 ;;   3a  ud2                                   ; @0x1: Interrupt
 ;; func 3
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x58
+;;    8  ja 0x3d
 ;;    e  mov rbx, [rbp]
 ;;   12  mov esi, [rbp+0x10]
 ;;   15  movsd xmm8, [rbp+8]
 ;;   1b  cmp qword ptr [r13], 0
-;;   20  jne 0x5e
+;;   20  jne 0x43
 ;;   26  test rbx, rbx
-;;   29  js 0x36
-;;   2b  xorps xmm8, xmm8
-;;   2f  cvtsi2sd xmm8, rbx
-;;   34  jmp 0x53
-;;   36  mov r11, rbx
-;;   39  mov eax, ebx
-;;   3b  shr r11, 1
-;;   3f  and eax, 1
-;;   42  or r11, rax
-;;   45  xorps xmm8, xmm8
-;;   49  cvtsi2sd xmm8, r11
-;;   4e  addsd xmm8, xmm8
-;;   53  test esi, esi
-;;   55  jne 0x1b
-;;   57  ret
-;;   58  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   5c  jmp 0
-;;   5e  ud2                                   ; @0x1: Interrupt
+;;   29  js 0x46
+;;   2f  xorps xmm8, xmm8
+;;   33  cvtsi2sd xmm8, rbx
+;;   38  test esi, esi
+;;   3a  jne 0x1b
+;;   3c  ret
+;;   3d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   41  jmp 0
+;;   43  ud2                                   ; @0x1: Interrupt
+;;   46  mov r11, rbx
+;;   49  mov eax, ebx
+;;   4b  shr r11, 1
+;;   4f  and eax, 1
+;;   52  or r11, rax
+;;   55  xorps xmm8, xmm8
+;;   59  cvtsi2sd xmm8, r11
+;;   5e  addsd xmm8, xmm8
+;;   63  jmp 0x38

@@ -7,14 +7,13 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x2a
+;;    8  ja 0x25
 ;;    e  mov ebx, [rbp]
 ;;   11  test ebx, ebx
-;;   13  jne 0x23
+;;   13  jne 0x1e
 ;;   19  mov ebx, 5
-;;   1e  jmp 0x23
-;;   23  mov eax, ebx
-;;   25  mov [rbp], rax
-;;   29  ret
-;;   2a  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   2e  jmp 0
+;;   1e  mov eax, ebx
+;;   20  mov [rbp], rax
+;;   24  ret
+;;   25  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   29  jmp 0

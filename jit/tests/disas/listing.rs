@@ -135,7 +135,9 @@ impl Listing<'_> {
             }
         }
         let first = instruction.op0_register();
-        if instruction.mnemonic() == Mnemonic::Cmp && first == Register::ECX {
+        if instruction.mnemonic() == Mnemonic::Cmp
+            && (Register::EAX..=Register::R15D).contains(&first)
+        {
             self.table_len = immediate(instruction).unwrap_or(0) as usize;
         }
         if matches!(first, Register::EAX | Register::RAX) {
@@ -169,10 +171,11 @@ impl Listing<'_> {
 
     /// Lists the distances behind an indirect jump, as places.
     fn jump_table(&mut self) {
+        let start = self.at;
         for _ in 0..self.table_len {
             let field = &self.code[self.at..self.at + 4];
             let distance = i32::from_le_bytes(field.try_into().unwrap());
-            let target = (self.at + 4).wrapping_add_signed(distance as isize);
+            let target = start.wrapping_add_signed(distance as isize);
             writeln!(self.text, "{:4x}  -> {target:x}", self.at).unwrap();
             self.at += 4;
         }

@@ -29,31 +29,30 @@
 ;;   38  jmp 0x19
 ;;   3a  mov [rbp], rax
 ;;   3e  ret
-;;   3f  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   3f  call qword ptr [r13+0x58]             ; refuse @0x0
 ;;   43  jmp 0
 ;;   45  ud2                                   ; @0x3: Interrupt
 ;; func 1
 ;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x52
+;;    8  ja 0x50
 ;;    e  mov qword ptr [rbp+0x18], 1
 ;;   16  mov qword ptr [rbp+0x20], 2
 ;;   1e  mov ebx, [rbp]
 ;;   21  cmp qword ptr [r13], 0
-;;   26  jne 0x58
+;;   26  jne 0x56
 ;;   2c  mov eax, [rbp+0x18]
 ;;   2f  add eax, [rbp+0x20]
 ;;   32  mov ecx, ebx
 ;;   34  sub ecx, 1
 ;;   37  mov edx, ebx
 ;;   39  mov ebx, ecx
-;;   3b  test ebx, ebx
-;;   3d  je 0x4d
-;;   43  mov [rbp+0x18], rax
-;;   47  mov [rbp+0x20], rdx
-;;   4b  jmp 0x21
-;;   4d  mov [rbp], rax
-;;   51  ret
-;;   52  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   56  jmp 0
-;;   58  ud2                                   ; @0x5: Interrupt
+;;   3b  je 0x4b
+;;   41  mov [rbp+0x18], rax
+;;   45  mov [rbp+0x20], rdx
+;;   49  jmp 0x21
+;;   4b  mov [rbp], rax
+;;   4f  ret
+;;   50  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   54  jmp 0
+;;   56  ud2                                   ; @0x5: Interrupt

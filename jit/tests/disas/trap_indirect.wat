@@ -7,28 +7,27 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x5a
+;;    8  ja 0x55
 ;;    e  mov ecx, [rbp]
 ;;   11  cmp rcx, [r15+0x50]
-;;   15  jae 0x60
+;;   15  jae 0x5b
 ;;   1b  mov rax, [r15+0x48]
-;;   1f  lea rax, [rax+rcx*8]
-;;   24  mov rcx, [rax]
-;;   29  test rcx, rcx
-;;   2c  je 0x63
-;;   32  cmp dword ptr [rcx+0x10], 0
-;;   37  jne 0x66
-;;   3d  add rbp, 0x18
-;;   41  cmp [rcx+8], r15
-;;   46  jne 0x69
-;;   4c  mov rax, [rcx]
-;;   51  call qword ptr [rax]                  ; @0x3: frame+24
-;;   55  add rbp, -0x18
-;;   59  ret
-;;   5a  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   5e  jmp 0
-;;   60  ud2                                   ; @0x3: TableOutOfBounds
-;;   63  ud2                                   ; @0x3: IndirectCallToNull
-;;   66  ud2                                   ; @0x3: BadSignature
-;;   69  call qword ptr [r13+0x40]             ; cross @0x3: frame+24
-;;   6d  jmp 0x55
+;;   1f  mov rcx, [rax+rcx*8]
+;;   24  test rcx, rcx
+;;   27  je 0x5e
+;;   2d  cmp dword ptr [rcx+0x10], 0
+;;   32  jne 0x61
+;;   38  add rbp, 0x18
+;;   3c  cmp [rcx+8], r15
+;;   41  jne 0x64
+;;   47  mov rax, [rcx]
+;;   4c  call qword ptr [rax]                  ; @0x3: frame+24
+;;   50  add rbp, -0x18
+;;   54  ret
+;;   55  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   59  jmp 0
+;;   5b  ud2                                   ; @0x3: TableOutOfBounds
+;;   5e  ud2                                   ; @0x3: IndirectCallToNull
+;;   61  ud2                                   ; @0x3: BadSignature
+;;   64  call qword ptr [r13+0x60]             ; cross @0x3: frame+24
+;;   68  jmp 0x50

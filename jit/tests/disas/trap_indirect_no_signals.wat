@@ -8,31 +8,30 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x20]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x5a
+;;    8  ja 0x55
 ;;    e  mov ecx, [rbp]
 ;;   11  cmp rcx, [r15+0x50]
-;;   15  jae 0x60
+;;   15  jae 0x5b
 ;;   1b  mov rax, [r15+0x48]
-;;   1f  lea rax, [rax+rcx*8]
-;;   24  mov rcx, [rax]
-;;   29  test rcx, rcx
-;;   2c  je 0x69
-;;   32  cmp dword ptr [rcx+0x10], 0
-;;   37  jne 0x72
-;;   3d  add rbp, 0x18
-;;   41  cmp [rcx+8], r15
-;;   46  jne 0x7b
-;;   4c  mov rax, [rcx]
-;;   51  call qword ptr [rax]                  ; @0x3: frame+24
-;;   55  add rbp, -0x18
-;;   59  ret
-;;   5a  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   5e  jmp 0
-;;   60  mov eax, 4
-;;   65  call qword ptr [r13+0x30]             ; trap @0x3
-;;   69  mov eax, 5
-;;   6e  call qword ptr [r13+0x30]             ; trap @0x3
-;;   72  mov eax, 6
-;;   77  call qword ptr [r13+0x30]             ; trap @0x3
-;;   7b  call qword ptr [r13+0x40]             ; cross @0x3: frame+24
-;;   7f  jmp 0x55
+;;   1f  mov rcx, [rax+rcx*8]
+;;   24  test rcx, rcx
+;;   27  je 0x64
+;;   2d  cmp dword ptr [rcx+0x10], 0
+;;   32  jne 0x6d
+;;   38  add rbp, 0x18
+;;   3c  cmp [rcx+8], r15
+;;   41  jne 0x76
+;;   47  mov rax, [rcx]
+;;   4c  call qword ptr [rax]                  ; @0x3: frame+24
+;;   50  add rbp, -0x18
+;;   54  ret
+;;   55  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   59  jmp 0
+;;   5b  mov eax, 4
+;;   60  call qword ptr [r13+0x50]             ; trap @0x3
+;;   64  mov eax, 5
+;;   69  call qword ptr [r13+0x50]             ; trap @0x3
+;;   6d  mov eax, 6
+;;   72  call qword ptr [r13+0x50]             ; trap @0x3
+;;   76  call qword ptr [r13+0x60]             ; cross @0x3: frame+24
+;;   7a  jmp 0x50

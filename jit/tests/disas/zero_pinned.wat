@@ -6,15 +6,14 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x2e
+;;    8  ja 0x2b
 ;;    e  xorps xmm15, xmm15
 ;;   12  movups [rbp], xmm15
 ;;   17  xorps xmm8, xmm8
 ;;   1b  vaddss xmm0, xmm8, xmm8
-;;   20  mov rax, [rbp+8]
-;;   24  mov eax, eax
-;;   26  add eax, [rbp]
-;;   29  mov [rbp], rax
-;;   2d  ret
-;;   2e  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   32  jmp 0
+;;   20  mov eax, [rbp+8]
+;;   23  add eax, [rbp]
+;;   26  mov [rbp], rax
+;;   2a  ret
+;;   2b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2f  jmp 0

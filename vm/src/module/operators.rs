@@ -148,6 +148,12 @@ impl<'a> OperatorReader<'a> {
         self.offset + self.position as u64
     }
 
+    /// The bytes from the next operator on.
+    #[inline(always)]
+    pub fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.position..).unwrap_or(&[])
+    }
+
     /// Reads an operator and tells `visitor` of it.
     ///
     /// # Errors
