@@ -30,6 +30,8 @@ mod table;
 mod variable;
 mod visit;
 
+use std::cell::Cell;
+
 use selvedge_vm::frame::{FrameLayout, LocalTypes};
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::memory::MemoryPlan;
@@ -45,7 +47,7 @@ use self::pins::Pins;
 use self::stack::{Entry, NONE};
 use crate::Options;
 use crate::masm::Masm;
-use crate::regs::RegSet;
+use crate::regs::{Reg, RegSet};
 use crate::sink::{Chain, Sink};
 
 /// What a compilation needs to know.
@@ -99,6 +101,8 @@ pub(crate) struct Codegen<'a> {
     memory_moves: bool,
     /// The operator being compiled, and those after it.
     rest: &'a [u8],
+    /// How much of the body was left when operators ahead were last looked at, and the pin that one of them sets.
+    hint_behind: Cell<(usize, Option<Reg>)>,
     /// How many of the next operators have been compiled already.
     skip_next: u8,
     /// Offset in the module of the operator being compiled.
@@ -129,7 +133,7 @@ pub(crate) struct Codegen<'a> {
     has_copies: bool,
     copies_from: usize,
     /// The register whose value the flags tell of, and where they were set.
-    tested: Option<(crate::regs::Reg, crate::masm::Size, u32)>,
+    tested: Option<(Reg, crate::masm::Size, u32)>,
     controls: Vec<Control>,
     labels: Vec<Label>,
     /// How many `br_table`s there were.
@@ -219,6 +223,7 @@ impl<'a> Codegen<'a> {
             plan,
             memory_moves: memory.is_some() && plan.is_none(),
             rest: &[],
+            hint_behind: Cell::new((usize::MAX, None)),
             skip_next: 0,
             wasm_offset: input.body_offset as u32,
             stack: std::mem::take(&mut scratch.stack),
