@@ -285,10 +285,11 @@ impl Codegen<'_> {
     pub(super) fn compile_float_cmp<C: FloatCompare>(&mut self) {
         let (b, a) = (self.pop(), self.pop());
         let size = Size::of_bits(C::Float::BITS);
-        if self.options.fuse && self.next_operators().first() == Some(&SELECT) {
-            if let Some(op) = self.least_or_greatest(C::KIND, a, b) {
-                return self.select_least(op, size, a, b);
-            }
+        if self.options.fuse
+            && self.next_operators().first() == Some(&SELECT)
+            && let Some(op) = self.least_or_greatest(C::KIND, a, b)
+        {
+            return self.select_least(op, size, a, b);
         }
         // "Below" would hold for NaN too, so the greater operand comes first.
         let (first, second, cond) = match C::KIND {

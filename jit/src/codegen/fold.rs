@@ -6,12 +6,15 @@
 
 use super::Codegen;
 use super::memory::Address;
-use super::numeric::{BR_IF, I32_EQZ, I64_EQZ, IF, int_type};
+use super::numeric::{BR_IF, I32_ADD, I32_EQZ, I64_EQZ, IF, int_type};
 use super::pins::{I32_CONST, I64_CONST, LOCAL_SET, leb_len, read_leb};
 use super::stack::{Entry, NONE, Value};
 use crate::masm::{Alu, Cond, Mem, Operand, Size};
 use crate::regs::Class;
 use selvedge_vm::native::SiteKind;
+
+const I64_GE_U: u8 = 0x5a;
+const I64_XOR: u8 = 0x85;
 
 /// What a load reads.
 #[derive(Copy, Clone)]
@@ -23,9 +26,41 @@ pub(super) struct Read {
 }
 
 impl Codegen<'_> {
-    /// Makes a load from `address` the operand of the operators behind it, if they are such as take one.
+    /// Makes a load from `address` the operand of `next`, the operators behind it, if they are such as take one.
     /// Returns whether they are.
-    pub(super) fn fold_load(&mut self, read: Read, address: &Address, index: Entry) -> bool {
+    #[inline(always)]
+    pub(super) fn fold_load(
+        &mut self,
+        read: Read,
+        address: &Address,
+        index: Entry,
+        next: &[u8],
+    ) -> bool {
+        let Some((&opcode, rest)) = next.split_first() else {
+            return false;
+        };
+        let is_taken = match opcode {
+            BR_IF | IF | I32_EQZ..=I64_GE_U | I32_ADD..=I64_XOR => true,
+            // What is compared with a constant of a byte or two.
+            I32_CONST | I64_CONST => match *rest {
+                [0..0x80, next, ..] | [_, 0..0x80, next, ..] => {
+                    (I32_EQZ..=I64_GE_U).contains(&next)
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        is_taken && self.fold_next(read, address, index, opcode, rest)
+    }
+
+    fn fold_next(
+        &mut self,
+        read: Read,
+        address: &Address,
+        index: Entry,
+        opcode: u8,
+        rest: &[u8],
+    ) -> bool {
         let Read {
             size,
             bytes,
@@ -33,10 +68,6 @@ impl Codegen<'_> {
         } = read;
         let is_whole = bytes == if size == Size::S32 { 4 } else { 8 };
         let is_byte = bytes == 1;
-        let next = self.next_operators();
-        let Some((&opcode, rest)) = next.split_first() else {
-            return false;
-        };
         match (opcode, size) {
             (I32_EQZ | BR_IF | IF, Size::S32) | (I64_EQZ, Size::S64) if is_whole || is_byte => {
                 let cond = match opcode {
@@ -154,20 +185,27 @@ impl Codegen<'_> {
         self.skip_next += count;
     }
 
-    /// If `a` is a local in its slot that the next operator sets to the result, changes the slot.
-    pub(super) fn change_slot(&mut self, op: Alu, size: Size, a: Entry, b: Entry) -> bool {
-        let Value::Local { local, .. } = a.value else {
-            return false;
+    /// The local that the next operator sets, if that is in its slot and no entry stands for it.
+    #[inline(always)]
+    pub(super) fn slot_set_next(&self) -> Option<u32> {
+        let (&LOCAL_SET, rest) = self.next_operators().split_first()? else {
+            return None;
         };
-        let is_set = match self.next_operators().split_first() {
-            Some((&LOCAL_SET, rest)) => read_leb(rest) == Some(local),
-            _ => false,
-        };
-        if !is_set
-            || !self.options.hints
-            || self.pins.pin(local).is_some()
-            || self.chains[local as usize] != NONE
-        {
+        let local = read_leb(rest)?;
+        let is_plain = self.pins.pin(local).is_none() && self.chains[local as usize] == NONE;
+        (is_plain && self.options.hints).then_some(local)
+    }
+
+    /// If `a` is `local`, which is in its slot and which the next operator sets to the result, changes the slot.
+    pub(super) fn change_slot(
+        &mut self,
+        local: u32,
+        op: Alu,
+        size: Size,
+        a: Entry,
+        b: Entry,
+    ) -> bool {
+        if !matches!(a.value, Value::Local { local: other, .. } if other == local) {
             return false;
         }
         let right = match self.operand(b) {

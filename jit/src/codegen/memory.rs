@@ -41,13 +41,14 @@ impl Codegen<'_> {
         let index = self.pop();
         let size = Size::of_bits(L::Out::BITS);
         let address = self.address(index, &memarg, L::Mem::SIZE);
+        let next = self.next_operators();
         if !L::Out::FLOAT && address.faults && self.options.fuse {
             let read = Read {
                 size,
                 bytes: L::Mem::SIZE,
                 signed: L::SIGNED,
             };
-            if self.fold_load(read, &address, index) {
+            if self.fold_load(read, &address, index, next) {
                 return;
             }
         }
@@ -61,7 +62,7 @@ impl Codegen<'_> {
         } else {
             Class::Int
         };
-        let dst = match self.hint(class) {
+        let dst = match self.hint_before(next, class) {
             Some(pin) => pin,
             None => self.alloc(class),
         };

@@ -31,6 +31,8 @@ mod table;
 mod variable;
 mod visit;
 
+use std::cell::Cell;
+
 use selvedge_vm::frame::{FrameLayout, LocalTypes};
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::memory::MemoryPlan;
@@ -47,7 +49,7 @@ use self::pins::Pins;
 use self::stack::{Entry, NONE};
 use crate::Options;
 use crate::masm::Masm;
-use crate::regs::RegSet;
+use crate::regs::{Reg, RegSet};
 use crate::sink::{Chain, Sink};
 
 /// What a compilation needs to know.
@@ -101,6 +103,8 @@ pub(crate) struct Codegen<'a> {
     memory_moves: bool,
     /// The operator being compiled, and those after it.
     rest: &'a [u8],
+    /// How much of the body was left when operators ahead were last looked at, and the pin that one of them sets.
+    hint_behind: Cell<(usize, Option<Reg>)>,
     /// How many of the next operators have been compiled already.
     skip_next: u8,
     /// Offset in the module of the operator being compiled.
@@ -131,7 +135,7 @@ pub(crate) struct Codegen<'a> {
     has_copies: bool,
     copies_from: usize,
     /// The register whose value the flags tell of, and where they were set.
-    tested: Option<(crate::regs::Reg, crate::masm::Size, u32)>,
+    tested: Option<(Reg, crate::masm::Size, u32)>,
     /// The charge of the present block, if it has cost anything yet.
     charge: Option<Charge>,
     controls: Vec<Control>,
@@ -223,6 +227,7 @@ impl<'a> Codegen<'a> {
             plan,
             memory_moves: memory.is_some() && plan.is_none(),
             rest: &[],
+            hint_behind: Cell::new((usize::MAX, None)),
             skip_next: 0,
             wasm_offset: input.body_offset as u32,
             stack: std::mem::take(&mut scratch.stack),

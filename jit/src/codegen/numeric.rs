@@ -24,7 +24,7 @@ pub(super) const fn int_type(size: Size) -> ValType {
 }
 
 /// The next operator's first byte.
-const I32_ADD: u8 = 0x6a;
+pub(super) const I32_ADD: u8 = 0x6a;
 const I64_ADD: u8 = 0x7c;
 pub(super) const I64_EQZ: u8 = 0x50;
 pub(super) const I32_EQZ: u8 = 0x45;
@@ -87,7 +87,10 @@ impl Codegen<'_> {
 
     fn compile_add_like(&mut self, op: Alu, commutes: bool, size: Size, a: Entry, b: Entry) {
         let ty = int_type(size);
-        if self.change_slot(op, size, a, b) || (commutes && self.change_slot(op, size, b, a)) {
+        if let Some(local) = self.slot_set_next()
+            && (self.change_slot(local, op, size, a, b)
+                || (commutes && self.change_slot(local, op, size, b, a)))
+        {
             return;
         }
         let (a, b) = if commutes { self.order(a, b) } else { (a, b) };

@@ -293,13 +293,32 @@ impl<'a> Codegen<'a> {
     /// The pin that the next operator sets, if that may be done early.
     #[inline(always)]
     pub(super) fn hint(&self, class: Class) -> Option<Reg> {
-        let (&opcode, rest) = self.next_operators().split_first()?;
+        self.hint_before(self.next_operators(), class)
+    }
+
+    /// The same, where `next` is the operators behind the one being compiled.
+    #[inline(always)]
+    pub(super) fn hint_before(&self, next: &[u8], class: Class) -> Option<Reg> {
+        let (&opcode, rest) = next.split_first()?;
         match opcode {
             LOCAL_SET | LOCAL_TEE => self.hint_of(rest, class),
+            LOCAL_GET | I32_CONST | I64_CONST
+                if !matches!(*rest, [0..0x80, ALU32..=ALU64_LAST, ..] | [0x80..=0xff, ..]) =>
+            {
+                None // What is next is no second operand.
+            }
             LOCAL_GET | I32_CONST | I64_CONST | ALU32..=ALU32_LAST | ALU64..=ALU64_LAST
                 if class == Class::Int =>
             {
-                self.hint_behind(opcode, rest)
+                let at = rest.len();
+                match self.hint_behind.get() {
+                    (last, pin) if last == at => pin,
+                    _ => {
+                        let pin = self.hint_behind(opcode, rest);
+                        self.hint_behind.set((at, pin));
+                        pin
+                    }
+                }
             }
             _ => None,
         }
@@ -355,13 +374,13 @@ impl<'a> Codegen<'a> {
     pub(super) fn next_operators(&self) -> &'a [u8] {
         const LOADS: std::ops::RangeInclusive<u8> = 0x28..=0x35;
         let len = match *self.rest {
+            [0x45..=0xc4 | 0x1b, ..] => 1,
             // Alignment with a flag for the index of a memory, which need not be understood here.
             [opcode, align, ref offset @ ..] if LOADS.contains(&opcode) && align < 0x40 => {
                 2 + leb_len(offset)
             }
             [0x23, ref index @ ..] => 1 + leb_len(index),
             [0x3f | 0xfc, _, ..] => 2,
-            [opcode, ..] if (0x45..=0xc4).contains(&opcode) || opcode == 0x1b => 1,
             _ => return &[],
         };
         self.rest.get(len..).unwrap_or(&[])
