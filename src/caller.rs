@@ -103,6 +103,15 @@ impl<'a, T> Caller<'a, T> {
         self.store.engine()
     }
 
+    /// See [`Store::set_epoch_deadline`](crate::Store::set_epoch_deadline).
+    ///
+    /// # Panics
+    ///
+    /// As there.
+    pub fn set_epoch_deadline(&mut self, ticks: u64) {
+        self.store.set_epoch_deadline(ticks);
+    }
+
     /// See [`Store::get_fuel`](crate::Store::get_fuel).
     ///
     /// # Errors

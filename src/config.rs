@@ -38,6 +38,7 @@ pub struct Config {
     pub(crate) signals_based_traps: bool,
     pub(crate) profiler: ProfilingStrategy,
     pub(crate) on_compile: Option<CompileListener>,
+    pub(crate) epoch_interruption: bool,
     pub(crate) consume_fuel: bool,
     pub(crate) count_instructions: bool,
     pub(crate) max_wasm_stack: usize,
@@ -62,6 +63,7 @@ impl Default for Config {
             signals_based_traps: true,
             profiler: ProfilingStrategy::None,
             on_compile: None,
+            epoch_interruption: false,
             consume_fuel: false,
             count_instructions: false,
             max_wasm_stack: 1 << 20,
@@ -310,6 +312,14 @@ impl Config {
     /// Results never depend on it; see [`Config::interpreter_optimisations`].
     pub fn baseline_options(&mut self, options: BaselineOptions) -> &mut Self {
         self.baseline = options;
+        self
+    }
+
+    /// Whether stores have deadlines in epochs, which [`Engine::increment_epoch`](crate::Engine::increment_epoch)
+    /// advances: see [`Store::set_epoch_deadline`](crate::Store::set_epoch_deadline). Running code
+    /// does not pay for it. Default: off.
+    pub fn epoch_interruption(&mut self, enable: bool) -> &mut Self {
+        self.epoch_interruption = enable;
         self
     }
 

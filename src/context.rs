@@ -106,6 +106,21 @@ impl<'a, T> StoreContextMut<'a, T> {
         self.opaque_mut().gc()
     }
 
+    /// See [`Store::set_epoch_deadline`].
+    ///
+    /// # Panics
+    ///
+    /// As there.
+    pub fn set_epoch_deadline(&mut self, ticks: u64) {
+        // SAFETY: the store is borrowed exclusively for as long as `self` is.
+        let epochs = unsafe { (*self.store.as_ptr()).epochs.as_ref() };
+        let epochs = epochs.expect("`Config::epoch_interruption` is on");
+        self.opaque()
+            .engine()
+            .epochs()
+            .set(epochs.deadline(), ticks);
+    }
+
     /// See [`Store::get_fuel`].
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use std::sync::{Arc, Weak};
 use selvedge_vm::types::TypeRegistry;
 
 use crate::config::Config;
+use crate::epoch::Epochs;
 use crate::error::Result;
 use crate::tier;
 
@@ -22,6 +23,7 @@ struct EngineInner {
     config: Config,
     registry: Arc<TypeRegistry>,
     dispatch: selvedge_interp::Dispatch,
+    epochs: Epochs,
     machine_code_memory: Arc<tier::MachineCodeMemory>,
     /// Nothing that its jobs own keeps the engine.
     worker: tier::Worker,
@@ -46,6 +48,7 @@ impl Engine {
                 config: config.clone(),
                 registry: Arc::default(),
                 dispatch: tier::choose_dispatch(config.dispatch)?,
+                epochs: Epochs::default(),
                 machine_code_memory: Arc::new(tier::MachineCodeMemory::new(config)?),
                 worker: Default::default(),
             }),
@@ -55,6 +58,18 @@ impl Engine {
     /// The settings.
     pub fn config(&self) -> &Config {
         &self.inner.config
+    }
+
+    /// Advances the engine's epoch by one. Guests whose deadlines are reached notice at their next
+    /// loop iteration or call; see [`Store::set_epoch_deadline`](crate::Store::set_epoch_deadline).
+    ///
+    /// It may be called from any thread, and takes as long as there are stores with deadlines.
+    pub fn increment_epoch(&self) {
+        self.inner.epochs.increment();
+    }
+
+    pub(crate) fn epochs(&self) -> &Epochs {
+        &self.inner.epochs
     }
 
     /// A reference that does not keep the engine alive.

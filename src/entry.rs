@@ -99,16 +99,11 @@ fn make_ready(store: &mut StoreOpaque, slots: usize) -> Result<()> {
     if !store.exec().has_stack() {
         store.make_stack()?;
     }
-    let trap = loop {
-        if has_slots(store.exec(), slots) {
-            if store.exec().depth.get() < MAX_NESTING && has_native_stack(store) {
-                return Ok(());
-            }
-            break Trap::StackOverflow;
-        }
-        if let Some(trap) = store.exec().refusal() {
-            break trap;
-        }
+    let end = store.exec().sp.get().addr() + 8 * slots.max(1);
+    let trap = match store.exec().refusal_of_host(end) {
+        Some(trap) => trap,
+        None if store.exec().depth.get() < MAX_NESTING && has_native_stack(store) => return Ok(()),
+        None => Trap::StackOverflow,
     };
     if trap == Trap::Interrupt {
         store.exec().set_trap(trap);

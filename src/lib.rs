@@ -37,6 +37,7 @@ mod config;
 mod context;
 mod engine;
 mod entry;
+mod epoch;
 pub mod error;
 mod extern_ref;
 mod externals;
@@ -71,6 +72,7 @@ pub use config::{
 };
 pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
 pub use engine::{Engine, EngineWeak};
+pub use epoch::UpdateDeadline;
 pub use error::{Error, ErrorKind, LimitError, Result};
 pub use extern_ref::{ExternRef, OwnedRooted, Rooted};
 pub use externals::{Export, Extern};

@@ -30,7 +30,9 @@ use selvedge_vm::stack::ValueStack;
 use selvedge_vm::store::{BoxedError, HostFuncId, StoreHooks, VMStore};
 use selvedge_vm::vmcontext::VMFuncRef;
 
+use crate::context::{AsContextMut, StoreContextMut};
 use crate::engine::Engine;
+use crate::epoch::{EpochCallback, StoreEpochs, UpdateDeadline};
 use crate::error::{Error, LimitError, Result};
 use crate::host::HostFunc;
 use crate::interrupt::InterruptHandle;
@@ -79,6 +81,8 @@ unsafe impl<T: Sync> Sync for Store<T> {}
 pub(crate) struct StoreInner<T: 'static> {
     pub(crate) opaque: StoreOpaque,
     hooks: Hooks<T>,
+    /// There if the engine has epochs.
+    pub(crate) epochs: Option<StoreEpochs<T>>,
     pub(crate) data: ManuallyDrop<T>,
 }
 
@@ -119,6 +123,8 @@ impl<T> Store<T> {
         if engine.config().consume_fuel {
             exec.count.set_fuel(0);
         }
+        let epochs = engine.config().epoch_interruption;
+        let epochs = epochs.then(|| StoreEpochs::new(engine.epochs().register(exec.clone())));
         let vm = VMStore::new(exec.clone(), engine.registry().clone());
         let vm = NonNull::from(Box::leak(vm));
         let inner = Box::into_raw(Box::new(StoreInner {
@@ -140,6 +146,7 @@ impl<T> Store<T> {
                 store: NonNull::dangling(),
                 limiter: UnsafeCell::new(None),
             },
+            epochs,
             data: ManuallyDrop::new(data),
         }));
         let inner = NonNull::new(inner).expect("a box is not null");
@@ -218,6 +225,73 @@ impl<T> Store<T> {
     /// use an error.
     pub fn gc(&mut self) -> usize {
         self.opaque_mut().gc()
+    }
+
+    /// Lets the store's guests run until the engine's epoch has been incremented `ticks` times from now. At a
+    /// deadline that is reached they trap with [`Trap::Interrupt`](crate::Trap::Interrupt), unless a
+    /// [callback](Store::epoch_deadline_callback) says otherwise; a new store's is reached.
+    ///
+    /// # Panics
+    ///
+    /// If [`Config::epoch_interruption`](crate::Config::epoch_interruption) is off.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use selvedge::{Config, Engine, Instance, Module, Store, Trap};
+    ///
+    /// let engine = Engine::new(Config::new().epoch_interruption(true))?;
+    /// let module = Module::new(&engine, r#"(module (func (export "f") (loop (br 0))))"#)?;
+    /// let mut store = Store::new(&engine, ());
+    /// store.set_epoch_deadline(2);
+    /// let instance = Instance::new(&mut store, &module, &[])?;
+    /// let f = instance.get_typed_func::<(), ()>(&mut store, "f")?;
+    /// let ticker = std::thread::spawn({
+    ///     let engine = engine.clone();
+    ///     move || (0..2).for_each(|_| engine.increment_epoch())
+    /// });
+    /// let error = f.call(&mut store, ()).unwrap_err();
+    /// assert_eq!(error.downcast_ref(), Some(&Trap::Interrupt));
+    /// # ticker.join().unwrap();
+    /// # Ok::<(), selvedge::Error>(())
+    /// ```
+    pub fn set_epoch_deadline(&mut self, ticks: u64) {
+        self.as_context_mut().set_epoch_deadline(ticks);
+    }
+
+    /// Guests trap with [`Trap::Interrupt`](crate::Trap::Interrupt) when a deadline is reached, as they do in a new store.
+    ///
+    /// # Panics
+    ///
+    /// If [`Config::epoch_interruption`](crate::Config::epoch_interruption) is off.
+    pub fn epoch_deadline_trap(&mut self) {
+        self.set_epoch_callback(None);
+    }
+
+    /// Asks `callback` when a guest reaches its deadline. An error of it ends the guest with that error.
+    ///
+    /// The guest waits where it is, at a loop or at the call of a function. The callback may use the store, but guests that it
+    /// calls find no stack: they trap with [`Trap::StackOverflow`](crate::Trap::StackOverflow).
+    ///
+    /// # Panics
+    ///
+    /// If [`Config::epoch_interruption`](crate::Config::epoch_interruption) is off.
+    pub fn epoch_deadline_callback(
+        &mut self,
+        callback: impl FnMut(StoreContextMut<'_, T>) -> Result<UpdateDeadline> + Send + Sync + 'static,
+    ) {
+        self.set_epoch_callback(Some(Box::new(callback)));
+    }
+
+    fn set_epoch_callback(&mut self, callback: Option<EpochCallback<T>>) {
+        let inner = self.inner.as_ptr();
+        // SAFETY: the store is alive, borrowed exclusively, and stays where it is.
+        unsafe {
+            let epochs = (*inner).epochs.as_mut();
+            epochs
+                .expect("`Config::epoch_interruption` is on")
+                .set_callback(inner, callback);
+        }
     }
 
     /// The fuel that is left; 0 in a new store.

@@ -42,6 +42,8 @@ pub struct Options {
     pub direct_calls: bool,
     /// Whether code counts what it spends.
     pub counts: bool,
+    /// Whether guests that are interrupted may go on; else they trap.
+    pub resumes: bool,
     /// Most locals of a class that are pinned.
     pub max_pins: u32,
     /// Whether results are computed where the next operator wants them.
@@ -61,6 +63,7 @@ impl Default for Options {
             osr: false,
             direct_calls: false,
             counts: false,
+            resumes: false,
             max_pins: 7,
             hints: true,
             fuse: true,

@@ -14,6 +14,8 @@
 //! | `pins=N` | so many pinned locals of each class at most |
 //! | `lazy` | calls go through the function's code word |
 //! | `osr` | loops have entries from the interpreter |
+//! | `counts` | what is spent is counted |
+//! | `resumes` | guests that are interrupted may go on |
 #![cfg(all(
     target_arch = "x86_64",
     target_os = "linux",
@@ -140,6 +142,8 @@ fn options(source: &str) -> Options {
             ("pins", number) => options.max_pins = number.parse().unwrap(),
             ("lazy", "") => options.direct_calls = false,
             ("osr", "") => options.osr = true,
+            ("counts", "") => options.counts = true,
+            ("resumes", "") => options.resumes = true,
             _ => panic!("there is no option {word:?}"),
         }
     }

@@ -19,6 +19,7 @@ use std::cell::{Cell, UnsafeCell};
 use std::ptr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use crate::bulk::Stop;
 use crate::code::VMFuncCode;
 use crate::count::Count;
 use crate::return_stack::ReturnStack;
@@ -49,6 +50,20 @@ pub const MAX_STUBS: usize = 10;
 
 /// Interrupt bit: stop with [`TrapCode::Interrupt`].
 pub const INTERRUPT_KILL: u64 = 1;
+
+/// Interrupt bit: ask [`Hook`] whether to stop.
+pub const INTERRUPT_EPOCH: u64 = 2;
+
+/// Who is asked when the epoch's deadline is reached, and may say how to go on.
+///
+/// `call` gets `data`, and takes the bit back or returns an error. It must not unwind, nor run guest code.
+#[derive(Copy, Clone, Debug)]
+pub struct Hook {
+    /// What is called.
+    pub call: unsafe fn(data: *mut ()) -> Result<(), Stop>,
+    /// What it is called with.
+    pub data: *mut (),
+}
 
 /// Why an execution is ending, other than by a trap.
 #[derive(Debug)]
@@ -156,6 +171,7 @@ pub struct VMExec {
     pub activation: Cell<*const Activation>,
     /// Number of activations.
     pub depth: Cell<u32>,
+    hook: Cell<Option<Hook>>,
     trap: Cell<Option<TrapCode>>,
     pending: UnsafeCell<Option<Pending>>,
     stack: UnsafeCell<Option<ValueStack>>,
@@ -202,6 +218,7 @@ impl VMExec {
             last_exit: Cell::new(LastExit::NONE),
             activation: Cell::new(ptr::null()),
             depth: Cell::new(0),
+            hook: Cell::new(None),
             trap: Cell::new(None),
             pending: UnsafeCell::new(None),
             stack: UnsafeCell::new(None),
@@ -281,15 +298,69 @@ impl VMExec {
         end <= self.stack_limit.load(Ordering::Relaxed)
     }
 
-    /// Why [`VMExec::admits`] refused: `None` if because of a request that has been served
-    /// since, so that it is to be asked again.
+    /// Sets who is asked when [`INTERRUPT_EPOCH`] is requested; nobody: then it traps.
+    ///
+    /// # Safety
+    ///
+    /// `hook` may be called by any guest of this execution until another is set.
+    #[expect(unsafe_code, reason = "the hook is trusted")]
+    pub unsafe fn set_hook(&self, hook: Option<Hook>) {
+        self.hook.set(hook);
+    }
+
+    /// Whether somebody asked to stop who will not be asked back.
+    pub fn must_stop(&self) -> bool {
+        let requests = self.interrupt.load(Ordering::Acquire);
+        requests & INTERRUPT_KILL != 0
+            || requests & INTERRUPT_EPOCH != 0 && self.hook.get().is_none()
+    }
+
+    /// Serves what was requested: the status to leave guest code with, or `None` to go on. The last
+    /// exit is recorded.
     #[cold]
-    pub fn refusal(&self) -> Option<TrapCode> {
-        if self.is_interrupted() {
+    pub fn serve(&self) -> Option<u32> {
+        let requests = self.interrupt.load(Ordering::Acquire);
+        if requests & INTERRUPT_KILL != 0 {
+            return Some(self.set_trap(TrapCode::Interrupt));
+        }
+        if requests & INTERRUPT_EPOCH == 0 {
+            return None;
+        }
+        // Nobody is asked while it answers.
+        let Some(hook) = self.hook.take() else {
+            return Some(self.set_trap(TrapCode::Interrupt));
+        };
+        // The frame that is left may reach up to the limit; guests that would run now find no room.
+        let limit = std::ptr::with_exposed_provenance_mut(self.full_limit.get());
+        let sp = self.sp.replace(limit);
+        // SAFETY: whoever set the hook lets it be called.
+        #[expect(unsafe_code, reason = "calls the hook")]
+        let answer = unsafe { (hook.call)(hook.data) };
+        self.sp.set(sp);
+        if self.hook.get().is_none() {
+            self.hook.set(Some(hook));
+        }
+        answer.err().map(|stop| stop.record(self))
+    }
+
+    /// Why the host may not begin a frame that ends at address `end`; `None` if it may. An epoch's
+    /// deadline is for guests to see to.
+    pub fn refusal_of_host(&self, end: usize) -> Option<TrapCode> {
+        if self.interrupt.load(Ordering::Acquire) & INTERRUPT_KILL != 0 {
             return Some(TrapCode::Interrupt);
         }
+        (end > self.full_limit.get()).then_some(TrapCode::StackOverflow)
+    }
+
+    /// Why [`VMExec::admits`] refused: the status to leave guest code with, or `None` if because of a request
+    /// that has been served, so that it is to be asked again. The last exit is recorded.
+    #[cold]
+    pub fn refusal(&self) -> Option<u32> {
+        if self.is_interrupted() {
+            return self.serve();
+        }
         if self.stack_limit.load(Ordering::Relaxed) == self.full_limit.get() {
-            return Some(TrapCode::StackOverflow);
+            return Some(self.set_trap(TrapCode::StackOverflow));
         }
         self.restore_limit();
         None

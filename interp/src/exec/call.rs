@@ -389,13 +389,13 @@ unsafe fn record_refused_entry(r: &Regs) {
 /// # Safety
 ///
 /// The state is that of an entry.
-pub(super) unsafe fn refuse_entry(r: &Regs) -> Option<u32> {
+pub(super) unsafe fn refuse_entry(r: &mut Regs) -> Option<u32> {
     // SAFETY: by contract.
     unsafe {
-        let exec = r.exec();
-        let code = exec.refusal()?;
         record_refused_entry(r);
-        Some(exec.set_trap(code))
+        let status = r.exec().refusal();
+        r.reload_memory();
+        status
     }
 }
 

@@ -39,10 +39,29 @@ pub(super) unsafe fn take<M: Mode, P: Direction>(mut r: Regs) -> M::Exit {
     unsafe {
         if P::POLL && r.exec().is_interrupted() {
             cold_path();
-            return M::trap(r, TrapCode::Interrupt);
+            return M::poll::<true>(r);
         }
         r.jump(r.field32(12) as i32);
         M::dispatch_apart(r)
+    }
+}
+
+/// Serves what was requested when the branch at `r.ip` polled: a status to leave guest code with, or
+/// `None` to go on, where the branch leads if it is `TAKEN`.
+///
+/// # Safety
+///
+/// The state is that of running code, at a branch.
+pub(super) unsafe fn serve<const TAKEN: bool>(r: &mut Regs) -> Option<u32> {
+    // SAFETY: by contract; a branch that is taken has its distance there.
+    unsafe {
+        r.record_exit();
+        let status = r.exec().serve();
+        r.reload_memory();
+        if status.is_none() && TAKEN {
+            r.jump(r.field32(12) as i32);
+        }
+        status
     }
 }
 
@@ -75,7 +94,7 @@ impl<X: Source<u32>, Y: Source<u32>, P: Direction> Op for BrTable<X, Y, P> {
         unsafe {
             if P::POLL && r.exec().is_interrupted() {
                 cold_path();
-                return M::trap(r, TrapCode::Interrupt);
+                return M::poll::<false>(r);
             }
             let index = X::read(&r).wrapping_add(Y::read(&r));
             let entry = index.min(r.field32(12)) as usize;

@@ -240,6 +240,10 @@ pub(crate) trait Mode: 'static {
     /// Leaves guest code at the instruction at `r.ip`; the reason is recorded already. Out of line.
     unsafe fn stop(r: Regs, status: u32) -> Self::Exit;
 
+    /// Leaves guest code at the branch at `r.ip`, where something was requested, or goes on: where
+    /// it leads if it is `TAKEN`, by the distance at byte 12, or else at the branch once more. Out of line.
+    unsafe fn poll<const TAKEN: bool>(r: Regs) -> Self::Exit;
+
     /// Leaves guest code at a function's entry, which the stack's limit does not admit, or runs
     /// the instruction at `r.ip` once more. Out of line.
     unsafe fn refuse(r: Regs) -> Self::Exit;

@@ -5,7 +5,7 @@
 
 use selvedge_vm::trap::TrapCode;
 
-use super::{Mode, Op, Regs, call};
+use super::{Mode, Op, Regs, call, control};
 
 /// How an instruction ended: the state at the next one, or the end.
 pub(crate) struct Outcome {
@@ -72,9 +72,20 @@ impl Mode for Step {
 
     #[cold]
     #[inline(never)]
-    unsafe fn refuse(r: Regs) -> Outcome {
+    unsafe fn poll<const TAKEN: bool>(mut r: Regs) -> Outcome {
+        // SAFETY: the state is that of running code, at a branch.
+        let status = unsafe { control::serve::<TAKEN>(&mut r) };
+        Outcome {
+            regs: r,
+            status: status.unwrap_or(GO_ON),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    unsafe fn refuse(mut r: Regs) -> Outcome {
         // SAFETY: the state is that of an entry.
-        let status = unsafe { call::refuse_entry(&r) };
+        let status = unsafe { call::refuse_entry(&mut r) };
         Outcome {
             regs: r,
             status: status.unwrap_or(GO_ON),

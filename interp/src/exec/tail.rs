@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use selvedge_vm::trap::TrapCode;
 
-use super::{Mode, Op, Regs, call};
+use super::{Mode, Op, Regs, call, control};
 
 macro_rules! handler_abi {
     ($mac:ident! { $($body:tt)* }) => {
@@ -135,10 +135,36 @@ macro_rules! declare {
             f2: f64,
             inst: f64,
         ) -> u64 {
-            let r = Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst };
+            let mut r = Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst };
             // SAFETY: the state is that of an entry.
             unsafe {
-                match call::refuse_entry(&r) {
+                match call::refuse_entry(&mut r) {
+                    Some(status) => u64::from(status),
+                    None => Tail::dispatch(r),
+                }
+            }
+        }
+
+        /// Leaves at a branch back, or goes on: behind the branch if it is taken, else at it.
+        #[cold]
+        #[inline(never)]
+        unsafe extern $abi fn poll<const TAKEN: bool>(
+            ip: *const u64,
+            fp: *mut u64,
+            mem: *mut u8,
+            acc: u64,
+            l0: u64,
+            l1: u64,
+            facc: f64,
+            f0: f64,
+            f1: f64,
+            f2: f64,
+            inst: f64,
+        ) -> u64 {
+            let mut r = Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst };
+            // SAFETY: the state is that of running code, at a branch.
+            unsafe {
+                match control::serve::<TAKEN>(&mut r) {
                     Some(status) => u64::from(status),
                     None => Tail::dispatch(r),
                 }
@@ -199,6 +225,16 @@ impl Mode for Tail {
         unsafe {
             stop(
                 r.ip, r.fp, r.mem, acc, r.l0, r.l1, r.facc, r.f0, r.f1, r.f2, r.inst,
+            )
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn poll<const TAKEN: bool>(r: Regs) -> u64 {
+        // SAFETY: passed on.
+        unsafe {
+            poll::<TAKEN>(
+                r.ip, r.fp, r.mem, r.acc, r.l0, r.l1, r.facc, r.f0, r.f1, r.f2, r.inst,
             )
         }
     }

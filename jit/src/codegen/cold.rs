@@ -46,6 +46,15 @@ pub(super) enum Cold {
         copy: (u32, u32, u32),
         result: Option<ValType>,
     },
+    /// Something was requested at a loop's header, where all but pins is in its slot: asks, and goes on at `back`.
+    Poll {
+        chain: Chain,
+        back: u32,
+        wasm_offset: u32,
+        valid: RegSet,
+        dirty: RegSet,
+        map: u32,
+    },
     /// The entry from the interpreter at a loop's header.
     Osr {
         wasm_offset: u32,
@@ -126,6 +135,22 @@ impl Codegen<'_> {
                         self.emit_transfer(&transfer);
                     }
                     self.jump_bound(label);
+                }
+                Cold::Poll {
+                    chain,
+                    back,
+                    wasm_offset,
+                    valid,
+                    dirty,
+                    map,
+                } => {
+                    self.masm.bind(chain);
+                    self.store_pins(dirty, map);
+                    self.masm.call_stub(Stub::Poll);
+                    let at = self.masm.pos();
+                    self.site_of(at, wasm_offset, SiteKind::Call { frame_bytes: 0 });
+                    self.load_pins(valid, map);
+                    self.masm.jmp_back(back);
                 }
                 Cold::Osr {
                     wasm_offset,

@@ -241,7 +241,18 @@ impl<'a> Codegen<'a> {
         self.masm.compare_interrupt();
         let mut chain = Chain::default();
         self.masm.jcc(Cond::Ne, &mut chain);
-        self.cold_trap(chain, TrapCode::Interrupt);
+        if self.options.resumes {
+            self.cold.push(Cold::Poll {
+                chain,
+                back: self.masm.pos(),
+                wasm_offset: self.wasm_offset,
+                valid: self.valid,
+                dirty: self.dirty,
+                map: self.pins.current(),
+            });
+        } else {
+            self.cold_trap(chain, TrapCode::Interrupt);
+        }
         if self.options.osr {
             self.cold.push(Cold::Osr {
                 wasm_offset: self.wasm_offset,

@@ -66,6 +66,7 @@ pub(crate) enum Stub {
     Cross = stub::CROSS as u8,
     TailCross = stub::TAIL_CROSS as u8,
     Libcall = stub::LIBCALL as u8,
+    Poll = stub::POLL as u8,
 }
 
 impl Stub {

@@ -161,6 +161,7 @@ impl Listing<'_> {
             stub::REFUSE => "refuse".to_owned(),
             stub::CROSS => "cross".to_owned(),
             stub::TAIL_CROSS => "tail-cross".to_owned(),
+            stub::POLL => "poll".to_owned(),
             stub::LIBCALL => {
                 let number = self.eax.expect("a libcall has its number in eax");
                 libcall_name(number)

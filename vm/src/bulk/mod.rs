@@ -88,7 +88,7 @@ impl fmt::Display for Stop {
 /// As the [module](self) says.
 unsafe fn poll(vmctx: *mut VMContext) -> Result<(), Stop> {
     // SAFETY: by contract the header has the current execution.
-    match unsafe { (*VMContext::header(vmctx).exec.get()).is_interrupted() } {
+    match unsafe { (*VMContext::header(vmctx).exec.get()).must_stop() } {
         false => Ok(()),
         true => Err(Stop::Trap(TrapCode::Interrupt)),
     }

@@ -62,6 +62,7 @@ impl Baseline {
             osr: config.strategy == Strategy::Auto,
             direct_calls: false,
             counts: config.counts(),
+            resumes: config.epoch_interruption,
             max_pins: baseline.max_pins,
             hints: baseline.destination_hints,
             fuse: baseline.fusion,

@@ -53,12 +53,14 @@ host_stub! {
         "test eax, eax"
         "jne {leave_host}"
         "mov rsp, [r13 + {NATIVE_SP}]"
+        "mov r14, [r15 + {MEMORY0}]"
+        "mov r14, [r14]"
         "jmp rbx";
-    ask_refusal = sym ask_refusal, leave_host = sym leave_host
+    ask_refusal = sym ask_refusal, leave_host = sym leave_host, MEMORY0 = const MEMORY0
 }
 
 host_stub! {
-    /// POLL: leaves with a trap if somebody asked to stop.
+    /// POLL: serves what was requested, which may be to leave.
     poll: []
         "mov rdi, r13"
         "call {ask_interrupt}"
@@ -175,13 +177,10 @@ pub(super) extern "sysv64" fn record_trap(exec: &VMExec, code: u32) -> u32 {
 
 /// Why a frame does not fit: 0 if it does by now.
 pub(super) extern "sysv64" fn ask_refusal(exec: &VMExec) -> u32 {
-    exec.refusal().map_or(0, |code| exec.set_trap(code))
+    exec.refusal().unwrap_or(0)
 }
 
-/// Whether somebody asked to stop: 0 if nobody does.
+/// Serves what was requested: 0 to go on.
 pub(super) extern "sysv64" fn ask_interrupt(exec: &VMExec) -> u32 {
-    match exec.is_interrupted() {
-        true => exec.set_trap(TrapCode::Interrupt),
-        false => 0,
-    }
+    exec.serve().unwrap_or(0)
 }
