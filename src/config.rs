@@ -32,7 +32,8 @@ pub struct Config {
     pub(crate) optimisations: Optimisations,
     pub(crate) compilation_mode: Option<CompilationMode>,
     pub(crate) baseline: BaselineOptions,
-    pub(crate) tier_up: (Option<u32>, Option<u32>),
+    pub(crate) tier_up_calls: u32,
+    pub(crate) tier_up_loops: u32,
     pub(crate) background_compilation: bool,
     pub(crate) code_memory_budget: usize,
     pub(crate) signals_based_traps: bool,
@@ -57,7 +58,8 @@ impl Default for Config {
             optimisations: Optimisations::default(),
             compilation_mode: None,
             baseline: BaselineOptions::default(),
-            tier_up: (None, None),
+            tier_up_calls: 1000,
+            tier_up_loops: 5000,
             background_compilation: false,
             code_memory_budget: 1 << 30,
             signals_based_traps: true,
@@ -187,24 +189,11 @@ impl Config {
     }
 
     /// How hot a function is compiled by [`Strategy::Auto`]: after so many calls of it, or passes through its
-    /// loops. Default, which `None` stands for: twice as many passes as its body has bytes, from 200
-    /// to 5000, and a quarter as many calls. Compiling takes about as long as what so many passes save.
-    pub fn tier_up_thresholds(
-        &mut self,
-        calls: impl Into<Option<u32>>,
-        loop_passes: impl Into<Option<u32>>,
-    ) -> &mut Self {
-        self.tier_up = (calls.into(), loop_passes.into());
+    /// loops. Default: 1000 calls, 5000 passes.
+    pub fn tier_up_thresholds(&mut self, calls: u32, loop_passes: u32) -> &mut Self {
+        self.tier_up_calls = calls;
+        self.tier_up_loops = loop_passes;
         self
-    }
-
-    /// The calls and passes through loops that make a function hot whose body has `bytes` bytes.
-    pub(crate) fn tier_up_of(&self, bytes: usize) -> (u32, u32) {
-        const PASSES: std::ops::RangeInclusive<u32> = 200..=5000;
-        let passes = u32::try_from(bytes).unwrap_or(u32::MAX).saturating_mul(2);
-        let passes = passes.clamp(*PASSES.start(), *PASSES.end());
-        let (calls, loop_passes) = self.tier_up;
-        (calls.unwrap_or(passes / 4), loop_passes.unwrap_or(passes))
     }
 
     /// Whether [`Strategy::Auto`] compiles in a thread of the engine's own while guests go on, and not in

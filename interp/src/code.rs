@@ -121,15 +121,9 @@ impl InterpCode {
     /// Makes functions count down `heat` from their first call on, and leave with `STATUS_TIER_UP`
     /// once it is spent; before anything is translated.
     #[must_use]
-    pub fn with_heat(self, heat: Heat) -> Self {
-        self.with_heat_of(|_| heat)
-    }
-
-    /// As [`with_heat`](Self::with_heat), with a heat for each function.
-    #[must_use]
-    pub fn with_heat_of(mut self, heat: impl Fn(DefinedFuncIndex) -> Heat) -> Self {
-        let funcs = self.module.bodies.keys();
-        self.counters = funcs.map(|func| HeatCounters::new(heat(func))).collect();
+    pub fn with_heat(mut self, heat: Heat) -> Self {
+        let counters = self.codes.iter().map(|_| HeatCounters::new(heat));
+        self.counters = counters.collect();
         self
     }
 

@@ -123,10 +123,9 @@ impl Tiers {
         if baseline.is_some() {
             interp = interp.with_native_entry(machine::interp_entry());
             if config.strategy == Strategy::Auto {
-                interp = interp.with_heat_of(|func| {
-                    let bytes = module.bodies[func].range.len();
-                    let (calls, loops) = config.tier_up_of(bytes);
-                    Heat { calls, loops }
+                interp = interp.with_heat(Heat {
+                    calls: config.tier_up_calls,
+                    loops: config.tier_up_loops,
                 });
                 if config.background_compilation {
                     let codes = interp.func_codes().iter();
@@ -186,10 +185,9 @@ fn patience(config: &Config) -> Heat {
         u32::MAX => heat,
         heat => heat.min(PATIENCE),
     };
-    let (calls, loops) = config.tier_up_of(usize::MAX);
     Heat {
-        calls: limit(calls),
-        loops: limit(loops),
+        calls: limit(config.tier_up_calls),
+        loops: limit(config.tier_up_loops),
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Settings {
     compilation_mode: Option<CompilationMode>,
     baseline: BaselineOptions,
     /// How hot a function is compiled: calls, and passes of loops.
-    tier_up: (Option<u32>, Option<u32>),
+    tier_up: (u32, u32),
     limits: Limits,
     /// What guests may spend, and whether it is said what they did.
     pub(crate) fuel: Option<u64>,
@@ -128,6 +128,9 @@ impl Kind {
     }
 }
 
+/// The library's own thresholds.
+const TIER_UP: (u32, u32) = (1000, 5000);
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -136,7 +139,7 @@ impl Default for Settings {
             strategy: Strategy::default(),
             compilation_mode: None,
             baseline: BaselineOptions::default(),
-            tier_up: (None, None),
+            tier_up: TIER_UP,
             limits: Limits::default(),
             fuel: None,
             count_instructions: false,

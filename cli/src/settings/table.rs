@@ -166,8 +166,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
         choice("lazy-translation", |settings| settings.compilation_mode = Some(CompilationMode::LazyTranslation), "validate everything, translate or compile at first call; default otherwise"),
         choice("lazy", |settings| settings.compilation_mode = Some(CompilationMode::Lazy), "validate and translate or compile at first call"),
     ]), "when function bodies are validated, and translated or compiled"),
-    row(Codegen, Engine, "tier-up-calls", Kind::Number(|settings, number| settings.tier_up.0 = Some(to_u32(number))), "calls that make a function hot for `auto`, 50 to 1250 by its size by default"),
-    row(Codegen, Engine, "tier-up-loops", Kind::Number(|settings, number| settings.tier_up.1 = Some(to_u32(number))), "passes through its loops that do, 200 to 5000 by its size by default"),
+    row(Codegen, Engine, "tier-up-calls", Kind::Number(|settings, number| settings.tier_up.0 = to_u32(number)), "calls that make a function hot for `auto`, 1000 by default"),
+    row(Codegen, Engine, "tier-up-loops", Kind::Number(|settings, number| settings.tier_up.1 = to_u32(number)), "passes through its loops that do, 5000 by default"),
     row(Codegen, Engine, "background-compilation", config!(background_compilation), "`auto` compiles in a thread of its own while the guest goes on"),
     row(Codegen, Engine, "code-memory-budget", Kind::Bytes(|settings, bytes| {
         settings.config.code_memory_budget(to_usize(bytes));
