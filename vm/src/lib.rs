@@ -36,6 +36,9 @@ pub mod types;
 pub mod vmcontext;
 pub mod walk;
 
+#[cfg(feature = "fault-injection")]
+pub use sys::faults;
+
 /// Whether this build can run machine code, that is, whether there is a module `native`.
 pub const HAS_NATIVE: bool = cfg!(all(
     feature = "native",
