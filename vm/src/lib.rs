@@ -26,6 +26,7 @@ pub mod module;
 pub mod native;
 pub mod offsets;
 pub mod ops;
+pub mod pool;
 pub mod return_stack;
 pub mod stack;
 pub mod store;

@@ -80,14 +80,18 @@ mod tests {
         let page = page_size();
         for count in [1, 2, 5, MAX_RANGES + 3] {
             let mapping = Mapping::reserve(2 * count * page).expect("a small mapping");
-            mapping.make_accessible(0, mapping.len()).expect("all of it");
+            mapping
+                .make_accessible(0, mapping.len())
+                .expect("all of it");
             let start = mapping.as_ptr().as_ptr();
             // SAFETY: within the mapping, which nobody else knows.
             unsafe {
                 for i in 0..2 * count {
                     start.add(i * page).write(7);
                 }
-                let ranges: Vec<_> = (0..count).map(|i| (start.add(2 * i * page), page)).collect();
+                let ranges: Vec<_> = (0..count)
+                    .map(|i| (start.add(2 * i * page), page))
+                    .collect();
                 decommit_all(&ranges).expect("accessible pages");
                 for i in 0..2 * count {
                     assert_eq!(start.add(i * page).read(), [0, 7][i % 2], "{i} of {count}");

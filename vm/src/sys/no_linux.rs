@@ -1,7 +1,10 @@
 //! The stand-ins for `sealed`, `pagemap` and `decommit` where there is no Linux: no files of images,
 //! nobody knows the written pages, and ranges are reset one by one.
 
-#![expect(unsafe_code, reason = "has the interface of the files that it stands in for")]
+#![expect(
+    unsafe_code,
+    reason = "has the interface of the files that it stands in for"
+)]
 
 use std::convert::Infallible;
 use std::io;

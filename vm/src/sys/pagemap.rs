@@ -177,12 +177,21 @@ mod tests {
             // SAFETY: within the mapping, which nobody else knows.
             unsafe {
                 let byte = mapping.as_ptr().as_ptr().add(i * page);
-                if i % 2 == 0 { byte.write(1) } else { assert_eq!(byte.read_volatile(), 0) }
+                if i % 2 == 0 {
+                    byte.write(1)
+                } else {
+                    assert_eq!(byte.read_volatile(), 0)
+                }
             }
         }
         let mut found = Vec::new();
-        let end = scan_written(mapping.as_ptr(), pages * page, usize::MAX, |run| found.push(run));
-        let expected: Vec<_> = (0..pages).step_by(2).map(|i| i * page..(i + 1) * page).collect();
+        let end = scan_written(mapping.as_ptr(), pages * page, usize::MAX, |run| {
+            found.push(run)
+        });
+        let expected: Vec<_> = (0..pages)
+            .step_by(2)
+            .map(|i| i * page..(i + 1) * page)
+            .collect();
         match end {
             None => return Err("no pagemap"),
             Some(end) if end != pages * page => return Err("the end was not reached"),
@@ -190,7 +199,9 @@ mod tests {
             _ => {}
         }
         let mut found = 0;
-        let end = scan_written(mapping.as_ptr(), pages * page, 5, |run| found += run.len() / page);
+        let end = scan_written(mapping.as_ptr(), pages * page, 5, |run| {
+            found += run.len() / page
+        });
         match end {
             Some(end) if found == 5 && end > 8 * page && end <= 10 * page => Ok(()),
             _ => Err("the limit was not kept"),

@@ -32,7 +32,8 @@ impl SealedFile {
         let mut file = unsafe { File::from_raw_fd(fd) };
         faults::check()?;
         file.write_all(bytes)?;
-        let seals = libc::F_SEAL_SHRINK | libc::F_SEAL_GROW | libc::F_SEAL_WRITE | libc::F_SEAL_SEAL;
+        let seals =
+            libc::F_SEAL_SHRINK | libc::F_SEAL_GROW | libc::F_SEAL_WRITE | libc::F_SEAL_SEAL;
         faults::check()?;
         // SAFETY: the descriptor is open; the call changes nothing in this process.
         if unsafe { libc::fcntl(file.as_raw_fd(), libc::F_ADD_SEALS, seals) } != 0 {
