@@ -27,6 +27,7 @@ pub mod native;
 pub mod offsets;
 pub mod ops;
 pub mod pool;
+pub mod region;
 pub mod return_stack;
 pub mod stack;
 pub mod store;

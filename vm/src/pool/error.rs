@@ -1,7 +1,6 @@
 //! Why a pool cannot be made, or has nothing to give.
 
-use std::io;
-
+use super::AddressSpaceError;
 use crate::memory::{MemoryError, SlotError};
 use crate::return_stack::ReturnStackError;
 use crate::stack::ValueStackError;
@@ -19,28 +18,8 @@ pub enum PoolError {
         limit: usize,
     },
     /// The host has not enough address space.
-    #[error(
-        "cannot reserve {bytes} bytes of address space for {slots} {what} of {slot_bytes} bytes each \
-         ({source}); there is room for about {fits}: lower `{count_option}` or `{size_option}`"
-    )]
-    Reserve {
-        /// What for, in the plural.
-        what: &'static str,
-        /// How many bytes were wanted.
-        bytes: u64,
-        /// How many slots.
-        slots: usize,
-        /// How much address space each takes, with its guards.
-        slot_bytes: u64,
-        /// How many slots could be had, roughly, when it was tried.
-        fits: usize,
-        /// The option that says how many.
-        count_option: &'static str,
-        /// The option that says how large.
-        size_option: &'static str,
-        /// What the system said.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Reserve(#[from] AddressSpaceError),
     /// A module defines more than any instance in the pool can have.
     #[error("module needs {wanted} {what}, more than the limit of {limit} (`{option}`)")]
     ModuleTooLarge {

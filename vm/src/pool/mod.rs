@@ -28,6 +28,7 @@ mod space;
 pub use config::PoolConfig;
 pub use error::PoolError;
 pub use leases::{BlockLease, PooledStacks, StackLease, TableLease};
+pub use space::AddressSpaceError;
 pub(crate) use space::{SpaceRequest, sum_pages};
 
 use std::alloc::Layout;

@@ -3,8 +3,32 @@
 use std::io;
 use std::sync::Arc;
 
-use super::PoolError;
 use crate::sys::{self, Mapping};
+
+/// The host has not enough address space for a pool or a region.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "cannot reserve {bytes} bytes of address space for {slots} {what} of {slot_bytes} bytes each \
+     ({source}); there is room for about {fits}: lower `{count_option}` or `{size_option}`"
+)]
+pub struct AddressSpaceError {
+    /// What for, in the plural.
+    pub what: &'static str,
+    /// How many bytes were wanted.
+    pub bytes: u64,
+    /// How many slots.
+    pub slots: usize,
+    /// How much address space each takes, with its guards.
+    pub slot_bytes: u64,
+    /// How many slots could be had, roughly, when it was tried.
+    pub fits: usize,
+    /// The option that says how many.
+    pub count_option: &'static str,
+    /// The option that says how large.
+    pub size_option: &'static str,
+    /// What the system said.
+    pub source: io::Error,
+}
 
 /// What to reserve, and how to speak of it.
 #[derive(Copy, Clone, Debug)]
@@ -24,10 +48,10 @@ pub(crate) struct SpaceRequest {
 
 impl SpaceRequest {
     /// Reserves it, or says how much of it could be had.
-    pub fn reserve(&self) -> Result<Arc<Mapping>, PoolError> {
+    pub fn reserve(&self) -> Result<Arc<Mapping>, AddressSpaceError> {
         self.try_reserve(self.slots).map_err(|source| {
             let stride = self.stride.map_or(u64::MAX, |stride| stride as u64);
-            PoolError::Reserve {
+            AddressSpaceError {
                 what: self.what,
                 bytes: stride
                     .saturating_mul(self.slots as u64)

@@ -46,7 +46,7 @@ fn making_a_pool_fails_at_every_call() {
             break;
         }
         let error = result.expect_err("a call has failed");
-        assert!(matches!(error, PoolError::Reserve { .. }), "{error}");
+        assert!(matches!(error, PoolError::Reserve(_)), "{error}");
     }
 }
 

@@ -71,7 +71,10 @@ pub use no_linux::{PageRange, SealedFile, decommit_all, scan_written};
 use platform::discard;
 #[cfg(test)]
 pub use platform::is_accessible;
-pub use platform::{HAS_GUARD_PAGES, Mapping, make_accessible, native_stack_remaining, page_size};
+pub use platform::{
+    HAS_GUARD_PAGES, MIN_SIGNAL_STACK_BYTES, Mapping, SIGNAL_STACK_BYTES, make_accessible,
+    native_stack_remaining, page_size,
+};
 pub use stack_pointer::stack_pointer;
 pub use zeroed::ZeroedBlock;
 

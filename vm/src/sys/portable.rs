@@ -14,6 +14,12 @@ use super::{ZeroedBlock, faults, round_up_to_pages};
 /// Whether a touch of memory that was not made accessible faults.
 pub const HAS_GUARD_PAGES: bool = false;
 
+/// As most hosts recommend for a stack of signal handlers, in bytes.
+pub const SIGNAL_STACK_BYTES: usize = 8192;
+
+/// The least that a stack of signal handlers has on most hosts, in bytes.
+pub const MIN_SIGNAL_STACK_BYTES: usize = 2048;
+
 /// The unit in which mappings are laid out, in bytes.
 pub fn page_size() -> usize {
     4096

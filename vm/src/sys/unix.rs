@@ -17,6 +17,12 @@ use super::{faults, round_up_to_pages, stack_pointer};
 /// Whether a touch of memory that was not made accessible faults.
 pub const HAS_GUARD_PAGES: bool = true;
 
+/// What the host recommends for a stack of signal handlers, in bytes.
+pub const SIGNAL_STACK_BYTES: usize = libc::SIGSTKSZ;
+
+/// The least that a stack of signal handlers can have, in bytes.
+pub const MIN_SIGNAL_STACK_BYTES: usize = libc::MINSIGSTKSZ;
+
 /// The size of a page of the host, in bytes.
 pub fn page_size() -> usize {
     static PAGE_SIZE: OnceLock<usize> = OnceLock::new();

@@ -4,7 +4,7 @@ use std::alloc::Layout;
 use std::sync::Arc;
 
 use selvedge_vm::memory::{MemoryPlan, ModuleImages};
-use selvedge_vm::pool::{ModuleKey, Pool, PoolConfig, PoolError};
+use selvedge_vm::pool::{AddressSpaceError, ModuleKey, Pool, PoolConfig, PoolError};
 
 use crate::*;
 
@@ -175,7 +175,7 @@ fn address_space_that_is_not_there_is_explained() {
         text.contains("lower `total_memories` or `max_memory_size`"),
         "{text}"
     );
-    let PoolError::Reserve { fits, .. } = error else {
+    let PoolError::Reserve(AddressSpaceError { fits, .. }) = error else {
         panic!("{error:?}");
     };
     assert!(fits < 1 << 20);
