@@ -13,9 +13,9 @@
 //! - whatever system call fails, the slot becomes [`Unknown`](SlotState::Unknown), and is
 //!   replaced by new pages before it is used again.
 //!
-//! Slots of two kinds: in a *guarded* one what is not accessible faults, and images are mapped; an *open* one is
-//! accessible as a whole and makes no system calls to grow, and images are copied. On platforms
-//! without guard pages all slots are open in effect.
+//! Slots of three kinds: in a *guarded* one what is beyond `len` faults, and images are mapped; a *bounded* one
+//! is the same but that it stays accessible as far as it ever was; an *open* one is accessible as a whole, makes no
+//! system calls to grow, and its images are copied. On platforms without guard pages all are open in effect.
 
 #![expect(unsafe_code, reason = "restores memories by address")]
 
@@ -54,10 +54,14 @@ pub enum SlotState {
     Unknown,
 }
 
-/// Whether the inaccessible part of a slot faults.
+/// How much of a slot is accessible.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(crate) enum SlotKind {
+    /// What the memory has: code may rely on faults.
     Guarded,
+    /// What any memory had so far: code checks its accesses.
+    Bounded,
+    /// All of it from the start: code checks its accesses.
     Open,
 }
 
@@ -453,7 +457,7 @@ impl ImageSlot {
     fn add_image(&mut self, image: &Arc<MemoryImage>) -> Result<(), SlotError> {
         // SAFETY: the image is within the accessible part of the slot, which no memory uses.
         unsafe {
-            self.mapped = self.kind == SlotKind::Guarded && image.can_be_mapped();
+            self.mapped = self.kind != SlotKind::Open && image.can_be_mapped();
             if self.mapped {
                 image
                     .map(&self.mapping, self.offset)
@@ -484,7 +488,7 @@ impl ImageSlot {
 /// How much of a fresh slot is accessible.
 fn fresh_accessible(kind: SlotKind, capacity: usize) -> usize {
     match kind {
-        SlotKind::Guarded => 0,
+        SlotKind::Guarded | SlotKind::Bounded => 0,
         SlotKind::Open => capacity,
     }
 }

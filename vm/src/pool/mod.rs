@@ -353,10 +353,25 @@ fn memories(
     };
     let mapping = request.reserve()?;
     let stride = request.stride.expect("it was reserved");
-    let room = SlotRoom {
-        limit,
-        reservation: if HAS_GUARD_PAGES { reservation } else { 0 },
-        guard,
+    // Without guards all accesses are checked.
+    let is_guarded = HAS_GUARD_PAGES && plan.reserves();
+    let (kind, room) = match is_guarded {
+        true => (
+            SlotKind::Guarded,
+            SlotRoom {
+                limit,
+                reservation,
+                guard,
+            },
+        ),
+        false => (
+            SlotKind::Bounded,
+            SlotRoom {
+                limit,
+                reservation: 0,
+                guard: 0,
+            },
+        ),
     };
     let policy = ShelfPolicy {
         reset: config.policy(config.linear_memory_keep_resident),
@@ -366,8 +381,7 @@ fn memories(
     let make = |i| {
         // SAFETY: each slot has its own part of a new mapping, with a page before its base.
         Box::new(unsafe {
-            ImageSlot::new(&mapping, i * stride + page, limit, SlotKind::Guarded)
-                .with_hidden_header()
+            ImageSlot::new(&mapping, i * stride + page, limit, kind).with_hidden_header()
         })
     };
     let shards = Shards::new("memories", config.total_memories, policy, make);

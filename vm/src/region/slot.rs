@@ -392,11 +392,6 @@ impl Drop for Slot {
     }
 }
 
-// SAFETY: what a slot gives out by address is used by whoever has the slot.
-unsafe impl Send for Slot {}
-// SAFETY: as above; `&Slot` gives out nothing but addresses and sizes.
-unsafe impl Sync for Slot {}
-
 impl fmt::Debug for Slot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Slot")

@@ -164,14 +164,21 @@ impl Slots {
                     source,
                 })?;
         }
-        let part = |range: &Range<usize>| {
+        let slot = |range: &Range<usize>, kind| {
             // SAFETY: the parts of a slot are apart, within the mapping, zero and nobody else's; those of
             // an open slot have just been made accessible.
-            unsafe { ImageSlot::new(&self.mapping, offset + range.start, range.len(), self.kind) }
+            unsafe { ImageSlot::new(&self.mapping, offset + range.start, range.len(), kind) }
         };
+        // Only of a heap is less accessible than its last user had.
+        let kind = match self.kind {
+            SlotKind::Guarded => SlotKind::Bounded,
+            kind => kind,
+        };
+        let part = |range| slot(range, kind);
         let layout = &self.layout;
         let heap_start = layout.heap.start;
-        let heap = part(&(heap_start..heap_start + self.limits.heap_memory_size));
+        let heap = heap_start..heap_start + self.limits.heap_memory_size;
+        let heap = slot(&heap, self.kind);
         let parts = Parts {
             stack: part(&layout.stack),
             globals: part(&layout.globals),

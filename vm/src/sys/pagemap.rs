@@ -198,6 +198,22 @@ mod tests {
             _ if found != expected => return Err("other pages were found"),
             _ => {}
         }
+        // Pages that the system has put elsewhere (if it has where to) still count.
+        // SAFETY: a mapping of this test's; the content stays.
+        unsafe {
+            libc::madvise(
+                mapping.as_ptr().as_ptr().cast(),
+                pages * page,
+                libc::MADV_PAGEOUT,
+            )
+        };
+        found.clear();
+        scan_written(mapping.as_ptr(), pages * page, usize::MAX, |run| {
+            found.push(run)
+        });
+        if found != expected {
+            return Err("pages that were swapped out are not found");
+        }
         let mut found = 0;
         let end = scan_written(mapping.as_ptr(), pages * page, 5, |run| {
             found += run.len() / page

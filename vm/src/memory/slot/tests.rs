@@ -9,6 +9,8 @@ use crate::sys::faults::Fault;
 
 const CAPACITY: usize = 8 * IMAGE_PAGE_BYTES;
 
+const KINDS: [SlotKind; 3] = [SlotKind::Guarded, SlotKind::Bounded, SlotKind::Open];
+
 /// An accessible header page, then a slot of `CAPACITY` bytes.
 fn slot(kind: SlotKind) -> ImageSlot {
     let page = sys::page_size();
@@ -108,10 +110,9 @@ proptest! {
 
     #[test]
     fn every_memory_finds_image_and_zeros(
-        open in any::<bool>(),
+        kind in prop::sample::select(&KINDS[..]),
         steps in prop::collection::vec(step(), 1..40),
     ) {
-        let kind = if open { SlotKind::Open } else { SlotKind::Guarded };
         let (mut slot, images, policies) = (slot(kind), images(), policies());
         let mut model = vec![0; 5];
         let mut fault = None;
@@ -149,6 +150,10 @@ proptest! {
                 }
             }
             prop_assert!(bytes(&mut slot) == model, "the content differs");
+            prop_assert!(slot.accessible() >= model.len());
+            if kind == SlotKind::Guarded {
+                prop_assert!(slot.accessible() < model.len() + sys::page_size());
+            }
             if sys::HAS_GUARD_PAGES && slot.accessible() < CAPACITY {
                 // SAFETY: within the mapping.
                 let beyond = unsafe { slot.base().add(slot.accessible()) };
@@ -162,7 +167,7 @@ proptest! {
 #[test]
 fn many_written_pages_apart_are_all_found() {
     let page = sys::page_size();
-    for kind in [SlotKind::Guarded, SlotKind::Open] {
+    for kind in KINDS {
         for policy in policies() {
             for image in images() {
                 let mut slot = slot(kind);
@@ -190,7 +195,7 @@ fn many_written_pages_apart_are_all_found() {
 fn the_same_image_and_size_make_no_system_call() {
     let [_, image, other] = images();
     let policy = ResetPolicy::default();
-    for kind in [SlotKind::Guarded, SlotKind::Open] {
+    for kind in KINDS {
         let mut slot = slot(kind);
         slot.instantiate(IMAGE_PAGE_BYTES, image.as_ref())
             .expect("a slot");
@@ -207,7 +212,7 @@ fn the_same_image_and_size_make_no_system_call() {
         slot.instantiate(CAPACITY, other.as_ref()).expect("a slot");
         assert_eq!(
             fault.calls() > 0,
-            kind == SlotKind::Guarded && sys::HAS_GUARD_PAGES
+            kind != SlotKind::Open && sys::HAS_GUARD_PAGES
         );
     }
 }
@@ -258,7 +263,7 @@ fn a_growth_that_fails_leaves_the_memory_and_condemns_the_slot() {
 #[test]
 fn a_forgotten_image_is_zero() {
     let [_, image, _] = images();
-    for kind in [SlotKind::Guarded, SlotKind::Open] {
+    for kind in KINDS {
         let mut slot = slot(kind);
         slot.instantiate(IMAGE_PAGE_BYTES, image.as_ref())
             .expect("a slot");
@@ -268,6 +273,21 @@ fn a_forgotten_image_is_zero() {
         assert!(slot.image().is_none());
         slot.instantiate(IMAGE_PAGE_BYTES, None).expect("a slot");
         assert!(bytes(&mut slot).iter().all(|&byte| byte == 0));
+    }
+}
+
+#[test]
+fn a_bounded_slot_stays_accessible() {
+    let mut slot = slot(SlotKind::Bounded);
+    for round in 0..3 {
+        let fault = Fault::after(usize::MAX);
+        slot.instantiate(1, None).expect("a slot");
+        slot.grow(CAPACITY).expect("all of it");
+        assert!(round == 0 || fault.calls() == 0, "round {round}");
+        assert!(bytes(&mut slot).iter().all(|&byte| byte == 0));
+        bytes(&mut slot).fill(5);
+        // SAFETY: no slice of the memory lives.
+        unsafe { slot.reset(&ResetPolicy::default()) };
     }
 }
 
