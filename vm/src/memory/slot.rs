@@ -19,13 +19,18 @@
 
 #![expect(unsafe_code, reason = "restores memories by address")]
 
+mod reset;
+
+pub use reset::ResetPolicy;
+
 use std::io;
 use std::ops::Range;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
 use super::MemoryImage;
-use crate::sys::{self, Mapping, PageRange};
+use crate::sys::{self, Mapping};
+use reset::Residents;
 
 /// A system call on a slot has failed; the slot is not used again as it is.
 #[derive(Debug, thiserror::Error)]
@@ -65,33 +70,6 @@ pub(crate) enum SlotKind {
     Open,
 }
 
-/// How slots are made clean again.
-///
-/// By the length of the memory that was there: up to `blind_restore` bytes are written over without
-/// a question; of longer ones the pages that were written to are asked for and restored, up to
-/// `keep_resident` bytes of them; the pages after those are given back to the system. Where it cannot tell the
-/// pages, the first `blind_restore` bytes are restored and the rest given back.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct ResetPolicy {
-    /// How many bytes are restored without knowing whether they changed.
-    pub blind_restore: usize,
-    /// How many bytes may stay in memory while the slot waits for its next use.
-    pub keep_resident: usize,
-    /// Whether to ask the system for the pages that were written to, if it can tell.
-    pub pagemap_scan: bool,
-}
-
-impl Default for ResetPolicy {
-    /// 64 KiB blindly, 4 MiB resident, asking for pages.
-    fn default() -> Self {
-        Self {
-            blind_restore: 64 << 10,
-            keep_resident: 4 << 20,
-            pagemap_scan: true,
-        }
-    }
-}
-
 /// A part of a mapping for one memory at a time.
 #[derive(Debug)]
 pub struct ImageSlot {
@@ -115,6 +93,7 @@ pub struct ImageSlot {
     hidden_header: bool,
     /// What is yet to be dropped of a dirty slot.
     rest: Range<usize>,
+    residents: Residents,
 }
 
 // SAFETY: the pointer is into the mapping, which may be sent; the slot's part of it
@@ -163,6 +142,7 @@ impl ImageSlot {
             damaged: false,
             hidden_header: false,
             rest: 0..0,
+            residents: Residents::default(),
         }
     }
 
@@ -285,112 +265,12 @@ impl ImageSlot {
         Ok(())
     }
 
-    /// Makes the slot clean after its memory. It becomes unknown if a system call fails.
-    ///
-    /// # Safety
-    ///
-    /// Nobody uses the memory any more.
-    pub unsafe fn reset(&mut self, policy: &ResetPolicy) {
-        // SAFETY: by contract; the pages left over are this slot's.
-        unsafe {
-            if self.begin_reset(policy) {
-                self.finish_reset(sys::decommit_all(&[self.dirty_pages()]));
-            }
-        }
-    }
-
-    /// Makes the slot clean after its memory. Returns whether there are [`Self::dirty_pages`]: they are then
-    /// to be dropped, perhaps with those of other slots, before [`Self::finish_reset`].
-    ///
-    /// # Safety
-    ///
-    /// Nobody uses the memory any more.
-    pub(crate) unsafe fn begin_reset(&mut self, policy: &ResetPolicy) -> bool {
-        if self.state != SlotState::InUse {
-            return self.state == SlotState::Dirty;
-        }
-        if self.damaged {
-            self.state = SlotState::Unknown;
-            return false;
-        }
-        let len = std::mem::take(&mut self.len);
-        // SAFETY: `len` bytes were accessible to the memory, and are the caller's.
-        let kept = unsafe { self.restore_resident(len, policy) };
-        let rest = kept..len.next_multiple_of(sys::page_size()).max(kept);
-        if rest.is_empty() {
-            self.state = SlotState::Clean;
-            return false;
-        }
-        self.state = SlotState::Dirty;
-        self.rest = rest.clone();
-        if self.image.is_none() || self.mapped {
-            return true;
-        }
-        // What is dropped becomes zero, so the image is copied again.
-        // SAFETY: the range is accessible, and the caller's.
-        unsafe {
-            let result = self.mapping.reset(self.offset + rest.start, rest.len());
-            let image = self.image.as_deref().filter(|_| result.is_ok());
-            if let Some(image) = image {
-                let start = image.offset().clamp(rest.start, rest.end);
-                let end = image.end().clamp(start, rest.end);
-                MemoryImage::restore(Some(image), self.base.as_ptr(), start..end);
-            }
-            self.finish_reset(result);
-        }
-        false
-    }
-
-    /// What is to be dropped of a dirty slot.
-    pub(crate) fn dirty_pages(&self) -> PageRange {
-        let start = self.base.as_ptr().wrapping_add(self.rest.start);
-        (start, self.rest.len())
-    }
-
-    /// Ends a reset whose last pages were dropped with this result.
-    pub(crate) fn finish_reset(&mut self, dropped: io::Result<()>) {
-        assert!(self.state == SlotState::Dirty, "a reset has begun");
-        self.state = match dropped {
-            Ok(()) => SlotState::Clean,
-            Err(_) => SlotState::Unknown,
-        };
-    }
-
     /// Makes a clean slot's image zero, so that the image can be dropped.
     pub(crate) fn forget_image(&mut self) {
         let clean = matches!(self.state, SlotState::Fresh | SlotState::Clean);
         if !clean || self.remove_image().is_err() {
             self.state = SlotState::Unknown;
             self.image = None;
-        }
-    }
-
-    /// Restores what may stay in memory of the first `len` bytes, and returns up to where all is restored.
-    ///
-    /// # Safety
-    ///
-    /// They are accessible, and nobody else uses them.
-    unsafe fn restore_resident(&self, len: usize, policy: &ResetPolicy) -> usize {
-        let page = sys::page_size();
-        let (image, base) = (self.image.as_deref(), self.base.as_ptr());
-        let blind = policy.blind_restore.min(policy.keep_resident);
-        // SAFETY: by contract; pages that the system tells are within the pages of the `len` bytes.
-        unsafe {
-            if len <= blind {
-                MemoryImage::restore(image, base, 0..len);
-                return len.next_multiple_of(page);
-            }
-            let keep = policy.keep_resident / page;
-            if policy.pagemap_scan && keep > 0 {
-                let restore = |run: Range<usize>| MemoryImage::restore(image, base, run);
-                let pages = len.next_multiple_of(page);
-                if let Some(end) = sys::scan_written(self.base, pages, keep, restore) {
-                    return end;
-                }
-            }
-            let kept = blind / page * page;
-            MemoryImage::restore(image, base, 0..kept);
-            kept
         }
     }
 

@@ -3,7 +3,8 @@
 //! [`MmapRegion`] has the seed's layout, with guarded heaps; [`CompactRegion`] packs many small instances.
 //! Readers may rely on:
 //! - a module that does not fit the [`Limits`] takes no slot;
-//! - a slot that is taken is zero wherever it is looked at, whoever had it before;
+//! - a slot that is taken is zero wherever it is looked at, whoever had it before (but see
+//!   [`SlotRequest::stale_stacks`]);
 //! - a region and its slots may be dropped in any order: the address space goes with the last of them.
 
 mod compact;
@@ -37,6 +38,9 @@ pub struct SlotRequest {
     pub heap_size_limit: Option<usize>,
     /// Which of the free slots.
     pub strategy: AllocStrategy,
+    /// Whether stacks may have what an earlier instance left there, and are left as they are. Guests never read what they have
+    /// not written to; zeroing each stack that was used takes more than a microsecond.
+    pub stale_stacks: bool,
 }
 
 /// Slots for instances.

@@ -1,7 +1,7 @@
 //! `Slot`: the parts of an instance, taken from a region.
 //!
 //! A part costs nothing until it is asked for, and what was asked for is zeroed when the slot is
-//! dropped. The heap can be lent to a [`Memory`], which may outlive the slot: the region
+//! dropped (stacks: see [`SlotRequest::stale_stacks`]). The heap can be lent to a [`Memory`], which may outlive the slot: the region
 //! counts the slot as used until both are gone.
 
 #![expect(unsafe_code, reason = "gives out parts of a slot by address")]
@@ -33,22 +33,30 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Makes what was used zero again.
+    /// Makes what was used zero again, but for the stacks.
     ///
     /// # Safety
     ///
     /// Nobody uses the parts.
     unsafe fn reset(&mut self, policy: &ResetPolicy) {
-        let parts = [
-            &mut self.stack,
-            &mut self.globals,
-            &mut self.sigstack,
-            &mut self.context,
-            &mut self.value_stack,
-        ];
-        for part in parts {
-            // SAFETY: by contract.
-            unsafe { part.reset(policy) };
+        // SAFETY: by contract.
+        unsafe {
+            self.globals.reset(policy);
+            self.context.reset(policy);
+        }
+    }
+
+    /// Makes what was used of the stacks zero again.
+    ///
+    /// # Safety
+    ///
+    /// Nobody uses them.
+    pub unsafe fn reset_stacks(&mut self, policy: &ResetPolicy) {
+        // SAFETY: by contract.
+        unsafe {
+            self.stack.reset(policy);
+            self.sigstack.reset(policy);
+            self.value_stack.reset(policy);
         }
     }
 }
@@ -82,6 +90,7 @@ pub struct Slot {
     heap: Option<Box<ImageSlot>>,
     spec: RuntimeSpec,
     heap_limit: usize,
+    stale_stacks: bool,
 }
 
 impl Slot {
@@ -100,6 +109,7 @@ impl Slot {
             heap: Some(heap),
             spec: request.spec,
             heap_limit,
+            stale_stacks: request.stale_stacks,
         }
     }
 
@@ -316,6 +326,9 @@ impl Slot {
         // SAFETY: by contract.
         unsafe {
             self.parts.reset(&policy);
+            if !self.stale_stacks {
+                self.parts.reset_stacks(&policy);
+            }
             if let Ok(heap) = self.own_heap() {
                 heap.reset(&policy);
             }
@@ -377,6 +390,9 @@ impl Drop for Slot {
         let parts = unsafe {
             let mut parts = ManuallyDrop::take(&mut self.parts);
             parts.reset(&self.home.policy);
+            if !self.stale_stacks {
+                parts.reset_stacks(&self.home.policy);
+            }
             if std::mem::take(&mut parts.instance_used) {
                 // The end of the page belongs to the memory that the heap is lent to.
                 let page = &self.home.layout.instance;

@@ -106,12 +106,16 @@ impl Slots {
             });
             (index, taken)
         };
-        let (parts, heap) = match taken {
+        let (mut parts, heap) = match taken {
             Some(taken) => taken,
             None => self
                 .make(index)
                 .inspect_err(|_| self.table().free.push(index))?,
         };
+        if !request.stale_stacks {
+            // SAFETY: whoever had the slot, and left its stacks as they were, has given them up.
+            unsafe { parts.reset_stacks(&self.policy) };
+        }
         Ok(Slot::new(
             self.clone(),
             index,

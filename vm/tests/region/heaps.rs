@@ -333,3 +333,41 @@ fn a_memory_can_be_reset_in_place<R: RegionCreate>() {
         assert!(memory.data() == first && memory.vmmemory().base == base);
     }
 }
+
+#[test]
+fn a_heap_of_exactly_4_gib() {
+    if cfg!(any(feature = "portable-sys", miri)) || usize::BITS < 64 {
+        return;
+    }
+    let limits = Limits::default().with_heap_memory_size(1 << 32);
+    let region = MmapRegion::create(1, &limits).expect("8 GiB of addresses");
+    let probes = [0, 65535, (1 << 31) + 7, (1 << 32) - 65536, (1 << 32) - 1];
+    for minimum in [1, 65536, 1] {
+        let mut slot = region.take_slot(&SlotRequest::default()).expect("a slot");
+        let mut memory = slot.memory(&memory_type(minimum), None).expect("a memory");
+        assert!(memory.has_guard(&MemoryPlan::default()));
+        let allow = &mut |_, _, _| Ok::<_, ()>(true);
+        memory.grow(65536 - minimum, allow).expect("4 GiB");
+        assert!(memory.grow(1, allow).is_err());
+        assert_eq!(memory.byte_size() as u64, 1 << 32);
+        for offset in probes {
+            let mut byte = [0];
+            memory.read(offset, &mut byte).expect("within the memory");
+            assert_eq!(byte, [0], "{offset}");
+            memory.write(offset, &[1]).expect("within the memory");
+        }
+        assert!(memory.write((1 << 32) - 1, &[1, 1]).is_err());
+    }
+    let heap = HeapSpec {
+        reserved_size: 1 << 32,
+        guard_size: 1 << 32,
+        initial_size: 0,
+        max_size: None,
+    };
+    let mut slot = take(&*region, &request(heap));
+    assert_eq!(slot.expand_heap(1 << 32).expect("all at once"), 0);
+    for offset in probes {
+        assert_eq!(slot.heap()[offset as usize], 0);
+    }
+    assert!(slot.expand_heap(1).is_err());
+}

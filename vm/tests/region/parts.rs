@@ -10,6 +10,7 @@ on_both_kinds! {
     a_stack_holds_a_pattern
     a_context_grows_to_its_limit
     a_reset_slot_is_as_at_first
+    stale_stacks_are_only_for_those_who_ask
 }
 
 /// A part's bytes, as found and then filled.
@@ -129,4 +130,30 @@ fn a_reset_slot_is_as_at_first<R: RegionCreate>() {
     }
     // SAFETY: as above; a reset keeps the instance.
     assert_eq!(unsafe { slot.instance().read() }, 42);
+}
+
+fn stale_stacks_are_only_for_those_who_ask<R: RegionCreate>() {
+    let region = region::<R>(1);
+    let stale = SlotRequest {
+        stale_stacks: true,
+        ..SlotRequest::default()
+    };
+    for request in [
+        &stale,
+        &SlotRequest::default(),
+        &stale,
+        &stale,
+        &SlotRequest::default(),
+    ] {
+        let mut slot = region.take_slot(request).expect("a slot");
+        let (stack, values) = (slot.stack(), slot.value_stack());
+        let (stack, values) = (stack.expect("a stack"), values.expect("a value stack"));
+        for start in [stack.bottom.as_ptr(), values.base.as_ptr().cast()] {
+            let is_zero = find_and_fill(start, LIMITS.value_stack_size, 5);
+            assert!(is_zero || request.stale_stacks);
+        }
+        let globals = slot.globals().expect("globals");
+        assert!(globals.iter().all(|&word| word == 0));
+        globals.fill(5);
+    }
 }

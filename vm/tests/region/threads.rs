@@ -90,3 +90,49 @@ fn a_slot_moves_between_threads<R: RegionCreate>() {
     });
     assert_eq!(region.free_slots(), 2);
 }
+
+/// `cargo test --release -p selvedge-vm --test region -- --ignored --nocapture`
+#[test]
+#[ignore = "measures; run it alone, in a release build"]
+fn costs() {
+    use std::time::Instant;
+
+    use selvedge_vm::region::{CompactRegion, Limits, MmapRegion, Region, Slot};
+
+    let limits = Limits::default();
+    let mmap = MmapRegion::create(10, &limits).expect("a region");
+    let compact = CompactRegion::create(10, &limits).expect("a region");
+    let measure = |name: &str, region: &dyn Region, run: &dyn Fn(&mut Slot)| {
+        let mut times: Vec<_> = (0..20_000)
+            .map(|_| {
+                let start = Instant::now();
+                let mut slot = region.take_slot(&SlotRequest::default()).expect("a slot");
+                run(&mut slot);
+                drop(slot);
+                start.elapsed().as_nanos()
+            })
+            .collect();
+        times.sort_unstable();
+        println!("{name}: {} ns", times[times.len() / 2]);
+    };
+    for (kind, region) in [("mmap", &*mmap as &dyn Region), ("compact", &*compact)] {
+        measure(&format!("{kind}, nothing"), region, &|_| ());
+        measure(&format!("{kind}, memory of a page"), region, &|slot| {
+            drop(slot.memory(&memory_type(1), None).expect("a memory"));
+        });
+        measure(
+            &format!("{kind}, context of 1 KiB, globals"),
+            region,
+            &|slot| {
+                slot.context(1024).expect("a context");
+                slot.globals().expect("globals");
+            },
+        );
+        measure(&format!("{kind}, value stack"), region, &|slot| {
+            slot.value_stack().expect("a value stack");
+        });
+        measure(&format!("{kind}, native stack"), region, &|slot| {
+            slot.stack().expect("a stack");
+        });
+    }
+}

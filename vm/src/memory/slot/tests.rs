@@ -277,6 +277,37 @@ fn a_forgotten_image_is_zero() {
 }
 
 #[test]
+fn pages_of_one_large_memory_are_given_back() {
+    let mut slot = slot(SlotKind::Guarded);
+    let image = images()[1].clone();
+    let policy = ResetPolicy {
+        blind_restore: 0,
+        ..ResetPolicy::default()
+    };
+    let resident = |slot: &ImageSlot| {
+        let mut bytes = 0;
+        sys::scan_written(slot.base(), CAPACITY, usize::MAX, |run| bytes += run.len())
+            .map(|_| bytes / sys::page_size())
+    };
+    let mut most = 0;
+    for round in 0..20 {
+        slot.instantiate(CAPACITY, image.as_ref()).expect("a slot");
+        let expected = expected(image.as_ref(), CAPACITY);
+        assert!(bytes(&mut slot) == expected, "round {round}");
+        let written = if round == 3 { CAPACITY } else { 100 };
+        bytes(&mut slot)[..written].fill(round as u8 + 1);
+        // SAFETY: no slice of the memory lives.
+        unsafe { slot.reset(&policy) };
+        let Some(pages) = resident(&slot) else {
+            return; // the system does not tell
+        };
+        most = most.max(pages);
+        assert!(round < 10 || pages <= 2, "{pages} pages stay");
+    }
+    assert!(most > 100);
+}
+
+#[test]
 fn a_bounded_slot_stays_accessible() {
     let mut slot = slot(SlotKind::Bounded);
     for round in 0..3 {
