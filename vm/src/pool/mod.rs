@@ -195,7 +195,9 @@ impl Pool {
             module: module.0,
             index,
         };
-        let (place, slot, shard) = self.memories.take(Some(key), |shard| shard.flush())?;
+        let (place, slot, shard) = self
+            .memories
+            .take(Some(key), |shard| shard.flush_and_take(Some(key)))?;
         let policy = shard.policy().reset;
         // SAFETY: the slot has a header page before its base, and the room that `memories` reserved.
         let lease = unsafe { MemoryLease::new(slot, shard.clone(), place, self.room, policy) };
@@ -208,7 +210,8 @@ impl Pool {
     ///
     /// If all are in use, or `len` is beyond [`PoolConfig::table_elements`].
     pub fn take_table(&self, len: usize) -> Result<TableLease, PoolError> {
-        let (place, mut slot, shard) = self.tables.take(None, |shard| shard.flush())?;
+        let (place, mut slot, shard) =
+            self.tables.take(None, |shard| shard.flush_and_take(None))?;
         let result = slot.instantiate(0, None);
         let mut table = TableLease {
             lease: SlotLease::new(place, slot, shard),
@@ -235,7 +238,8 @@ impl Pool {
                 option: "max_core_instance_size",
             });
         }
-        let (place, mut slot, shard) = self.blocks.take(None, |shard| shard.flush())?;
+        let (place, mut slot, shard) =
+            self.blocks.take(None, |shard| shard.flush_and_take(None))?;
         let result = slot.instantiate(layout.size(), None);
         let lease = SlotLease::new(place, slot, shard);
         result?;
@@ -248,7 +252,7 @@ impl Pool {
     ///
     /// If all are in use, or a new one cannot be had.
     pub fn take_stacks(&self) -> Result<StackLease, PoolError> {
-        let (place, stacks, shard) = self.stacks.take(None, |_| false)?;
+        let (place, stacks, shard) = self.stacks.take(None, |_| None)?;
         let made = match stacks {
             Some(stacks) => Ok(stacks),
             None => self.make_stacks(),

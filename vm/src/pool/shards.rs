@@ -67,7 +67,7 @@ impl<T> Shards<T> {
         };
         let policy = ShelfPolicy {
             max_warm: policy.max_warm.div_ceil(shards),
-            decommit_batch: policy.decommit_batch.max(1),
+            decommit_batch: policy.decommit_batch.clamp(1, count.max(1)),
             ..policy
         };
         let range =
@@ -87,30 +87,25 @@ impl<T> Shards<T> {
         }
     }
 
-    /// Takes a slot, with its place and shard. `flush` drops the pages of slots that wait for it, when
-    /// there are no others.
+    /// Takes a slot, with its place and shard. When there is none, `retry` may find one in a shard.
     pub fn take(
         &self,
         key: Option<AffinityKey>,
-        flush: impl Fn(&Shard<T>) -> bool,
+        retry: impl Fn(&Shard<T>) -> Option<(u32, T)>,
     ) -> Result<(u32, T, &Arc<Shard<T>>), PoolError> {
         let (before, from_home) = self.shards.split_at(home() % self.shards.len().max(1));
         let shards = || from_home.iter().chain(before);
-        let first = shards().find_map(|shard| {
-            let (place, slot) = shard.shelf().take(key, shard.policy.max_warm)?;
-            Some((place, slot, shard))
-        });
-        first
-            .or_else(|| {
-                shards().filter(|shard| flush(shard)).find_map(|shard| {
-                    let (place, slot) = shard.shelf().take(key, shard.policy.max_warm)?;
-                    Some((place, slot, shard))
-                })
-            })
-            .ok_or(PoolError::Exhausted {
+        let mut found = shards().find_map(|shard| Some((shard.take(key)?, shard)));
+        if found.is_none() {
+            found = shards().find_map(|shard| Some((retry(shard)?, shard)));
+        }
+        match found {
+            Some(((place, slot), shard)) => Ok((place, slot, shard)),
+            None => Err(PoolError::Exhausted {
                 what: self.what,
                 limit: self.limit,
-            })
+            }),
+        }
     }
 
     pub fn shards(&self) -> &[Arc<Shard<T>>] {
@@ -135,6 +130,10 @@ impl<T> Shard<T> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn take(&self, key: Option<AffinityKey>) -> Option<(u32, T)> {
+        self.shelf().take(key, self.policy.max_warm)
+    }
+
     pub fn policy(&self) -> &ShelfPolicy {
         &self.policy
     }
@@ -145,12 +144,22 @@ impl<T> Shard<T> {
 }
 
 impl Shard<Box<ImageSlot>> {
-    /// Drops the pages of the slots that wait for it, and puts them on the shelf. Returns whether
-    /// there were any.
-    pub fn flush(&self) -> bool {
+    /// Drops the pages of the slots that wait for it, and puts them on the shelf.
+    pub fn flush(&self) {
+        self.flush_dirty(&mut self.dirty());
+    }
+
+    /// Does so, and takes one. Those who come for the same slot cannot come again meanwhile, for they had to
+    /// leave a dirty one first.
+    pub fn flush_and_take(&self, key: Option<AffinityKey>) -> Option<(u32, Box<ImageSlot>)> {
         let mut dirty = self.dirty();
+        self.flush_dirty(&mut dirty);
+        self.take(key)
+    }
+
+    fn flush_dirty(&self, dirty: &mut Vec<(u32, Box<ImageSlot>)>) {
         if dirty.is_empty() {
-            return false;
+            return;
         }
         let pages: SmallVec<[_; 32]> = dirty.iter().map(|(_, slot)| slot.dirty_pages()).collect();
         // SAFETY: the slots have been reset but for these pages, and are nobody's.
@@ -163,7 +172,6 @@ impl Shard<Box<ImageSlot>> {
             slot.finish_reset(result);
             self.put(place, slot);
         }
-        true
     }
 
     /// Puts a slot on the shelf, where it waits warm if it is clean.
@@ -179,12 +187,15 @@ impl SlotHome for Shard<Box<ImageSlot>> {
         if !unsafe { slot.begin_reset(&self.policy.reset) } {
             return self.put(place, slot);
         }
+        if self.policy.decommit_batch == 1 {
+            // SAFETY: the slot has been reset but for these pages, and is nobody's.
+            slot.finish_reset(unsafe { sys::decommit_all(&[slot.dirty_pages()]) });
+            return self.put(place, slot);
+        }
         let mut dirty = self.dirty();
         dirty.push((place, slot));
-        let full = dirty.len() >= self.policy.decommit_batch;
-        drop(dirty);
-        if full {
-            self.flush();
+        if dirty.len() >= self.policy.decommit_batch {
+            self.flush_dirty(&mut dirty);
         }
     }
 }

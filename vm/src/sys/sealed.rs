@@ -5,18 +5,63 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsRawFd, FromRawFd};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Mapping, faults};
+
+/// How many descriptors of all that the process may have these files take, as a divisor: the rest is the
+/// embedder's.
+const DESCRIPTOR_SHARE: u64 = 4;
+
+/// How many of these files there are.
+static FILES: AtomicU64 = AtomicU64::new(0);
 
 /// Bytes in a file of memory that nobody can change any more.
 #[derive(Debug)]
 pub struct SealedFile {
     file: File,
+    _count: Count,
+}
+
+/// One of [`FILES`].
+#[derive(Debug)]
+struct Count(&'static AtomicU64);
+
+impl Count {
+    /// Counts one more, unless there are `limit` already.
+    fn new(files: &'static AtomicU64, limit: u64) -> io::Result<Self> {
+        let count = Self(files);
+        match files.fetch_add(1, Ordering::Relaxed) < limit {
+            true => Ok(count),
+            false => Err(io::ErrorKind::QuotaExceeded.into()),
+        }
+    }
+}
+
+impl Drop for Count {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// How many descriptors the process may have.
+fn max_descriptors() -> io::Result<u64> {
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: the limit is a local that the call writes to.
+    match unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) } {
+        0 => Ok(limit.rlim_cur),
+        _ => Err(io::Error::last_os_error()),
+    }
 }
 
 impl SealedFile {
-    /// A file with these bytes, sealed against writing, growing, shrinking and more seals.
+    /// A file with these bytes, sealed against writing, growing, shrinking and more seals. An error, too, if such files
+    /// have their share of the descriptors that the process may have.
     pub fn new(bytes: &[u8]) -> io::Result<Self> {
+        let count = Count::new(&FILES, max_descriptors()? / DESCRIPTOR_SHARE)?;
         faults::check()?;
         // SAFETY: the name is a C string; the call has no other preconditions.
         let fd = unsafe {
@@ -39,7 +84,10 @@ impl SealedFile {
         if unsafe { libc::fcntl(file.as_raw_fd(), libc::F_ADD_SEALS, seals) } != 0 {
             return Err(io::Error::last_os_error());
         }
-        Ok(Self { file })
+        Ok(Self {
+            file,
+            _count: count,
+        })
     }
 
     /// Puts the first `len` bytes of the file in place of the pages at `offset` of `mapping`,
@@ -99,6 +147,20 @@ mod tests {
             mapping.reset(page, 2 * page).expect("dropped");
             assert_eq!(std::slice::from_raw_parts(start, 2 * page), bytes);
         }
+    }
+
+    #[test]
+    fn there_are_never_more_files_than_their_share() {
+        static TEST_FILES: AtomicU64 = AtomicU64::new(0);
+        let count = || Count::new(&TEST_FILES, 2);
+        let two = (count().expect("the first"), count().expect("the second"));
+        assert!(count().is_err() && count().is_err());
+        drop(two.0);
+        let third = count().expect("in place of the first");
+        assert!(count().is_err());
+        drop((two.1, third));
+        assert_eq!(TEST_FILES.load(Ordering::Relaxed), 0);
+        assert!(max_descriptors().expect("a limit") >= DESCRIPTOR_SHARE);
     }
 
     #[test]

@@ -92,6 +92,29 @@ fn what_one_thread_takes_another_gives_back() {
     assert_eq!(pool.metrics().memories.free, 4);
 }
 
+/// There is a slot for each thread, but they wait for their pages to be dropped.
+#[test]
+fn slots_that_wait_for_a_batch_are_not_missed() {
+    let pool = pool(&PoolConfig {
+        total_memories: 4,
+        linear_memory_keep_resident: 0,
+        decommit_batch_size: usize::MAX,
+        ..config()
+    });
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..200 {
+                    let memory = pool.take_memory(&memory_type(1, None), ModuleKey::new(), 0, None);
+                    let mut memory = memory.expect("no more takers than slots");
+                    assert!(is_new(&memory, None));
+                    memory.data_mut()[..9000].fill(1);
+                }
+            });
+        }
+    });
+}
+
 /// `cargo test --release -p selvedge-vm --test pool -- --ignored --nocapture`
 #[test]
 #[ignore = "measures; run it alone, in a release build"]
