@@ -38,7 +38,8 @@ pub fn scan_written(
     _start: NonNull<u8>,
     _len: usize,
     _max_pages: usize,
-    _written: impl FnMut(Range<usize>),
+    _zero_pages: bool,
+    _written: impl FnMut(Range<usize>, bool),
 ) -> Option<usize> {
     None
 }

@@ -1,7 +1,9 @@
 //! Which pages were written (Linux 6.7 and later): the `PAGEMAP_SCAN` request of `/proc/self/pagemap`.
 //!
 //! A page counts as written when it has content of its own, in memory **or swapped out**; pages that
-//! were only read (the zero page, unchanged pages of a file) do not. The file belongs to the address
+//! were only read (the zero page, unchanged pages of a file) do not. But the system may put the zero page in place of
+//! one that is full of zeros (merging equal pages, splitting huge ones), so where the content is to be
+//! something else, zero pages are told too. The file belongs to the address
 //! space that opened it, so it is opened again after a fork: its descriptor is kept in a
 //! page that the system wipes in the child.
 
@@ -58,13 +60,20 @@ struct PageRegion {
 /// and as offsets, until they are `max_pages` (at least 1). Returns the offset at which it stopped: `len`
 /// if it has seen everything. `None` if the system cannot tell (all); runs may have been told by then.
 ///
+/// With `zero_pages`, pages where the zero page is mapped are told too, by themselves: the flag says so.
+///
 /// `start` and `len` are in whole pages.
 pub fn scan_written(
     start: NonNull<u8>,
     len: usize,
     max_pages: usize,
-    mut written: impl FnMut(Range<usize>),
+    zero_pages: bool,
+    mut written: impl FnMut(Range<usize>, bool),
 ) -> Option<usize> {
+    let excluded = match zero_pages {
+        true => PAGE_IS_FILE,
+        false => PAGE_IS_FILE | PAGE_IS_PFNZERO,
+    };
     let base = start.addr().get() as u64;
     let end = base + len as u64;
     let (mut at, mut pages_left) = (base, max_pages);
@@ -85,16 +94,17 @@ pub fn scan_written(
             vec: runs.as_mut_ptr().addr() as u64,
             vec_len: RUNS as u64,
             max_pages: pages_left as u64,
-            category_inverted: PAGE_IS_PFNZERO | PAGE_IS_FILE,
-            category_mask: PAGE_IS_WRITTEN | PAGE_IS_PFNZERO | PAGE_IS_FILE,
+            category_inverted: excluded,
+            category_mask: PAGE_IS_WRITTEN | excluded,
             category_anyof_mask: PAGE_IS_PRESENT | PAGE_IS_SWAPPED,
-            return_mask: PAGE_IS_WRITTEN,
+            return_mask: PAGE_IS_WRITTEN | PAGE_IS_PFNZERO,
         };
         let found = request(&mut arg)?;
         for run in &runs[..found.min(RUNS)] {
+            let is_zero = run.categories & PAGE_IS_PFNZERO != 0;
             let run = (run.start - base) as usize..(run.end - base) as usize;
             pages_left = pages_left.saturating_sub(run.len() / page_size());
-            written(run);
+            written(run, is_zero);
         }
         if arg.walk_end <= at || arg.walk_end > end {
             return None;
@@ -184,19 +194,33 @@ mod tests {
                 }
             }
         }
-        let mut found = Vec::new();
-        let end = scan_written(mapping.as_ptr(), pages * page, usize::MAX, |run| {
-            found.push(run)
-        });
+        let scan = |max_pages, zero_pages| {
+            let (mut found, mut zero) = (Vec::new(), 0);
+            let end = scan_written(
+                mapping.as_ptr(),
+                pages * page,
+                max_pages,
+                zero_pages,
+                |run, is_zero| match is_zero {
+                    true => zero += run.len() / page,
+                    false => found.push(run),
+                },
+            );
+            end.map(|end| (end, found, zero))
+        };
         let expected: Vec<_> = (0..pages)
             .step_by(2)
             .map(|i| i * page..(i + 1) * page)
             .collect();
-        match end {
+        match scan(usize::MAX, false) {
             None => return Err("no pagemap"),
-            Some(end) if end != pages * page => return Err("the end was not reached"),
-            _ if found != expected => return Err("other pages were found"),
-            _ => {}
+            Some((end, ..)) if end != pages * page => return Err("the end was not reached"),
+            Some((_, found, 0)) if found == expected => {}
+            Some(_) => return Err("other pages were found"),
+        }
+        match scan(usize::MAX, true) {
+            Some((_, found, zero)) if found == expected && zero == pages / 2 => {}
+            _ => return Err("zero pages are not told"),
         }
         // Pages that the system has put elsewhere (if it has where to) still count.
         // SAFETY: a mapping of this test's; the content stays.
@@ -205,21 +229,18 @@ mod tests {
                 mapping.as_ptr().as_ptr().cast(),
                 pages * page,
                 libc::MADV_PAGEOUT,
-            )
-        };
-        found.clear();
-        scan_written(mapping.as_ptr(), pages * page, usize::MAX, |run| {
-            found.push(run)
-        });
-        if found != expected {
-            return Err("pages that were swapped out are not found");
+            );
         }
-        let mut found = 0;
-        let end = scan_written(mapping.as_ptr(), pages * page, 5, |run| {
-            found += run.len() / page
-        });
-        match end {
-            Some(end) if found == 5 && end > 8 * page && end <= 10 * page => Ok(()),
+        match scan(usize::MAX, false) {
+            Some((_, found, _)) if found == expected => {}
+            _ => return Err("pages that were swapped out are not found"),
+        }
+        match scan(5, false) {
+            Some((end, found, _))
+                if found == expected[..5] && end > 8 * page && end <= 10 * page =>
+            {
+                Ok(())
+            }
             _ => Err("the limit was not kept"),
         }
     }

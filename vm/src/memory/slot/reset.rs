@@ -184,12 +184,22 @@ impl ImageSlot {
             }
             let keep = policy.keep_resident / page;
             if policy.pagemap_scan && keep > 0 {
-                let restore = |run: Range<usize>| {
-                    restored += run.len() / page;
-                    MemoryImage::restore(image, base, run);
+                let covered = image.map_or(0..0, |image| image.offset()..image.end());
+                let restore = |run: Range<usize>, is_zero: bool| {
+                    if !is_zero {
+                        restored += run.len() / page;
+                        return MemoryImage::restore(image, base, run);
+                    }
+                    // Zeros are only wrong where the image is.
+                    let start = run.start.max(covered.start);
+                    let end = run.end.min(covered.end);
+                    if start < end {
+                        MemoryImage::restore(image, base, start..end);
+                    }
                 };
                 let pages = len.next_multiple_of(page);
-                if let Some(end) = sys::scan_written(self.base, pages, keep, restore) {
+                let scan = sys::scan_written(self.base, pages, keep, image.is_some(), restore);
+                if let Some(end) = scan {
                     let end = if self.residents.are_too_many(restored) {
                         0
                     } else {

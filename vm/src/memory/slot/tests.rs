@@ -230,7 +230,9 @@ fn the_system_tells_written_pages_here() {
     slot.instantiate(CAPACITY, None).expect("a slot");
     bytes(&mut slot)[CAPACITY / 2] = 1;
     let mut runs = Vec::new();
-    let end = sys::scan_written(slot.base(), CAPACITY, usize::MAX, |run| runs.push(run));
+    let end = sys::scan_written(slot.base(), CAPACITY, usize::MAX, false, |run, _| {
+        runs.push(run)
+    });
     assert_eq!(end, Some(CAPACITY));
     let written = CAPACITY / 2..CAPACITY / 2 + sys::page_size();
     assert_eq!(runs, std::slice::from_ref(&written));
@@ -286,8 +288,10 @@ fn pages_of_one_large_memory_are_given_back() {
     };
     let resident = |slot: &ImageSlot| {
         let mut bytes = 0;
-        sys::scan_written(slot.base(), CAPACITY, usize::MAX, |run| bytes += run.len())
-            .map(|_| bytes / sys::page_size())
+        sys::scan_written(slot.base(), CAPACITY, usize::MAX, false, |run, _| {
+            bytes += run.len();
+        })
+        .map(|_| bytes / sys::page_size())
     };
     let mut most = 0;
     for round in 0..20 {
@@ -305,6 +309,28 @@ fn pages_of_one_large_memory_are_given_back() {
         assert!(round < 10 || pages <= 2, "{pages} pages stay");
     }
     assert!(most > 100);
+}
+
+/// The system may map the zero page in place of one that a memory has filled with zeros.
+#[test]
+fn zero_pages_in_place_of_an_image_are_found() {
+    if !sys::HAS_GUARD_PAGES {
+        return;
+    }
+    let [.., image] = images();
+    let mut slot = slot(SlotKind::Open);
+    slot.instantiate(CAPACITY, image.as_ref()).expect("a slot");
+    let first = image.as_ref().map_or(0, |image| image.offset());
+    // SAFETY: no slice of the memory lives.
+    unsafe {
+        let page = slot.offset + first;
+        slot.mapping.reset(page, sys::page_size()).expect("dropped");
+        assert_eq!(slot.base().add(first).read_volatile(), 0);
+        slot.reset(&ResetPolicy::default());
+    }
+    slot.instantiate(CAPACITY, image.as_ref()).expect("a slot");
+    let expected = expected(image.as_ref(), CAPACITY);
+    assert!(bytes(&mut slot) == expected);
 }
 
 #[test]
