@@ -27,6 +27,8 @@ pub mod module;
 pub mod native;
 pub mod offsets;
 pub mod ops;
+pub mod pool;
+pub mod region;
 pub mod return_stack;
 pub mod stack;
 pub mod store;
@@ -36,6 +38,9 @@ pub mod trap;
 pub mod types;
 pub mod vmcontext;
 pub mod walk;
+
+#[cfg(feature = "fault-injection")]
+pub use sys::faults;
 
 /// Whether this build can run machine code, that is, whether there is a module `native`.
 pub const HAS_NATIVE: bool = cfg!(all(

@@ -16,20 +16,30 @@
 mod data;
 mod definition;
 mod grow;
+mod image;
+mod initial;
+mod lease;
 mod linear;
 mod mmap;
 mod plan;
 mod portable;
+mod slot;
 mod spare;
 mod static_memory;
 
 pub use data::MemoryAccessError;
 pub use definition::{MEMORY_HEADER_BYTES, MEMORY_LENGTH_OFFSET, VMMemoryDefinition};
 pub use grow::{GrowError, GrowLimit};
+pub use image::MemoryImage;
+pub use initial::{InitialContent, ModuleImages};
+pub use lease::MemoryLease;
+pub(crate) use lease::{SlotHome, SlotRoom};
 pub use linear::{MAX_MEMORY_BYTES, MemoryError, RuntimeLinearMemory};
 pub use mmap::MmapMemory;
 pub use plan::MemoryPlan;
 pub use portable::PortableMemory;
+pub(crate) use slot::SlotKind;
+pub use slot::{ImageSlot, ResetPolicy, SlotError, SlotState};
 pub use static_memory::{MakeAccessible, MemorySlot, StaticMemory};
 
 /// The [`MakeAccessible`] of slots in address space that this crate reserved.

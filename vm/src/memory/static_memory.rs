@@ -1,4 +1,4 @@
-//! A linear memory in a slot that someone else owns, such as a region's.
+//! A linear memory in a slot that someone else owns, such as a region's, or that is leased from a pool.
 
 #![expect(unsafe_code, reason = "addresses a slot through its base pointer")]
 
@@ -7,7 +7,7 @@ use std::io;
 use std::ptr::NonNull;
 
 use super::linear::{MemoryShape, newly_accessible};
-use super::{Memory, MemoryError, RuntimeLinearMemory, VMMemoryDefinition};
+use super::{Memory, MemoryError, MemoryLease, RuntimeLinearMemory, VMMemoryDefinition};
 use crate::types::MemoryType;
 
 /// Makes this many bytes from this address on readable and writable. Called with
@@ -47,6 +47,8 @@ pub struct StaticMemory {
     slot: MemorySlot,
     /// The type's sizes, the maximum cut to what the slot holds.
     shape: MemoryShape,
+    /// The slot's way home, if it has one; then the lease makes it accessible.
+    lease: Option<MemoryLease>,
 }
 
 // SAFETY: the slot is used by this memory alone, by the word of who made it.
@@ -68,6 +70,20 @@ impl Memory {
     ///   accessible, fault;
     /// - nobody else uses the slot.
     pub unsafe fn new_static(ty: &MemoryType, slot: MemorySlot) -> Result<Self, MemoryError> {
+        let shape = StaticMemory::shape_in(ty, &slot)?;
+        let mut memory = StaticMemory {
+            slot,
+            shape,
+            lease: None,
+        };
+        memory.resize(0, shape.minimum)?;
+        Ok(Self::Static(memory))
+    }
+}
+
+impl StaticMemory {
+    /// The sizes of a memory of type `ty` in `slot`.
+    pub(super) fn shape_in(ty: &MemoryType, slot: &MemorySlot) -> Result<MemoryShape, MemoryError> {
         let mut shape = MemoryShape::new(ty)?;
         if shape.minimum > slot.capacity {
             return Err(MemoryError::SlotTooSmall {
@@ -77,21 +93,49 @@ impl Memory {
         }
         let whole_pages = slot.capacity >> shape.page_size_log2 << shape.page_size_log2;
         shape.maximum = Some(shape.clamp(whole_pages));
-        let memory = StaticMemory { slot, shape };
-        memory.resize(0, shape.minimum)?;
-        Ok(Self::Static(memory))
+        Ok(shape)
     }
-}
 
-impl StaticMemory {
+    /// A memory of its initial size in a leased slot.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Memory::new_static`]; the initial size is accessible already, as `lease` knows.
+    pub(super) unsafe fn with_lease(
+        slot: MemorySlot,
+        shape: MemoryShape,
+        lease: MemoryLease,
+    ) -> Self {
+        let memory = Self {
+            slot,
+            shape,
+            lease: Some(lease),
+        };
+        // SAFETY: the slot has a header, and the initial size is accessible.
+        unsafe { memory.vmmemory().set_len(shape.minimum) };
+        memory
+    }
+
+    pub(super) fn shape(&self) -> &MemoryShape {
+        &self.shape
+    }
+
+    pub(super) fn lease_mut(&mut self) -> Option<&mut MemoryLease> {
+        self.lease.as_mut()
+    }
+
     /// Makes `new` bytes accessible, of which `old` are already, and sets the length.
-    fn resize(&self, old: usize, new: usize) -> Result<(), MemoryError> {
+    fn resize(&mut self, old: usize, new: usize) -> Result<(), MemoryError> {
         let commit_error = |source| MemoryError::Commit {
             bytes: (new - old) as u64,
             source,
         };
         let range = newly_accessible(old, new).map_err(commit_error)?;
-        if !range.is_empty() {
+        if let Some(lease) = &mut self.lease {
+            lease
+                .grow(new)
+                .map_err(|error| commit_error(error.source))?;
+        } else if !range.is_empty() {
             // SAFETY: the slot's maker allows whole pages within its capacity, which is
             // made of whole pages and holds `new` bytes.
             unsafe {

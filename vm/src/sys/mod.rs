@@ -3,7 +3,7 @@
 //!
 //! `unix` reserves address space with `mmap`; `portable` (other hosts, Miri, the
 //! feature `portable-sys`) takes zeroed blocks from the global allocator and
-//! has no guard pages.
+//! has no guard pages. `sealed`, `pagemap` and `decommit` are Linux's; `no_linux` stands in for them.
 //!
 //! Readers may rely on:
 //! - a [`Mapping`] is aligned to [`page_size`], zero until written, does not
@@ -34,6 +34,21 @@ pub mod signals;
 mod stack_pointer;
 mod zeroed;
 
+#[cfg(any(test, feature = "fault-injection"))]
+pub mod faults;
+#[cfg(not(any(test, feature = "fault-injection")))]
+#[path = "no_faults.rs"]
+mod faults;
+
+#[cfg(all(target_os = "linux", not(feature = "portable-sys"), not(miri)))]
+mod decommit;
+#[cfg(not(all(target_os = "linux", not(feature = "portable-sys"), not(miri))))]
+mod no_linux;
+#[cfg(all(target_os = "linux", not(feature = "portable-sys"), not(miri)))]
+mod pagemap;
+#[cfg(all(target_os = "linux", not(feature = "portable-sys"), not(miri)))]
+mod sealed;
+
 #[cfg(not(all(unix, not(feature = "portable-sys"), not(miri))))]
 mod portable;
 #[cfg(all(unix, not(feature = "portable-sys"), not(miri)))]
@@ -44,9 +59,22 @@ use portable as platform;
 #[cfg(all(unix, not(feature = "portable-sys"), not(miri)))]
 use unix as platform;
 
+#[cfg(all(target_os = "linux", not(feature = "portable-sys"), not(miri)))]
+pub use self::{
+    decommit::{PageRange, decommit_all},
+    pagemap::scan_written,
+    sealed::SealedFile,
+};
+#[cfg(not(all(target_os = "linux", not(feature = "portable-sys"), not(miri))))]
+pub use no_linux::{PageRange, SealedFile, decommit_all, scan_written};
+#[cfg(not(all(target_os = "linux", not(feature = "portable-sys"), not(miri))))]
+use platform::discard;
 #[cfg(test)]
 pub use platform::is_accessible;
-pub use platform::{HAS_GUARD_PAGES, Mapping, make_accessible, native_stack_remaining, page_size};
+pub use platform::{
+    HAS_GUARD_PAGES, MIN_SIGNAL_STACK_BYTES, Mapping, SIGNAL_STACK_BYTES, make_accessible,
+    native_stack_remaining, page_size,
+};
 pub use stack_pointer::stack_pointer;
 pub use zeroed::ZeroedBlock;
 
@@ -84,6 +112,29 @@ mod tests {
             assert_eq!(start.add(2 * page - 1).read(), 0);
             start.write(3);
             assert_eq!(start.read(), 3);
+        }
+    }
+
+    #[test]
+    fn replaced_pages_are_zero_and_hidden_ones_keep_their_content() {
+        let page = page_size();
+        let mapping = Mapping::reserve(2 * page).expect("two pages");
+        mapping.make_accessible(0, 2 * page).expect("both");
+        let start = mapping.as_ptr().as_ptr();
+        // SAFETY: within the mapping, which nobody else knows.
+        unsafe {
+            start.write(1);
+            start.add(page).write(2);
+            mapping.hide(page, page).expect("hidden");
+            assert_eq!(is_accessible(start.add(page)), !HAS_GUARD_PAGES);
+            mapping.make_accessible(page, page).expect("shown");
+            assert_eq!((start.read(), start.add(page).read()), (1, 2));
+            mapping.replace(0, page, true).expect("replaced");
+            assert_eq!((start.read(), start.add(page).read()), (0, 2));
+            mapping.replace(0, 2 * page, false).expect("replaced");
+            assert_eq!(is_accessible(start), !HAS_GUARD_PAGES);
+            mapping.make_accessible(0, 2 * page).expect("both");
+            assert_eq!((start.read(), start.add(page).read()), (0, 0));
         }
     }
 

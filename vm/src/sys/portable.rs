@@ -9,10 +9,16 @@
 use std::io;
 use std::ptr::{self, NonNull};
 
-use super::{ZeroedBlock, round_up_to_pages};
+use super::{ZeroedBlock, faults, round_up_to_pages};
 
 /// Whether a touch of memory that was not made accessible faults.
 pub const HAS_GUARD_PAGES: bool = false;
+
+/// As most hosts recommend for a stack of signal handlers, in bytes.
+pub const SIGNAL_STACK_BYTES: usize = 8192;
+
+/// The least that a stack of signal handlers has on most hosts, in bytes.
+pub const MIN_SIGNAL_STACK_BYTES: usize = 2048;
 
 /// The unit in which mappings are laid out, in bytes.
 pub fn page_size() -> usize {
@@ -29,6 +35,7 @@ impl Mapping {
     /// Reserves at least `len` bytes, all of which are accessible already.
     pub fn reserve(len: usize) -> io::Result<Self> {
         let len = round_up_to_pages(len)?;
+        faults::check()?;
         let block = ZeroedBlock::new(len, page_size())?;
         Ok(Self { block })
     }
@@ -55,8 +62,35 @@ impl Mapping {
     pub unsafe fn reset(&self, offset: usize, len: usize) -> io::Result<()> {
         self.check_range(offset, len);
         // SAFETY: the range is within the mapping, and ours by the caller's word.
-        unsafe { ptr::write_bytes(self.as_ptr().as_ptr().add(offset), 0, len) };
+        unsafe { discard(self.as_ptr().as_ptr().add(offset), len) }
+    }
+
+    /// Nothing, for all is accessible here; the content of the `len` bytes at `offset` stays.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the mapping, or not made of whole pages.
+    ///
+    /// # Safety
+    ///
+    /// Nobody else uses the range from now on.
+    pub unsafe fn hide(&self, offset: usize, len: usize) -> io::Result<()> {
+        self.check_range(offset, len);
         Ok(())
+    }
+
+    /// Makes the `len` bytes at `offset` zero, accessible or not.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the mapping, or not made of whole pages.
+    ///
+    /// # Safety
+    ///
+    /// Nobody else uses the range, whose content is lost.
+    pub unsafe fn replace(&self, offset: usize, len: usize, _accessible: bool) -> io::Result<()> {
+        // SAFETY: by contract.
+        unsafe { self.reset(offset, len) }
     }
 
     /// The first byte.
@@ -87,6 +121,18 @@ impl Mapping {
 ///
 /// The bytes lie within one live mapping of this crate and start at a page.
 pub unsafe fn make_accessible(_start: *mut u8, _len: usize) -> io::Result<()> {
+    Ok(())
+}
+
+/// Makes an accessible range zero.
+///
+/// # Safety
+///
+/// The range is of whole pages of a live [`Mapping`], and nobody uses it meanwhile.
+pub(super) unsafe fn discard(start: *mut u8, len: usize) -> io::Result<()> {
+    faults::check()?;
+    // SAFETY: the range is mapped, and the caller's.
+    unsafe { ptr::write_bytes(start, 0, len) };
     Ok(())
 }
 

@@ -12,10 +12,16 @@ use std::ops::Range;
 use std::ptr::{self, NonNull};
 use std::sync::OnceLock;
 
-use super::{round_up_to_pages, stack_pointer};
+use super::{faults, round_up_to_pages, stack_pointer};
 
 /// Whether a touch of memory that was not made accessible faults.
 pub const HAS_GUARD_PAGES: bool = true;
+
+/// What the host recommends for a stack of signal handlers, in bytes.
+pub const SIGNAL_STACK_BYTES: usize = libc::SIGSTKSZ;
+
+/// The least that a stack of signal handlers can have, in bytes.
+pub const MIN_SIGNAL_STACK_BYTES: usize = libc::MINSIGSTKSZ;
 
 /// The size of a page of the host, in bytes.
 pub fn page_size() -> usize {
@@ -44,6 +50,7 @@ impl Mapping {
     /// Reserves at least `len` bytes, none of which is accessible.
     pub fn reserve(len: usize) -> io::Result<Self> {
         let len = round_up_to_pages(len)?;
+        faults::check()?;
         // SAFETY: a new private mapping at an address of the host's choice
         // touches nothing that exists.
         let base = unsafe {
@@ -95,6 +102,47 @@ impl Mapping {
         unsafe { discard(self.base.as_ptr().add(offset), len) }
     }
 
+    /// Makes `len` bytes at `offset` inaccessible; their content stays.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the mapping, or not made of whole pages.
+    ///
+    /// # Safety
+    ///
+    /// Nobody else uses the range from now on.
+    pub unsafe fn hide(&self, offset: usize, len: usize) -> io::Result<()> {
+        self.check_range(offset, len);
+        if len == 0 {
+            return Ok(());
+        }
+        faults::check()?;
+        // SAFETY: the range lies within this mapping, and is unused by the caller's word.
+        let result =
+            unsafe { libc::mprotect(self.base.as_ptr().add(offset).cast(), len, libc::PROT_NONE) };
+        if result == 0 {
+            Ok(())
+        } else {
+            Err(io::Error::last_os_error())
+        }
+    }
+
+    /// Puts new zero pages in place of the `len` bytes at `offset`, whatever they are now: accessible
+    /// ones, or inaccessible ones.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the mapping, or not made of whole pages.
+    ///
+    /// # Safety
+    ///
+    /// Nobody else uses the range, whose content is lost.
+    pub unsafe fn replace(&self, offset: usize, len: usize, accessible: bool) -> io::Result<()> {
+        self.check_range(offset, len);
+        // SAFETY: the range lies within this mapping, and is ours by the caller's word.
+        unsafe { replace(self.base.as_ptr().add(offset), len, accessible) }
+    }
+
     /// The first byte.
     pub fn as_ptr(&self) -> NonNull<u8> {
         self.base
@@ -105,7 +153,7 @@ impl Mapping {
         self.len
     }
 
-    fn check_range(&self, offset: usize, len: usize) {
+    pub(super) fn check_range(&self, offset: usize, len: usize) {
         assert!(
             offset <= self.len && len <= self.len - offset,
             "the range lies within the mapping"
@@ -134,6 +182,7 @@ pub unsafe fn make_accessible(start: *mut u8, len: usize) -> io::Result<()> {
     if len == 0 {
         return Ok(());
     }
+    faults::check()?;
     // SAFETY: more access to pages of a mapping invalidates nothing.
     let result = unsafe { libc::mprotect(start.cast(), len, libc::PROT_READ | libc::PROT_WRITE) };
     if result == 0 {
@@ -143,13 +192,18 @@ pub unsafe fn make_accessible(start: *mut u8, len: usize) -> io::Result<()> {
     }
 }
 
-/// Drops the pages of an accessible range, which then reads as zero.
+/// Drops the pages of an accessible range, which then reads as zero, or as the file that is
+/// mapped there.
 ///
 /// # Safety
 ///
 /// The range is of whole pages of a live [`Mapping`], and nobody uses it meanwhile.
 #[cfg(target_os = "linux")]
-unsafe fn discard(start: *mut u8, len: usize) -> io::Result<()> {
+pub(super) unsafe fn discard(start: *mut u8, len: usize) -> io::Result<()> {
+    if len == 0 {
+        return Ok(());
+    }
+    faults::check()?;
     // SAFETY: on Linux `MADV_DONTNEED` makes private anonymous pages zero; the
     // caller owns their content.
     let result = unsafe { libc::madvise(start.cast(), len, libc::MADV_DONTNEED) };
@@ -166,13 +220,32 @@ unsafe fn discard(start: *mut u8, len: usize) -> io::Result<()> {
 ///
 /// The range is of whole pages of a live [`Mapping`], and nobody uses it meanwhile.
 #[cfg(not(target_os = "linux"))]
-unsafe fn discard(start: *mut u8, len: usize) -> io::Result<()> {
+pub(super) unsafe fn discard(start: *mut u8, len: usize) -> io::Result<()> {
+    // SAFETY: as the caller promises.
+    unsafe { replace(start, len, true) }
+}
+
+/// Puts new zero pages in place of a range.
+///
+/// # Safety
+///
+/// The range is of whole pages of a live [`Mapping`], and nobody uses it meanwhile.
+unsafe fn replace(start: *mut u8, len: usize, accessible: bool) -> io::Result<()> {
+    if len == 0 {
+        return Ok(());
+    }
+    faults::check()?;
+    let access = if accessible {
+        libc::PROT_READ | libc::PROT_WRITE
+    } else {
+        libc::PROT_NONE
+    };
     // SAFETY: the new pages take the place of pages that the caller owns.
     let result = unsafe {
         libc::mmap(
             start.cast(),
             len,
-            libc::PROT_READ | libc::PROT_WRITE,
+            access,
             libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE | libc::MAP_FIXED,
             -1,
             0,

@@ -1,0 +1,87 @@
+//! Where the memories of a module get their initial contents from: images, or data segments.
+
+use std::sync::{Arc, OnceLock};
+
+use super::MemoryImage;
+use crate::index::{DefinedMemoryIndex, PrimaryMap};
+use crate::init::MemoryInitialization;
+use crate::module::Module;
+
+/// How a memory of a module gets its initial content.
+#[derive(Clone, Debug)]
+pub enum InitialContent {
+    /// It stays zero.
+    Zero,
+    /// It is an image, zero around it.
+    Image(Arc<MemoryImage>),
+    /// Data segments are to be applied: their places are not known beforehand, or their data
+    /// is too sparse for an image.
+    Segments,
+}
+
+/// The initial contents of the memories of one module, worked out when they are first asked for.
+#[derive(Debug, Default)]
+pub struct ModuleImages {
+    contents: OnceLock<Contents>,
+}
+
+#[derive(Debug)]
+struct Contents {
+    memories: PrimaryMap<DefinedMemoryIndex, InitialContent>,
+    out_of_bounds: bool,
+}
+
+impl ModuleImages {
+    /// Nothing is worked out yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How memory `memory` of `module`, always the same one, gets its content.
+    ///
+    /// Those that get it by segments, get it as before; if one is so because a segment's place is not
+    /// known beforehand, all are.
+    pub fn content(&self, module: &Module, memory: DefinedMemoryIndex) -> &InitialContent {
+        &self.contents(module).memories[memory]
+    }
+
+    /// The image of memory `memory` of `module`, if it has one.
+    pub fn image(&self, module: &Module, memory: DefinedMemoryIndex) -> Option<&Arc<MemoryImage>> {
+        match self.content(module, memory) {
+            InitialContent::Image(image) => Some(image),
+            InitialContent::Zero | InitialContent::Segments => None,
+        }
+    }
+
+    /// Whether a segment is out of bounds, so that instantiation fails once the memories have their
+    /// contents. Always false when they get them by segments, which tell themselves.
+    pub fn out_of_bounds(&self, module: &Module) -> bool {
+        self.contents(module).out_of_bounds
+    }
+
+    fn contents(&self, module: &Module) -> &Contents {
+        self.contents.get_or_init(|| {
+            let paged = module.memory_initialization.to_paged(&module.bytes, module);
+            let memories = module.memories.len() - module.num_imported_memories as usize;
+            let segments = || Contents {
+                memories: (0..memories).map(|_| InitialContent::Segments).collect(),
+                out_of_bounds: false,
+            };
+            match paged.as_ref().unwrap_or(&module.memory_initialization) {
+                MemoryInitialization::Segmented(_) => segments(),
+                MemoryInitialization::Paged { map, out_of_bounds } => {
+                    let memories = map.values().map(|pages| MemoryImage::from_pages(pages));
+                    let memories: PrimaryMap<_, _> = memories.collect();
+                    let is_segments = |content| matches!(content, &InitialContent::Segments);
+                    if memories.values().any(is_segments) {
+                        return segments();
+                    }
+                    Contents {
+                        memories,
+                        out_of_bounds: *out_of_bounds,
+                    }
+                }
+            }
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! What a pool lends besides memories: tables' elements, instances' blocks and stacks. Each goes back when
+//! it is dropped.
+
+#![expect(unsafe_code, reason = "gives slots back once")]
+
+use std::fmt;
+use std::mem::ManuallyDrop;
+use std::ops::Deref;
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+use super::PoolError;
+use super::shards::Shard;
+use crate::memory::{ImageSlot, SlotHome};
+use crate::return_stack::ReturnStack;
+use crate::stack::ValueStack;
+
+/// A lent slot.
+pub(super) struct SlotLease {
+    slot: ManuallyDrop<Box<ImageSlot>>,
+    shard: Arc<Shard<Box<ImageSlot>>>,
+    place: u32,
+}
+
+impl SlotLease {
+    pub fn new(place: u32, slot: Box<ImageSlot>, shard: &Arc<Shard<Box<ImageSlot>>>) -> Self {
+        Self {
+            slot: ManuallyDrop::new(slot),
+            shard: shard.clone(),
+            place,
+        }
+    }
+
+    pub fn slot_mut(&mut self) -> &mut ImageSlot {
+        &mut self.slot
+    }
+}
+
+impl Drop for SlotLease {
+    fn drop(&mut self) {
+        // SAFETY: the slot is not used after this.
+        let slot = unsafe { ManuallyDrop::take(&mut self.slot) };
+        self.shard.take_back(self.place, slot);
+    }
+}
+
+/// The elements of a table, all zero at first; zeroed and given back on drop.
+pub struct TableLease {
+    pub(super) lease: SlotLease,
+    /// The most elements.
+    pub(super) capacity: usize,
+}
+
+impl TableLease {
+    /// The first element; provenance of all that there can be, exposed. It never moves.
+    pub fn base(&self) -> NonNull<u64> {
+        self.lease.slot.base().cast()
+    }
+
+    /// How many elements there are.
+    pub fn len(&self) -> usize {
+        self.lease.slot.len() / size_of::<u64>()
+    }
+
+    /// Whether there are no elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The most elements there can be.
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Makes it `len` elements long; the new ones are zero.
+    ///
+    /// # Errors
+    ///
+    /// If that is beyond the capacity.
+    ///
+    /// # Panics
+    ///
+    /// If it would shrink.
+    pub fn grow(&mut self, len: usize) -> Result<(), PoolError> {
+        if len > self.capacity {
+            return Err(PoolError::TooLarge {
+                what: "table, in elements,",
+                size: len as u64,
+                limit: self.capacity,
+                option: "table_elements",
+            });
+        }
+        Ok(self.lease.slot_mut().grow(len * size_of::<u64>())?)
+    }
+}
+
+impl fmt::Debug for TableLease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TableLease")
+            .field("base", &self.base())
+            .field("len", &self.len())
+            .field("capacity", &self.capacity)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The block of an instance, zero at first; zeroed and given back on drop.
+pub struct BlockLease {
+    pub(super) lease: SlotLease,
+}
+
+impl BlockLease {
+    /// The first byte, aligned to the host's page; provenance of the block, exposed.
+    pub fn as_ptr(&self) -> NonNull<u8> {
+        self.lease.slot.base()
+    }
+
+    /// How many bytes it has: those of the layout that it was taken for.
+    pub fn size(&self) -> usize {
+        self.lease.slot.len()
+    }
+}
+
+impl fmt::Debug for BlockLease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlockLease")
+            .field("base", &self.as_ptr())
+            .field("size", &self.size())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The stacks of an execution.
+#[derive(Debug)]
+pub struct PooledStacks {
+    /// The value stack.
+    pub value_stack: ValueStack,
+    /// The return stack, if the pool has them.
+    pub return_stack: Option<ReturnStack>,
+}
+
+/// The stacks of an execution, given back on drop.
+pub struct StackLease {
+    stacks: ManuallyDrop<PooledStacks>,
+    shard: Arc<Shard<Option<PooledStacks>>>,
+    place: u32,
+    zero: bool,
+}
+
+impl StackLease {
+    pub(super) fn new(
+        place: u32,
+        stacks: PooledStacks,
+        shard: &Arc<Shard<Option<PooledStacks>>>,
+        zero: bool,
+    ) -> Self {
+        Self {
+            stacks: ManuallyDrop::new(stacks),
+            shard: shard.clone(),
+            place,
+            zero,
+        }
+    }
+}
+
+impl Deref for StackLease {
+    type Target = PooledStacks;
+
+    fn deref(&self) -> &PooledStacks {
+        &self.stacks
+    }
+}
+
+impl Drop for StackLease {
+    fn drop(&mut self) {
+        // SAFETY: the stacks are not used after this, nor by an execution any more.
+        let stacks = unsafe {
+            let mut stacks = ManuallyDrop::take(&mut self.stacks);
+            let failed = self.zero && stacks.value_stack.reset().is_err();
+            (!failed).then_some(stacks)
+        };
+        self.shard.shelf().put(self.place, stacks, false);
+    }
+}
+
+impl fmt::Debug for StackLease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.stacks.fmt(f)
+    }
+}
