@@ -7,7 +7,8 @@ use oracle::campaign::compare;
 use oracle::contest::Contest;
 use oracle::{benchmarks, programs, smith};
 use selvedge::{
-    Caller, Config, Dispatch, Engine, Instance, Linker, Module, Store, Strategy, Trap, TypedFunc,
+    BaselineOptions, Caller, Config, Dispatch, Engine, Instance, Linker, Module, Optimisations,
+    Store, Strategy, Trap, TypedFunc,
 };
 use support::strategies;
 
@@ -21,6 +22,29 @@ fn engines(set: fn(&mut Config)) -> Vec<(String, Engine)> {
     step.strategy(Strategy::Interpreter)
         .dispatch(Dispatch::Step);
     configs.push(("interpreter, step", step));
+    let mut plain = Config::new();
+    plain
+        .strategy(Strategy::Interpreter)
+        .interpreter_optimisations(Optimisations::empty());
+    configs.push(("interpreter, plain", plain));
+    if support::HAS_BASELINE {
+        let compilers: [(_, fn(&mut BaselineOptions)); 3] = [
+            ("baseline, spills", |options| options.spill = true),
+            ("baseline, no fusion", |options| options.fusion = false),
+            ("baseline, no hints", |options| {
+                options.destination_hints = false
+            }),
+        ];
+        for (name, set) in compilers {
+            let mut options = BaselineOptions::default();
+            set(&mut options);
+            let mut config = Config::new();
+            config
+                .strategy(Strategy::Baseline)
+                .baseline_options(options);
+            configs.push((name, config));
+        }
+    }
     let configs = configs.into_iter();
     configs
         .map(|(name, mut config)| {
