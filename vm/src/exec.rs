@@ -22,6 +22,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use crate::bulk::Stop;
 use crate::code::VMFuncCode;
 use crate::count::Count;
+use crate::pool::StackLease;
 use crate::return_stack::ReturnStack;
 use crate::stack::ValueStack;
 use crate::trap::TrapCode;
@@ -174,8 +175,11 @@ pub struct VMExec {
     hook: Cell<Option<Hook>>,
     trap: Cell<Option<TrapCode>>,
     pending: UnsafeCell<Option<Pending>>,
+    /// The first slot; null without a stack.
+    stack_base: Cell<*mut u64>,
     stack: UnsafeCell<Option<ValueStack>>,
     return_stack: UnsafeCell<Option<ReturnStack>>,
+    pooled_stacks: UnsafeCell<Option<StackLease>>,
     /// The limit without requests.
     full_limit: Cell<usize>,
 }
@@ -221,8 +225,10 @@ impl VMExec {
             hook: Cell::new(None),
             trap: Cell::new(None),
             pending: UnsafeCell::new(None),
+            stack_base: Cell::new(ptr::null_mut()),
             stack: UnsafeCell::new(None),
             return_stack: UnsafeCell::new(None),
+            pooled_stacks: UnsafeCell::new(None),
             full_limit: Cell::new(0),
         }
     }
@@ -238,14 +244,58 @@ impl VMExec {
     ///
     /// If it has one already.
     pub fn set_stack(&self, stack: ValueStack) {
-        assert!(!self.has_stack(), "an execution keeps its stack");
-        self.sp.set(stack.base());
-        self.full_limit.set(stack.limit().addr());
-        self.restore_limit();
+        self.use_stack(&stack);
         // SAFETY: only the owning thread comes here, and no reference to the content is ever handed out.
         #[expect(unsafe_code, reason = "interior of an execution, one thread")]
         unsafe {
             *self.stack.get() = Some(stack);
+        }
+    }
+
+    fn use_stack(&self, stack: &ValueStack) {
+        assert!(!self.has_stack(), "an execution keeps its stack");
+        self.stack_base.set(stack.base());
+        self.sp.set(stack.base());
+        self.full_limit.set(stack.limit().addr());
+        self.restore_limit();
+    }
+
+    /// Gives the execution both stacks from a pool, and the addresses of the routines that machine
+    /// code calls.
+    ///
+    /// # Panics
+    ///
+    /// If it has stacks already.
+    pub fn set_pooled_stacks(&self, stacks: StackLease, stubs: [usize; MAX_STUBS]) {
+        self.use_stack(&stacks.value_stack);
+        if let Some(stack) = &stacks.return_stack {
+            self.native_sp.set(stack.top());
+            self.stubs.set(stubs);
+        }
+        // SAFETY: only the owning thread comes here, and no reference to the content is ever handed out.
+        #[expect(unsafe_code, reason = "interior of an execution, one thread")]
+        unsafe {
+            *self.pooled_stacks.get() = Some(stacks);
+        }
+    }
+
+    /// Gives all stacks back. No guest runs here any more.
+    ///
+    /// # Panics
+    ///
+    /// If one does.
+    pub fn release_stacks(&self) {
+        assert!(self.activation.get().is_null(), "no guest is running");
+        self.stack_base.set(ptr::null_mut());
+        self.sp.set(ptr::null_mut());
+        self.native_sp.set(ptr::null_mut());
+        self.full_limit.set(0);
+        // SAFETY: only the owning thread comes here, and no frame is on the stacks.
+        #[expect(unsafe_code, reason = "interior of an execution, one thread")]
+        unsafe {
+            *self.stack.get() = None;
+            *self.return_stack.get() = None;
+            *self.pooled_stacks.get() = None;
         }
     }
 
@@ -273,16 +323,8 @@ impl VMExec {
 
     /// The slots in use: from the first to `sp`, or null and 0 without a stack.
     pub fn used_slots(&self) -> (*mut u64, usize) {
-        // SAFETY: only the owning thread comes here; the reference ends in this function.
-        #[expect(unsafe_code, reason = "interior of an execution, one thread")]
-        let stack = unsafe { &*self.stack.get() };
-        match stack {
-            Some(stack) => {
-                let base = stack.base();
-                (base, (self.sp.get().addr() - base.addr()) / 8)
-            }
-            None => (ptr::null_mut(), 0),
-        }
+        let base = self.stack_base.get();
+        (base, (self.sp.get().addr() - base.addr()) / 8)
     }
 
     /// Whether someone asked this execution to stop.

@@ -14,6 +14,7 @@ use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::cell::Cell;
 use std::ptr::NonNull;
 
+use crate::pool::TableLease;
 use crate::types::TableType;
 use crate::vmcontext::VMTableDefinition;
 
@@ -47,6 +48,8 @@ pub struct Table {
     base: NonNull<u64>,
     len: usize,
     capacity: usize,
+    /// Where the elements are, if not in a buffer of the table's own.
+    lease: Option<TableLease>,
     /// Whether an element may be a function of another instance than the owner.
     foreign: Cell<bool>,
 }
@@ -58,11 +61,30 @@ impl Table {
     ///
     /// If the minimum passes the limits, or the system has no memory.
     pub fn new(ty: TableType) -> Result<Self, TableError> {
+        Self::with_elements(ty, NonNull::dangling(), None)
+    }
+
+    /// The same with elements in storage of a pool, which is empty. The table never moves, and is
+    /// never larger than that.
+    ///
+    /// # Errors
+    ///
+    /// If the minimum passes the limits.
+    pub fn new_leased(ty: TableType, lease: TableLease) -> Result<Self, TableError> {
+        Self::with_elements(ty, lease.base(), Some(lease))
+    }
+
+    fn with_elements(
+        ty: TableType,
+        base: NonNull<u64>,
+        lease: Option<TableLease>,
+    ) -> Result<Self, TableError> {
         let mut table = Self {
             ty,
-            base: NonNull::dangling(),
+            base,
             len: 0,
             capacity: 0,
+            lease,
             foreign: Cell::new(false),
         };
         table.grow(ty.minimum)?;
@@ -86,9 +108,12 @@ impl Table {
 
     /// The most elements this table can ever have.
     pub fn maximum(&self) -> u64 {
-        self.ty
-            .maximum
-            .map_or(MAX_TABLE_ELEMENTS, |max| max.min(MAX_TABLE_ELEMENTS))
+        let room = match &self.lease {
+            Some(lease) => lease.capacity() as u64,
+            None => MAX_TABLE_ELEMENTS,
+        };
+        let room = room.min(MAX_TABLE_ELEMENTS);
+        self.ty.maximum.map_or(room, |max| max.min(room))
     }
 
     /// The table as running code sees it, until it grows.
@@ -112,7 +137,10 @@ impl Table {
             return Err(TableError::TooLarge { elements, maximum });
         }
         let new_len = elements as usize; // at most `MAX_TABLE_ELEMENTS`
-        if new_len > self.capacity {
+        if let Some(lease) = &mut self.lease {
+            let grown = lease.grow(new_len);
+            grown.map_err(|_| TableError::OutOfMemory { elements })?;
+        } else if new_len > self.capacity {
             // Room for half as much again makes growing by one linear; if that cannot be had, the least.
             let roomy = match self.len {
                 0 => new_len,
@@ -132,7 +160,7 @@ impl Table {
     ///
     /// Nothing writes elements while the slice lives.
     pub unsafe fn words(&self) -> &[u64] {
-        // SAFETY: `base` points to `capacity` ≥ `len` initialised words.
+        // SAFETY: `base` points to at least `len` initialised words.
         unsafe { std::slice::from_raw_parts(self.base.as_ptr(), self.len) }
     }
 

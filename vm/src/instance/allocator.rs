@@ -19,6 +19,7 @@ use crate::index::*;
 use crate::memory::VMMemoryDefinition;
 use crate::module::Module;
 use crate::offsets::{VMOffsets, VMShape};
+use crate::pool::BlockLease;
 use crate::vmcontext::{VMContext, VMTableDefinition};
 
 /// Why there is no block for an instance.
@@ -44,6 +45,8 @@ pub struct InstanceAllocator {
     instance_ptr: NonNull<Instance>,
     instance_layout: Layout,
     offsets: VMOffsets,
+    /// The block, if it is a pool's.
+    lease: Option<BlockLease>,
     /// How many owned memories and tables the block has room for.
     memories: u32,
     tables: u32,
@@ -71,21 +74,55 @@ impl InstanceAllocator {
         ),
         AllocateError,
     > {
+        Self::new_in(module, None)
+    }
+
+    /// The same in the zeroed block of a pool, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As for [`InstanceAllocator::new`].
+    ///
+    /// # Panics
+    ///
+    /// If the block is smaller than [`InstanceAllocator::layout_of`] says.
+    #[expect(clippy::type_complexity, reason = "the shape of wasmer's allocator")]
+    pub fn new_in(
+        module: &Module,
+        block: Option<BlockLease>,
+    ) -> Result<
+        (
+            Self,
+            Vec<NonNull<VMMemoryDefinition>>,
+            Vec<NonNull<VMTableDefinition>>,
+        ),
+        AllocateError,
+    > {
         let shape = VMShape::of(module);
         let offsets = VMOffsets::new(&shape).ok_or(AllocateError::TooLarge)?;
         let instance_layout = Self::instance_layout(&offsets)?;
-        // SAFETY: the layout is not empty: it begins with an `Instance`.
-        let block = unsafe { alloc_zeroed(instance_layout) };
-        let Some(instance_ptr) = NonNull::new(block.cast::<Instance>()) else {
+        let bytes = match &block {
+            Some(block) => {
+                assert!(
+                    block.size() >= instance_layout.size(),
+                    "the block is for it"
+                );
+                block.as_ptr().as_ptr()
+            }
+            // SAFETY: the layout is not empty: it begins with an `Instance`.
+            None => unsafe { alloc_zeroed(instance_layout) },
+        };
+        let Some(instance_ptr) = NonNull::new(bytes.cast::<Instance>()) else {
             return Err(AllocateError::OutOfMemory {
                 bytes: instance_layout.size(),
             });
         };
         // Running code finds the block again from addresses in guest-visible words.
-        block.expose_provenance();
+        bytes.expose_provenance();
         let allocator = Self {
             instance_ptr,
             instance_layout,
+            lease: block,
             offsets,
             memories: shape.owned_memories,
             tables: shape.owned_tables,
@@ -99,6 +136,16 @@ impl InstanceAllocator {
             )
         };
         Ok((allocator, memories, tables))
+    }
+
+    /// The layout of the block of an instance of `module`.
+    ///
+    /// # Errors
+    ///
+    /// If the module is too large for 32-bit offsets.
+    pub fn layout_of(module: &Module) -> Result<Layout, AllocateError> {
+        let offsets = VMOffsets::new(&VMShape::of(module)).ok_or(AllocateError::TooLarge)?;
+        Self::instance_layout(&offsets)
     }
 
     /// The layout of a block for these offsets: the host part, then the `VMContext`.
@@ -161,15 +208,18 @@ impl InstanceAllocator {
         // SAFETY: the block begins with room for an `Instance`, so far none.
         unsafe { self.instance_ptr.write(instance) };
         VMInstance {
-            instance: self.instance_ptr,
-            layout: self.instance_layout,
+            block: Block {
+                instance: self.instance_ptr,
+                layout: self.instance_layout,
+                lease: self.lease.take(),
+            },
         }
     }
 }
 
 impl Drop for InstanceAllocator {
     fn drop(&mut self) {
-        if !self.consumed {
+        if !self.consumed && self.lease.is_none() {
             // SAFETY: `new` allocated the block with this layout, and it has no other owner.
             unsafe { dealloc(self.instance_ptr.as_ptr().cast(), self.instance_layout) };
         }
@@ -178,37 +228,45 @@ impl Drop for InstanceAllocator {
 
 /// The owner of an instance: drops it in place and frees its block.
 pub struct VMInstance {
+    block: Block,
+}
+
+/// A block with an owner, who has taken out what is in it when it is dropped.
+struct Block {
     instance: NonNull<Instance>,
     layout: Layout,
+    /// The block, if it is a pool's.
+    lease: Option<BlockLease>,
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        if self.lease.is_none() {
+            // SAFETY: the allocator passed on a block of this layout.
+            unsafe { dealloc(self.instance.as_ptr().cast(), self.layout) };
+        }
+    }
 }
 
 impl VMInstance {
     /// The instance. It stays where it is until this owner is dropped.
     pub fn as_ptr(&self) -> *mut Instance {
-        self.instance.as_ptr()
+        self.block.instance.as_ptr()
     }
 
     /// The instance.
     pub fn instance(&self) -> &Instance {
         // SAFETY: the instance is there as long as this owner, and nobody has an
         // exclusive reference to it.
-        unsafe { self.instance.as_ref() }
+        unsafe { self.block.instance.as_ref() }
     }
 }
 
 impl Drop for VMInstance {
     fn drop(&mut self) {
-        /// Frees the block even if dropping the instance panics.
-        struct Block(NonNull<Instance>, Layout);
-        impl Drop for Block {
-            fn drop(&mut self) {
-                // SAFETY: the allocator passed on a block of this layout.
-                unsafe { dealloc(self.0.as_ptr().cast(), self.1) };
-            }
-        }
-        let _block = Block(self.instance, self.layout);
+        // The block goes after this, even if dropping the instance panics.
         // SAFETY: `into_vminstance` wrote the instance; it is dropped once, here.
-        unsafe { self.instance.drop_in_place() };
+        unsafe { self.block.instance.drop_in_place() };
     }
 }
 

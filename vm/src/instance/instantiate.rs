@@ -23,12 +23,16 @@ use crate::bulk::{self, Stop};
 use crate::code::ModuleCode;
 use crate::index::*;
 use crate::init::{MemoryInitialization, SegmentOffset, apply_pages};
-use crate::memory::{GrowError, Memory, MemoryError, MemoryPlan, VMMemoryDefinition};
+use crate::memory::{
+    GrowError, InitialContent, Memory, MemoryError, MemoryPlan, VMMemoryDefinition,
+};
 use crate::module::{EntityRef, Module, SegmentMode, TableInit};
 use crate::offsets::VMOffsets;
+use crate::pool::PoolError;
 use crate::store::VMStore;
 use crate::table::{Table, TableError};
 use crate::trap::TrapCode;
+use crate::types::{MemoryType, TableType};
 use crate::vmcontext::{
     MAGIC_INSTANCE, VMCallee, VMContext, VMContextHeader, VMGlobalDefinition, VMTableDefinition,
 };
@@ -66,6 +70,9 @@ pub enum InstantiateError {
     /// There is no room for the instance itself.
     #[error(transparent)]
     Allocate(#[from] AllocateError),
+    /// The pool has no room, or not enough.
+    #[error(transparent)]
+    Pool(#[from] PoolError),
     /// There is no room in the store.
     #[error(transparent)]
     StoreFull(#[from] ArenaFull),
@@ -112,7 +119,11 @@ pub unsafe fn instantiate(
         let imported = resolve_imports(store, module, imports);
         let memories = make_memories(store, module, plan)?;
         let tables = make_tables(store, module)?;
-        let (allocator, memory_places, table_places) = InstanceAllocator::new(module)?;
+        let block = match (*store).pool_of(module) {
+            Some(pool) => Some(pool.take_block(InstanceAllocator::layout_of(module)?)?),
+            None => None,
+        };
+        let (allocator, memory_places, table_places) = InstanceAllocator::new_in(module, block)?;
         assert_eq!(allocator.offsets(), offsets, "offsets are the module's");
         write_definitions(&memories, &memory_places, &tables, &table_places);
         let guarded = has_guarded_memory(module, &imported, &memories, plan);
@@ -185,7 +196,7 @@ unsafe fn check_counts(store: *mut VMStore, module: &Module) -> Result<(), Insta
 }
 
 /// Whether a module stands for one object that the host made: it was not parsed from bytes.
-pub(super) fn is_host_object(module: &Module) -> bool {
+pub(crate) fn is_host_object(module: &Module) -> bool {
     module.bytes().is_empty()
 }
 
@@ -254,17 +265,28 @@ unsafe fn make_memories(
     module: &Module,
     plan: &MemoryPlan,
 ) -> Result<PrimaryMap<DefinedMemoryIndex, UnsafeCell<Memory>>, InstantiateError> {
+    // SAFETY: by contract; the borrow ends here.
+    let pool = unsafe { (*store).pool_of(module).cloned() };
+    let make = |index: DefinedMemoryIndex, ty: &MemoryType| match &pool {
+        Some(pool) => {
+            let image = module.images.image(module, index);
+            let memory = pool.take_memory(ty, module.pool_key, index.as_u32(), image);
+            memory.map_err(InstantiateError::from)
+        }
+        None => Ok(Memory::new_dynamic(ty, plan)?),
+    };
     let types = module.memories.values();
     let defined = types.skip(module.num_imported_memories as usize);
     defined
-        .map(|ty| {
+        .enumerate()
+        .map(|(i, ty)| {
             let pages = ty.minimum;
             let allowed = Memory::limit_new(ty, &mut |current, desired, maximum| {
                 // SAFETY: by contract.
                 unsafe { VMStore::ask_memory(store, current, desired, maximum) }
             });
             match allowed {
-                Ok(()) => Ok(UnsafeCell::new(Memory::new_dynamic(ty, plan)?)),
+                Ok(()) => Ok(UnsafeCell::new(make(DefinedMemoryIndex::new(i), ty)?)),
                 Err(GrowError::Denied) => Err(InstantiateError::MemoryDenied { pages }),
                 Err(GrowError::Limiter(stop)) => Err(stop.into()),
                 Err(GrowError::Failed(error)) => Err(error.into()),
@@ -280,6 +302,12 @@ unsafe fn make_tables(
     store: *mut VMStore,
     module: &Module,
 ) -> Result<PrimaryMap<DefinedTableIndex, UnsafeCell<Table>>, InstantiateError> {
+    // SAFETY: by contract; the borrow ends here.
+    let pool = unsafe { (*store).pool_of(module).cloned() };
+    let make = |ty: TableType| match &pool {
+        Some(pool) => Ok(Table::new_leased(ty, pool.take_table(0)?)?),
+        None => Ok::<_, InstantiateError>(Table::new(ty)?),
+    };
     let types = module.tables.values();
     let defined = types.skip(module.num_imported_tables as usize);
     defined
@@ -287,7 +315,7 @@ unsafe fn make_tables(
             let elements = ty.minimum;
             // SAFETY: by contract.
             match unsafe { VMStore::ask_table(store, 0, elements, ty.maximum)? } {
-                true => Ok(UnsafeCell::new(Table::new(*ty)?)),
+                true => Ok(UnsafeCell::new(make(*ty)?)),
                 false => Err(InstantiateError::TableDenied { elements }),
             }
         })
@@ -452,7 +480,36 @@ unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(), Stop> {
         }
     }
     // SAFETY: by contract.
-    unsafe { initialise_memories(instance) }
+    unsafe {
+        if (*store).pool_of(module).is_some() && has_images(module) {
+            return finish_images(instance);
+        }
+        initialise_memories(instance)
+    }
+}
+
+/// Whether memories from a pool have their initial contents from the start.
+fn has_images(module: &Module) -> bool {
+    let first = DefinedMemoryIndex::from_u32(0);
+    module.memories.len() > module.num_imported_memories as usize
+        && !matches!(
+            module.images.content(module, first),
+            InitialContent::Segments
+        )
+}
+
+/// What remains of the active data segments when memories have their contents already.
+fn finish_images(instance: &Instance) -> Result<(), Stop> {
+    let module = &*instance.module;
+    for (index, segment) in module.data.iter() {
+        if matches!(segment.mode, SegmentMode::Active { .. }) {
+            instance.drop_data(index);
+        }
+    }
+    match module.images.out_of_bounds(module) {
+        true => Err(TrapCode::MemoryOutOfBounds.into()),
+        false => Ok(()),
+    }
 }
 
 /// Applies the active data segments.

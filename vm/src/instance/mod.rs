@@ -32,6 +32,7 @@ use std::sync::Arc;
 
 pub use allocator::{AllocateError, InstanceAllocator, VMInstance};
 pub use entity::{EntityOrigin, Extern};
+pub(crate) use instantiate::is_host_object;
 pub use instantiate::{InstantiateError, instantiate};
 pub use link::{ImportProblem, LinkError, check_imports};
 

@@ -34,6 +34,8 @@ pub use summary::{FuncSummary, LocalUses, RegionSummary, RegionTotals, SummaryFl
 
 use crate::index::*;
 use crate::init::{MemoryInitialization, MemoryShapes};
+use crate::memory::ModuleImages;
+use crate::pool::ModuleKey;
 use crate::types::{
     ExternType, FuncType, GlobalType, MemoryType, RefType, SharedTypeId, TableType,
 };
@@ -225,6 +227,10 @@ pub struct Module {
     pub bodies: PrimaryMap<DefinedFuncIndex, FunctionBody>,
     /// The custom sections in order.
     pub custom_sections: Vec<CustomSection>,
+    /// The memories' initial contents as images, for memories from a pool.
+    pub images: ModuleImages,
+    /// What pools know the module by.
+    pub pool_key: ModuleKey,
     pub(crate) names: names::NameSection,
     pub(crate) validation: Option<validate::LazyValidation>,
 }
@@ -257,6 +263,8 @@ impl Module {
             start: None,
             bodies: PrimaryMap::new(),
             custom_sections: Vec::new(),
+            images: ModuleImages::new(),
+            pool_key: ModuleKey::new(),
             names: names::NameSection::default(),
             validation: None,
         }

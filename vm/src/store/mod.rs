@@ -30,7 +30,9 @@ pub use hooks::{BoxedError, StoreHooks};
 use crate::arena::{Arena, ArenaFull, Id};
 use crate::exec::VMExec;
 use crate::index::*;
-use crate::instance::{Extern, Instance, InstanceId, VMInstance};
+use crate::instance::{Extern, Instance, InstanceId, VMInstance, is_host_object};
+use crate::module::Module;
+use crate::pool::Pool;
 use crate::types::{ExternType, RefType, SharedTypeId, TableType, TypeRegistry};
 use crate::vmcontext::VMContext;
 use functions::FuncRefEntry;
@@ -74,6 +76,8 @@ pub struct VMStore {
     exec: Arc<VMExec>,
     registry: Arc<TypeRegistry>,
     hooks: Option<NonNull<dyn StoreHooks>>,
+    /// Where instances, memories and tables come from, if not from the host.
+    pool: Option<Arc<Pool>>,
     instances: Arena<VMInstance>,
     population: Population,
     /// Instances that only [`VMStore::gc`] frees.
@@ -100,6 +104,7 @@ impl VMStore {
             exec,
             registry,
             hooks: None,
+            pool: None,
             instances: Arena::new(),
             population: Population::default(),
             orphans: Vec::new(),
@@ -117,9 +122,20 @@ impl VMStore {
         &self.exec
     }
 
+    /// Where instances of `module` come from, if not from the host.
+    pub(crate) fn pool_of(&self, module: &Module) -> Option<&Arc<Pool>> {
+        self.pool.as_ref().filter(|_| !is_host_object(module))
+    }
+
     /// The function types that this store's modules were interned with.
     pub fn registry(&self) -> &Arc<TypeRegistry> {
         &self.registry
+    }
+
+    /// Lets instances, their memories and tables come from `pool` from now on, but not objects that the
+    /// host makes.
+    pub fn set_pool(&mut self, pool: Option<Arc<Pool>>) {
+        self.pool = pool;
     }
 
     /// Sets whom the store asks before it takes resources.
