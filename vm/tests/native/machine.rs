@@ -14,6 +14,9 @@ use selvedge_vm::vmcontext::{MAGIC_HOST, VMCallee, VMContext, VMHostCall, VMHost
 
 use crate::support::TestStore;
 
+/// Where an execution has the addresses of the routines.
+const STUBS: u8 = std::mem::offset_of!(VMExec, stubs) as u8;
+
 /// Bytes of machine code, and what is known of them.
 #[derive(Default)]
 pub struct Asm {
@@ -137,12 +140,12 @@ impl Asm {
 
     /// `call [r13 + stub]`
     pub fn call_stub(&mut self, stub: usize) -> &mut Self {
-        self.op(&[0x41, 0xff, 0x55, 40 + 8 * stub as u8])
+        self.op(&[0x41, 0xff, 0x55, STUBS + 8 * stub as u8])
     }
 
     /// `jmp [r13 + stub]`
     pub fn jump_stub(&mut self, stub: usize) -> &mut Self {
-        self.op(&[0x41, 0xff, 0x65, 40 + 8 * stub as u8])
+        self.op(&[0x41, 0xff, 0x65, STUBS + 8 * stub as u8])
     }
 
     /// The check of a function's entry.

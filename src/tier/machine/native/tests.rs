@@ -199,13 +199,17 @@ fn mov(opcode: [u8; 2], number: u64) -> Vec<u8> {
 
 const MOV_RAX: [u8; 2] = [0x48, 0xb8];
 
+/// Where an execution has the address of the routine for frames that do not fit.
+const REFUSE: u8 = (std::mem::offset_of!(selvedge_vm::exec::VMExec, stubs)
+    + 8 * selvedge_vm::native::stub::REFUSE) as u8;
+
 /// The machine code for [`MODULE`].
 fn functions(code: &MixedCode) -> Vec<Function> {
     let mut native: Vec<u8> = vec![
         0x48, 0x8d, 0x45, 0x30, // again: lea rax, [rbp + 0x30]
         0x49, 0x3b, 0x45, 0x08, // cmp rax, [r13 + stack_limit]
         0x76, 0x06, // jbe enter
-        0x41, 0xff, 0x55, 0x38, // call [r13 + REFUSE]
+        0x41, 0xff, 0x55, REFUSE, // call [r13 + REFUSE]
         0xeb, 0xf0, // jmp again
         0x8b, 0x45, 0x00, // enter: mov eax, [rbp]
         0x85, 0xc0, // test eax, eax
