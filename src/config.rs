@@ -9,6 +9,7 @@ use selvedge_vm::module::{Feature, Features, ModuleLimits};
 
 use crate::compile_event::{CompileEvent, CompileListener};
 use crate::error::{Error, Result};
+use crate::pooling::InstanceAllocationStrategy;
 use crate::profiling::ProfilingStrategy;
 use crate::tier;
 pub use choices::{BaselineOptions, CompilationMode, Dispatch, Strategy};
@@ -44,6 +45,7 @@ pub struct Config {
     pub(crate) count_instructions: bool,
     pub(crate) max_wasm_stack: usize,
     pub(crate) memory: MemoryPlan,
+    pub(crate) allocation: InstanceAllocationStrategy,
     pub(crate) backtrace_frames: Option<NonZeroUsize>,
     pub(crate) backtrace: bool,
     pub(crate) limits: ModuleLimits,
@@ -70,6 +72,7 @@ impl Default for Config {
             count_instructions: false,
             max_wasm_stack: 1 << 20,
             memory: MemoryPlan::default(),
+            allocation: InstanceAllocationStrategy::default(),
             backtrace_frames: NonZeroUsize::new(20),
             backtrace: true,
             limits: ModuleLimits::default(),
@@ -301,6 +304,17 @@ impl Config {
     /// Results never depend on it; see [`Config::interpreter_optimisations`].
     pub fn baseline_options(&mut self, options: BaselineOptions) -> &mut Self {
         self.baseline = options;
+        self
+    }
+
+    /// Where instances, their memories and tables, and the stacks of stores come from: the host, or a pool. What
+    /// embedders make themselves ([`Memory::new`](crate::Memory::new) and so on) is never a pool's.
+    /// Default: [`InstanceAllocationStrategy::OnDemand`].
+    pub fn allocation_strategy(
+        &mut self,
+        strategy: impl Into<InstanceAllocationStrategy>,
+    ) -> &mut Self {
+        self.allocation = strategy.into();
         self
     }
 

@@ -3,11 +3,13 @@
 use std::fmt;
 use std::sync::{Arc, Weak};
 
+use selvedge_vm::pool::Pool;
 use selvedge_vm::types::TypeRegistry;
 
-use crate::config::Config;
+use crate::config::{Config, Strategy};
 use crate::epoch::Epochs;
-use crate::error::Result;
+use crate::error::{LimitError, Result};
+use crate::pooling::{InstanceAllocationStrategy, PoolingAllocatorMetrics};
 use crate::tier;
 
 /// Settings, and what is shared by the modules and stores made with them.
@@ -24,6 +26,8 @@ struct EngineInner {
     registry: Arc<TypeRegistry>,
     dispatch: selvedge_interp::Dispatch,
     epochs: Epochs,
+    /// Where instances come from, if not from the host.
+    pool: Option<Arc<Pool>>,
     machine_code_memory: Arc<tier::MachineCodeMemory>,
     /// Nothing that its jobs own keeps the engine.
     worker: tier::Worker,
@@ -49,6 +53,7 @@ impl Engine {
                 registry: Arc::default(),
                 dispatch: tier::choose_dispatch(config.dispatch)?,
                 epochs: Epochs::default(),
+                pool: make_pool(config)?,
                 machine_code_memory: Arc::new(tier::MachineCodeMemory::new(config)?),
                 worker: Default::default(),
             }),
@@ -66,6 +71,17 @@ impl Engine {
     /// It may be called from any thread, and takes as long as there are stores with deadlines.
     pub fn increment_epoch(&self) {
         self.inner.epochs.increment();
+    }
+
+    /// How the engine's pool is used now; `None` if it has none
+    /// ([`Config::allocation_strategy`]).
+    pub fn pooling_allocator_metrics(&self) -> Option<PoolingAllocatorMetrics> {
+        let pool = self.pool()?;
+        Some(PoolingAllocatorMetrics::new(pool.metrics()))
+    }
+
+    pub(crate) fn pool(&self) -> Option<&Arc<Pool>> {
+        self.inner.pool.as_ref()
     }
 
     pub(crate) fn epochs(&self) -> &Epochs {
@@ -100,6 +116,18 @@ impl Engine {
     pub(crate) fn dispatch(&self) -> selvedge_interp::Dispatch {
         self.inner.dispatch
     }
+}
+
+/// The pool that `config` wants.
+fn make_pool(config: &Config) -> Result<Option<Arc<Pool>>> {
+    let InstanceAllocationStrategy::Pooling(pooling) = &config.allocation else {
+        return Ok(None);
+    };
+    let has_machine_code = selvedge_vm::HAS_NATIVE && config.strategy != Strategy::Interpreter;
+    let pool = pooling.of_engine(config.max_wasm_stack, has_machine_code);
+    let pool = Pool::new(&pool, &config.memory);
+    let pool = pool.map_err(|error| LimitError::with_source(error.to_string(), Box::new(error)))?;
+    Ok(Some(Arc::new(pool)))
 }
 
 impl fmt::Debug for Engine {

@@ -369,6 +369,9 @@ fn instantiate_error(error: InstantiateError) -> Error {
         InstantiateError::Memory(error) => {
             Error::new(LimitError::with_source(error.to_string(), Box::new(error)))
         }
+        InstantiateError::Pool(error) => {
+            Error::new(LimitError::with_source(error.to_string(), Box::new(error)))
+        }
         error => Error::new(LimitError::new(error.to_string())),
     }
 }

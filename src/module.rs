@@ -5,8 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use selvedge_vm::index::EntityIndex;
+use selvedge_vm::instance::InstanceAllocator;
 use selvedge_vm::module::{Bodies, EntityRef, Module as VMModule, ParseOptions};
 use selvedge_vm::offsets::{VMOffsets, VMShape};
+use selvedge_vm::pool::Pool;
 
 use crate::config::CompilationMode;
 use crate::engine::Engine;
@@ -27,6 +29,25 @@ struct ModuleInner {
     module: Arc<VMModule>,
     offsets: VMOffsets,
     code: Code,
+}
+
+impl Drop for ModuleInner {
+    fn drop(&mut self) {
+        // Memories that wait for the module's next instance keep its image.
+        if let Some(pool) = self.engine.pool() {
+            pool.purge_module(self.module.pool_key);
+        }
+    }
+}
+
+/// Whether instances of `module` can be from `pool`.
+fn check_pool(pool: &Pool, module: &VMModule) -> Result<()> {
+    let memories = module.memories.len() - module.num_imported_memories as usize;
+    let tables = module.tables.len() - module.num_imported_tables as usize;
+    let layout = InstanceAllocator::layout_of(module);
+    let layout = layout.map_err(|error| LimitError::new(error.to_string()))?;
+    let checked = pool.config().check_module(memories, tables, layout.size());
+    checked.map_err(|error| LimitError::new(error.to_string()).into())
 }
 
 /// An export of a module, found once by [`Module::get_export_index`] and then looked
@@ -93,6 +114,9 @@ impl Module {
         let module = Arc::new(parse(engine, binary, mode)?);
         let offsets = VMOffsets::new(&VMShape::of(&module))
             .ok_or_else(|| LimitError::new("the module needs too large an instance"))?;
+        if let Some(pool) = engine.pool() {
+            check_pool(pool, &module)?;
+        }
         let code = Code::new(engine, &module, &offsets);
         match mode {
             CompilationMode::Eager => code.prepare_all()?,

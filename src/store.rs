@@ -127,6 +127,8 @@ impl<T> Store<T> {
         let epochs = epochs.then(|| StoreEpochs::new(engine.epochs().register(exec.clone())));
         let vm = VMStore::new(exec.clone(), engine.registry().clone());
         let vm = NonNull::from(Box::leak(vm));
+        // SAFETY: the VM's store was just made, and nobody else knows it.
+        unsafe { (*vm.as_ptr()).set_pool(engine.pool().cloned()) };
         let inner = Box::into_raw(Box::new(StoreInner {
             opaque: StoreOpaque {
                 id: StoreId::next(),
@@ -374,6 +376,8 @@ impl Drop for StoreOpaque {
         // SAFETY: leaked by `Store::new`; instances and host functions go with it, and no
         // guest is running, for it would borrow the store.
         drop(unsafe { Box::from_raw(self.vm.as_ptr()) });
+        // Interrupt handles keep the execution.
+        self.exec.release_stacks();
     }
 }
 
@@ -537,6 +541,13 @@ impl StoreOpaque {
     /// Gives the execution its stack, which it gets with the first entry.
     #[cold]
     pub(crate) fn make_stack(&mut self) -> Result<()> {
+        if let Some(pool) = self.engine.pool() {
+            let stacks = pool.take_stacks();
+            let stacks = stacks
+                .map_err(|error| LimitError::with_source(error.to_string(), Box::new(error)))?;
+            self.exec.set_pooled_stacks(stacks, tier::stubs());
+            return Ok(());
+        }
         let bytes = self.engine.config().max_wasm_stack;
         let failed = |error: BoxedError| {
             Error::from(LimitError::with_source(

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use selvedge_vm::code::{NativeLocation, PrepareError};
-use selvedge_vm::exec::VMExec;
+use selvedge_vm::exec::{MAX_STUBS, VMExec};
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::module::Module;
 use selvedge_vm::offsets::VMOffsets;
@@ -118,6 +118,11 @@ impl Machine for Native {
     unsafe fn switch(_: &VMExec, _: usize, _: *mut u64, _: *mut VMContext, _: u64) -> u32 {
         unreachable!("there is no machine code")
     }
+}
+
+/// Nothing calls them.
+pub(super) fn stubs() -> [usize; MAX_STUBS] {
+    [0; MAX_STUBS]
 }
 
 /// Nothing reads it.

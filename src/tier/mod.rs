@@ -19,7 +19,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 
 use selvedge_vm::code::{CodeLocation, ModuleCode, PrepareError, VMFuncCode};
-use selvedge_vm::exec::VMExec;
+use selvedge_vm::exec::{MAX_STUBS, VMExec};
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::module::Module;
 use selvedge_vm::offsets::VMOffsets;
@@ -189,6 +189,11 @@ pub(crate) fn make_return_stack(
         return Ok(());
     }
     machine::make_return_stack(exec, stack_bytes)
+}
+
+/// The addresses of the routines that machine code calls; zero without machine code.
+pub(crate) fn stubs() -> [usize; MAX_STUBS] {
+    machine::stubs()
 }
 
 /// Calls `f` with each frame of the execution, newest first, until it breaks.

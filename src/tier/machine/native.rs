@@ -2,7 +2,7 @@
 
 #![expect(unsafe_code, reason = "runs machine code")]
 
-use selvedge_vm::exec::VMExec;
+use selvedge_vm::exec::{MAX_STUBS, VMExec};
 use selvedge_vm::native;
 use selvedge_vm::return_stack::{ReturnStack, ReturnStackError};
 use selvedge_vm::vmcontext::VMContext;
@@ -51,6 +51,11 @@ pub(crate) fn interp_entry() -> *const u8 {
 #[inline(always)]
 pub(crate) fn is_machine_code(native: *const u8) -> bool {
     !native.is_null() && native.addr() != native::enter_interp()
+}
+
+/// The addresses of the routines that machine code calls.
+pub(crate) fn stubs() -> [usize; MAX_STUBS] {
+    native::stubs()
 }
 
 /// Gives the execution, which has a value stack of `stack_bytes`, its return stack.
