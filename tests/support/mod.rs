@@ -4,7 +4,9 @@
 
 use std::thread;
 
-use selvedge::{BaselineOptions, CompilationMode, Config, Engine, Strategy};
+use selvedge::{
+    BaselineOptions, CompilationMode, Config, Engine, PoolingAllocationConfig, Strategy,
+};
 
 /// Whether this build has the baseline compiler.
 pub const HAS_BASELINE: bool = cfg!(all(
@@ -42,6 +44,14 @@ pub fn strategies() -> Vec<(&'static str, Config)> {
                 .background_compilation(true);
         }),
     ];
+    all.push(of("interpreter, pooled", |config| {
+        config
+            .strategy(Strategy::Interpreter)
+            .allocation_strategy(pool());
+    }));
+    all.push(of("auto, pooled", |config| {
+        config.strategy(Strategy::Auto).allocation_strategy(pool());
+    }));
     if HAS_BASELINE {
         all.push(of("baseline", |config| {
             config.strategy(Strategy::Baseline);
@@ -63,6 +73,19 @@ pub fn strategies() -> Vec<(&'static str, Config)> {
         }));
     }
     all
+}
+
+/// A pool with room for what tests make, in address space that many engines find at once.
+pub fn pool() -> PoolingAllocationConfig {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_core_instances(300)
+        .total_memories(60)
+        .total_tables(300)
+        .total_stacks(100)
+        .max_memories_per_module(20)
+        .max_tables_per_module(20)
+        .table_elements(100_000);
+    pool
 }
 
 /// An engine for each of [`strategies`].
