@@ -272,7 +272,7 @@ fn memories_and_tables_grow_to_the_limits_of_the_pool() {
     assert!(memory.grow(&mut store, 1).is_err());
     let table = instance.get_table(&mut store, "t").unwrap();
     let null = selvedge::Ref::Func(None);
-    assert_eq!(table.grow(&mut store, 15, null.clone()).unwrap(), 5);
+    assert_eq!(table.grow(&mut store, 15, null).unwrap(), 5);
     assert!(table.grow(&mut store, 1, null).is_err());
 }
 
