@@ -15,6 +15,9 @@ use support::strategies;
 /// Random modules of either kind.
 const MODULES: u64 = if cfg!(debug_assertions) { 30 } else { 2000 };
 
+/// Random modules that run out of fuel.
+const STARVED_MODULES: u64 = if cfg!(debug_assertions) { 20 } else { 500 };
+
 /// Every strategy, and the interpreter with the other dispatch.
 fn engines(set: fn(&mut Config)) -> Vec<(String, Engine)> {
     let mut configs = strategies();
@@ -334,11 +337,15 @@ fn programs_that_meet_what_translation_does() {
 #[test]
 fn modules_of_wasm_smith_on_little_fuel() {
     let contest = Contest::among(on_fuel());
-    compare(&contest, MODULES, |bytes| smith::generate(bytes).ok());
+    compare(&contest, STARVED_MODULES, |bytes| {
+        smith::generate(bytes).ok()
+    });
 }
 
 #[test]
 fn programs_on_little_fuel() {
     let contest = Contest::among(on_fuel());
-    compare(&contest, MODULES, |bytes| Some(programs::module(bytes)));
+    compare(&contest, STARVED_MODULES, |bytes| {
+        Some(programs::module(bytes))
+    });
 }
