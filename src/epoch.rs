@@ -10,7 +10,7 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use selvedge_vm::bulk::Stop;
@@ -34,8 +34,8 @@ struct Clock {
 /// The deadline of a store.
 pub(crate) struct Deadline {
     exec: Arc<VMExec>,
-    /// Changed under the clock's lock.
-    at: Mutex<u64>,
+    /// Read and changed under the clock's lock.
+    at: AtomicU64,
 }
 
 impl Epochs {
@@ -68,7 +68,7 @@ impl Epochs {
         }
         let deadline = Arc::new(Deadline {
             exec,
-            at: Mutex::new(clock.now),
+            at: AtomicU64::new(clock.now),
         });
         deadline.tell_at(clock.now);
         clock.deadlines.push(Arc::downgrade(&deadline));
@@ -78,7 +78,8 @@ impl Epochs {
     /// Moves `deadline` to `ticks` from now.
     pub(crate) fn set(&self, deadline: &Deadline, ticks: u64) {
         let clock = self.clock();
-        *deadline.at() = clock.now.saturating_add(ticks);
+        let at = clock.now.saturating_add(ticks);
+        deadline.at.store(at, Ordering::Relaxed);
         deadline
             .exec
             .interrupt
@@ -88,12 +89,8 @@ impl Epochs {
 }
 
 impl Deadline {
-    fn at(&self) -> MutexGuard<'_, u64> {
-        self.at.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn tell_at(&self, now: u64) {
-        if *self.at() <= now {
+        if self.at.load(Ordering::Relaxed) <= now {
             self.exec.request(INTERRUPT_EPOCH);
         }
     }

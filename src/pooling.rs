@@ -1,6 +1,6 @@
 //! Where instances come from: the host, each time, or a pool that the engine makes once.
 
-use selvedge_vm::pool::{PoolConfig, PoolMetrics, SlotMetrics};
+use selvedge_vm::pool::{PoolConfig, PoolMetrics};
 
 /// Where instances, their memories and tables, and the stacks of stores come from. See
 /// [`Config::allocation_strategy`](crate::Config::allocation_strategy).
@@ -159,7 +159,6 @@ impl PoolingAllocatorMetrics {
 
     /// Free memories that keep the image of a module.
     pub fn unused_warm_memories(&self) -> usize {
-        let SlotMetrics { warm, .. } = self.metrics.memories;
-        warm
+        self.metrics.memories.warm
     }
 }

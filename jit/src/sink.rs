@@ -92,6 +92,11 @@ impl<'a> Sink<'a> {
         self.put((end as usize).wrapping_sub(4), target.wrapping_sub(end));
     }
 
+    /// The 32-bit field that ends at `end`.
+    pub(crate) fn field(&self, end: u32) -> u32 {
+        self.get((end as usize).wrapping_sub(4))
+    }
+
     /// Sets the 32-bit field that ends at `end`.
     pub(crate) fn set_field(&mut self, end: u32, value: u32) {
         if !self.is_full {

@@ -25,6 +25,31 @@ macro_rules! handler_abi {
     };
 }
 
+/// Defines what handlers jump to with their state, out of their way.
+macro_rules! out_of_line {
+    ($abi:literal; $(#[$doc:meta])* fn $name:ident $(<const $flag:ident: bool>)? ($r:pat) $body:block) => {
+        $(#[$doc])*
+        #[cold]
+        #[inline(never)]
+        unsafe extern $abi fn $name $(<const $flag: bool>)? (
+            ip: *const u64,
+            fp: *mut u64,
+            mem: *mut u8,
+            acc: u64,
+            l0: u64,
+            l1: u64,
+            facc: f64,
+            f0: f64,
+            f1: f64,
+            f2: f64,
+            inst: f64,
+        ) -> u64 {
+            let $r = Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst };
+            $body
+        }
+    };
+}
+
 macro_rules! declare {
     ($abi:literal) => {
         /// A handler. The order of arguments puts the accumulator into `rcx`, where
@@ -71,102 +96,50 @@ macro_rules! declare {
             }
         }
 
-        /// Records the trap whose code is in the accumulator, and leaves.
-        #[cold]
-        #[inline(never)]
-        unsafe extern $abi fn trap(
-            ip: *const u64,
-            fp: *mut u64,
-            mem: *mut u8,
-            acc: u64,
-            l0: u64,
-            l1: u64,
-            facc: f64,
-            f0: f64,
-            f1: f64,
-            f2: f64,
-            inst: f64,
-        ) -> u64 {
-            let r = Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst };
-            let code = TrapCode::from_u8(acc as u8).expect("handlers pass trap codes");
-            // SAFETY: the state is that of running code.
-            unsafe {
-                r.record_exit();
-                // Opaque, or the constant would make handlers call this instead of jumping here.
-                std::hint::black_box(u64::from(r.exec().set_trap(code)))
-            }
-        }
-
-        /// Leaves with the status that is in the accumulator.
-        #[cold]
-        #[inline(never)]
-        unsafe extern $abi fn stop(
-            ip: *const u64,
-            fp: *mut u64,
-            mem: *mut u8,
-            acc: u64,
-            l0: u64,
-            l1: u64,
-            facc: f64,
-            f0: f64,
-            f1: f64,
-            f2: f64,
-            inst: f64,
-        ) -> u64 {
-            let r = Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst };
-            // SAFETY: the state is that of running code.
-            unsafe { r.record_exit() }
-            acc
-        }
-
-        /// Leaves at a function's entry, or goes on there.
-        #[cold]
-        #[inline(never)]
-        unsafe extern $abi fn refuse(
-            ip: *const u64,
-            fp: *mut u64,
-            mem: *mut u8,
-            acc: u64,
-            l0: u64,
-            l1: u64,
-            facc: f64,
-            f0: f64,
-            f1: f64,
-            f2: f64,
-            inst: f64,
-        ) -> u64 {
-            let mut r = Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst };
-            // SAFETY: the state is that of an entry.
-            unsafe {
-                match call::refuse_entry(&mut r) {
-                    Some(status) => u64::from(status),
-                    None => Tail::dispatch(r),
+        out_of_line! { $abi;
+            /// Records the trap whose code is in the accumulator, and leaves.
+            fn trap(r) {
+                let code = TrapCode::from_u8(r.acc as u8).expect("handlers pass trap codes");
+                // SAFETY: the state is that of running code.
+                unsafe {
+                    r.record_exit();
+                    // Opaque, or the constant would make handlers call this instead of jumping here.
+                    std::hint::black_box(u64::from(r.exec().set_trap(code)))
                 }
             }
         }
 
-        /// Leaves at a branch back, or goes on: behind the branch if it is taken, else at it.
-        #[cold]
-        #[inline(never)]
-        unsafe extern $abi fn poll<const TAKEN: bool>(
-            ip: *const u64,
-            fp: *mut u64,
-            mem: *mut u8,
-            acc: u64,
-            l0: u64,
-            l1: u64,
-            facc: f64,
-            f0: f64,
-            f1: f64,
-            f2: f64,
-            inst: f64,
-        ) -> u64 {
-            let mut r = Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst };
-            // SAFETY: the state is that of running code, at a branch.
-            unsafe {
-                match control::serve::<TAKEN>(&mut r) {
-                    Some(status) => u64::from(status),
-                    None => Tail::dispatch(r),
+        out_of_line! { $abi;
+            /// Leaves with the status that is in the accumulator.
+            fn stop(r) {
+                // SAFETY: the state is that of running code.
+                unsafe { r.record_exit() }
+                r.acc
+            }
+        }
+
+        out_of_line! { $abi;
+            /// Leaves at a function's entry, or goes on there.
+            fn refuse(mut r) {
+                // SAFETY: the state is that of an entry.
+                unsafe {
+                    match call::refuse_entry(&mut r) {
+                        Some(status) => u64::from(status),
+                        None => Tail::dispatch(r),
+                    }
+                }
+            }
+        }
+
+        out_of_line! { $abi;
+            /// Leaves at a branch back, or goes on: behind the branch if it is taken, else at it.
+            fn poll<const TAKEN: bool>(mut r) {
+                // SAFETY: the state is that of running code, at a branch.
+                unsafe {
+                    match control::serve::<TAKEN>(&mut r) {
+                        Some(status) => u64::from(status),
+                        None => Tail::dispatch(r),
+                    }
                 }
             }
         }

@@ -72,7 +72,7 @@ pub(super) enum Cold {
     /// A block costs more than may be spent.
     OutOfFuel {
         chain: Chain,
-        cost: u32,
+        charge: u32,
         wasm_offset: u32,
     },
     /// A call of a routine of the runtime, whose other arguments are in their registers; goes on at `back`.
@@ -176,9 +176,9 @@ impl Codegen<'_> {
                 }
                 Cold::OutOfFuel {
                     chain,
-                    cost,
+                    charge,
                     wasm_offset,
-                } => self.emit_out_of_fuel(chain, cost, wasm_offset),
+                } => self.emit_out_of_fuel(chain, charge, wasm_offset),
                 Cold::Libcall {
                     chain,
                     back,

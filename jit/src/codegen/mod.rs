@@ -44,7 +44,6 @@ use wasmparser::{BinaryReader, FunctionBody};
 
 use self::cold::Cold;
 use self::control::{Control, Label};
-use self::count::Charge;
 use self::pins::Pins;
 use self::stack::{Entry, NONE};
 use crate::Options;
@@ -136,8 +135,8 @@ pub(crate) struct Codegen<'a> {
     copies_from: usize,
     /// The register whose value the flags tell of, and where they were set.
     tested: Option<(Reg, crate::masm::Size, u32)>,
-    /// The charge of the present block, if it has cost anything yet.
-    charge: Option<Charge>,
+    /// The end of what charges the present block, if it has cost anything yet.
+    charge: Option<u32>,
     controls: Vec<Control>,
     labels: Vec<Label>,
     /// How many `br_table`s there were.

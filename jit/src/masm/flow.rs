@@ -228,7 +228,7 @@ impl Masm<'_> {
         self.sink.multiplication_to_other(start);
     }
 
-    /// Adds `cost` to what has been spent. It may be changed: [`Masm::set_cost`]. Afterwards `Cond::G` holds if
+    /// Adds `cost` to what has been spent. It may be changed: [`Masm::add_cost`]. Afterwards `Cond::G` holds if
     /// that is too much.
     pub(crate) fn spend(&mut self, cost: i32) {
         emit!(self; add QWORD [BYTE r13 + FUEL], DWORD cost);
@@ -239,9 +239,15 @@ impl Masm<'_> {
         emit!(self; sub QWORD [BYTE r13 + FUEL], DWORD cost);
     }
 
-    /// Changes the cost of the [`Masm::spend`] that ends at `end`.
-    pub(crate) fn set_cost(&mut self, end: u32, cost: u32) {
-        self.sink.set_field(end, cost);
+    /// Adds to the cost of the [`Masm::spend`] that ends at `end`.
+    pub(crate) fn add_cost(&mut self, end: u32, cost: u32) {
+        let before = self.cost(end);
+        self.sink.set_field(end, before.wrapping_add(cost));
+    }
+
+    /// The cost of the [`Masm::spend`] that ends at `end`.
+    pub(crate) fn cost(&self, end: u32) -> u32 {
+        self.sink.field(end)
     }
 
     /// `dst` = the address of data that `chain` awaits.
