@@ -24,8 +24,9 @@ use selvedge_vm::vmcontext::{VMContext, VMFuncRef, VMHostCall, VMHostContext};
 use crate::caller::Caller;
 use crate::context::same_engine;
 use crate::engine::Engine;
-use crate::error::{LimitError, Result};
+use crate::error::{Error, LimitError, Result};
 use crate::store::{StoreInner, StoreOpaque};
+use crate::suspend;
 use crate::typed::{WasmParams, WasmRet, WasmTy, tuples};
 use crate::types::FuncType;
 use crate::values::Val;
@@ -198,11 +199,38 @@ unsafe extern "C" fn shim<T: 'static, H: HostCall<T>>(
     }));
     let pending = match outcome {
         Ok(Ok(())) => return STATUS_RETURNED,
-        Ok(Err(error)) => Pending::Error(error.into_pending()),
+        // SAFETY: the context and the store are alive, and the slots are by contract.
+        Ok(Err(error)) => match unsafe { host_trap(context, &(*store.as_ptr()).opaque, error, slots) } {
+            Ok(()) => return STATUS_RETURNED,
+            Err(error) => Pending::Error(error.into_pending()),
+        },
         Err(payload) => Pending::Panic(payload),
     };
     // SAFETY: the store is alive.
     unsafe { (*store.as_ptr()).opaque.exec().set_pending(pending) }
+}
+
+/// A host function has failed: suspends the guest, if whoever entered it has asked for that; `Ok` to go on with the
+/// results that are in `slots` by then.
+///
+/// # Safety
+///
+/// As for [`shim`].
+#[cold]
+unsafe fn host_trap(
+    context: *const VMHostContext,
+    store: &StoreOpaque,
+    error: Error,
+    slots: *mut u64,
+) -> Result<()> {
+    match suspend::current(store) {
+        None => Err(error),
+        Some(record) => {
+            // SAFETY: by contract.
+            let ty = unsafe { &(*(*context).data.cast::<HostData>()).func.ty };
+            record.host_trap(error, ty, slots)
+        }
+    }
 }
 
 /// A closure over slices of values.

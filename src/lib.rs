@@ -56,6 +56,7 @@ mod module;
 mod pooling;
 mod profiling;
 mod store;
+mod suspend;
 mod table;
 #[cfg_attr(not(feature = "wat"), path = "text_disabled.rs")]
 mod text;

@@ -20,7 +20,7 @@ use crate::sys::{self, HAS_GUARD_PAGES, Mapping};
 
 /// Bytes left on the current thread's native stack, if the platform tells and the
 /// caller runs on it.
-pub use crate::sys::{native_stack_remaining, stack_pointer};
+pub use crate::sys::{native_stack_remaining, stack_pointer, with_native_stack};
 
 /// How many slots past its limit a value stack has, for code that writes
 /// a few slots before or while it checks.
