@@ -57,7 +57,7 @@ unsafe impl Send for HostData {}
 unsafe impl Sync for HostData {}
 
 /// A closure as its shim calls it.
-trait HostCall<T: 'static>: Any + Send + Sync {
+pub(crate) trait HostCall<T: 'static>: Any + Send + Sync {
     /// # Safety
     ///
     /// `slots` holds arguments of the function's type and has room for its results.
@@ -65,7 +65,7 @@ trait HostCall<T: 'static>: Any + Send + Sync {
 }
 
 impl HostFunc {
-    fn from_call<T: 'static, H: HostCall<T>>(engine: &Engine, ty: FuncType, call: H) -> Self {
+    pub(crate) fn from_call<T: 'static, H: HostCall<T>>(engine: &Engine, ty: FuncType, call: H) -> Self {
         let slots = ty.as_vm().param_slots().max(ty.as_vm().result_slots());
         Self {
             engine: engine.clone(),
@@ -227,8 +227,8 @@ unsafe fn host_trap(
         None => Err(error),
         Some(record) => {
             // SAFETY: by contract.
-            let ty = unsafe { &(*(*context).data.cast::<HostData>()).func.ty };
-            record.host_trap(error, ty, slots)
+            let data = unsafe { &*(*context).data.cast::<HostData>() };
+            record.host_trap(error, &data.func.ty, slots)
         }
     }
 }
@@ -286,7 +286,7 @@ struct WithCaller<F, Params>(F, std::marker::PhantomData<fn(Params)>);
 struct WithoutCaller<F, Params>(F, std::marker::PhantomData<fn(Params)>);
 
 /// The type of a function with these parameters and results.
-fn type_of<P: WasmParams, R: WasmRet>(engine: &Engine) -> FuncType {
+pub(crate) fn type_of<P: WasmParams, R: WasmRet>(engine: &Engine) -> FuncType {
     let results = <R::Values as WasmParams>::TYPES;
     FuncType::new(engine, P::TYPES.iter().copied(), results.iter().copied())
 }
@@ -297,7 +297,7 @@ fn type_of<P: WasmParams, R: WasmRet>(engine: &Engine) -> FuncType {
 ///
 /// `slots` has room for the results, and `store` is this function's.
 #[inline(always)]
-unsafe fn write_results<R: WasmRet>(
+pub(crate) unsafe fn write_results<R: WasmRet>(
     returned: R,
     store: *mut StoreOpaque,
     slots: *mut u64,

@@ -19,6 +19,7 @@
 mod coroutine;
 mod record;
 mod stacks;
+mod untyped;
 mod yields;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,10 +32,12 @@ use selvedge_vm::stack::with_native_stack;
 use crate::entry;
 use crate::error::Result;
 use crate::store::{StoreId, StoreOpaque};
+use crate::tier;
 use coroutine::{Coroutine, Switched};
 
 pub(crate) use record::{Allows, Input, Reason, Record, current};
 pub(crate) use stacks::NativeStacks;
+pub(crate) use untyped::UntypedCall;
 
 /// What came of running an execution.
 pub(crate) enum Step<R> {
@@ -103,7 +106,7 @@ impl<R: 'static> Execution<R> {
     /// # Safety
     ///
     /// As [`Execution::new`] says.
-    pub(crate) unsafe fn run(&mut self, store: *mut StoreOpaque, input: Input) -> Step<R> {
+    pub(crate) unsafe fn run(&mut self, store: *mut StoreOpaque, mut input: Input) -> Step<R> {
         /// Puts the guest back that was there before.
         struct Outer<'a>(&'a VMExec, Option<Arc<ParkedExec>>);
         impl Drop for Outer<'_> {
@@ -116,6 +119,10 @@ impl<R: 'static> Execution<R> {
         }
         // SAFETY: by contract; the execution is used through cells.
         let exec = unsafe { &*std::ptr::from_ref((*store).exec()) };
+        // Machine code may go on at once, perhaps on a thread that is new to it.
+        if tier::prepare_thread().is_err() && self.is_suspended() {
+            input = Input::End;
+        }
         let is_nested = !exec.activation.get().is_null() || exec.depth.get() > 0;
         let _outer = Outer(exec, is_nested.then(|| exec.park()));
         if let Some(parked) = self.parked.take() {
