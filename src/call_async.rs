@@ -41,10 +41,7 @@ impl<'a, T: 'static, R: 'static> Running<'a, T, R> {
     /// # Safety
     ///
     /// `work` uses the store through a pointer of its own, and what it borrows lives for `'a`.
-    unsafe fn new(
-        store: StoreContextMut<'a, T>,
-        work: impl FnOnce() -> Result<R>,
-    ) -> Result<Self> {
+    unsafe fn new(store: StoreContextMut<'a, T>, work: impl FnOnce() -> Result<R>) -> Result<Self> {
         let stack = store.engine().native_stacks().take()?;
         // SAFETY: by contract; the store is borrowed exclusively as long as this lives.
         let execution = unsafe { Execution::new(store.opaque(), stack, ALLOWS, work) };
@@ -70,7 +67,7 @@ impl<T: 'static, R: 'static> Future for Running<'_, T, R> {
                 Poll::Ready(result)
             }
             Step::Suspended(Reason::Pending) => Poll::Pending,
-            // Others are to have their turn.
+            // Others have their turn.
             Step::Suspended(_) => {
                 context.waker().wake_by_ref();
                 Poll::Pending
@@ -155,8 +152,7 @@ impl Func {
             Running::new(store, work)?
         };
         running.await?;
-        results.clone_from_slice(&call.into_results());
-        Ok(())
+        call.copy_results(results)
     }
 }
 

@@ -9,8 +9,8 @@ use selvedge_vm::types::TypeRegistry;
 use crate::config::{Config, Strategy};
 use crate::epoch::Epochs;
 use crate::error::{LimitError, Result};
-use crate::suspend::NativeStacks;
 use crate::pooling::{InstanceAllocationStrategy, PoolingAllocatorMetrics};
+use crate::suspend::NativeStacks;
 use crate::tier;
 
 /// Settings, and what is shared by the modules and stores made with them.

@@ -65,7 +65,11 @@ pub(crate) trait HostCall<T: 'static>: Any + Send + Sync {
 }
 
 impl HostFunc {
-    pub(crate) fn from_call<T: 'static, H: HostCall<T>>(engine: &Engine, ty: FuncType, call: H) -> Self {
+    pub(crate) fn from_call<T: 'static, H: HostCall<T>>(
+        engine: &Engine,
+        ty: FuncType,
+        call: H,
+    ) -> Self {
         let slots = ty.as_vm().param_slots().max(ty.as_vm().result_slots());
         Self {
             engine: engine.clone(),
@@ -200,10 +204,12 @@ unsafe extern "C" fn shim<T: 'static, H: HostCall<T>>(
     let pending = match outcome {
         Ok(Ok(())) => return STATUS_RETURNED,
         // SAFETY: the context and the store are alive, and the slots are by contract.
-        Ok(Err(error)) => match unsafe { host_trap(context, &(*store.as_ptr()).opaque, error, slots) } {
-            Ok(()) => return STATUS_RETURNED,
-            Err(error) => Pending::Error(error.into_pending()),
-        },
+        Ok(Err(error)) => {
+            match unsafe { host_trap(context, &(*store.as_ptr()).opaque, error, slots) } {
+                Ok(()) => return STATUS_RETURNED,
+                Err(error) => Pending::Error(error.into_pending()),
+            }
+        }
         Err(payload) => Pending::Panic(payload),
     };
     // SAFETY: the store is alive.

@@ -1,4 +1,7 @@
-#![expect(unsafe_code, reason = "runs suspended guests, and writes results of host functions")]
+#![expect(
+    unsafe_code,
+    reason = "runs suspended guests, and writes results of host functions"
+)]
 //! Calls that can be resumed: [`Func::call_resumable`] and [`TypedFunc::call_resumable`].
 
 use std::fmt;
@@ -120,7 +123,9 @@ impl<R: 'static> Waiting<R> {
                 required,
             }),
             Step::Suspended(Reason::Epoch) => Outcome::EpochDeadline(self),
-            Step::Suspended(_) => unreachable!("a resumable call is not suspended by anything else"),
+            Step::Suspended(_) => {
+                unreachable!("a resumable call is not suspended by anything else")
+            }
         })
     }
 }
@@ -211,15 +216,15 @@ impl Func {
             let work = call.work(&mut store);
             begin(store, work)?
         };
-        Ok(ResumableCall::new(outcome, call, results))
+        ResumableCall::new(outcome, call, results)
     }
 }
 
 impl ResumableCall {
-    fn new(outcome: Outcome<()>, call: Box<UntypedCall>, results: &mut [Val]) -> Self {
-        match outcome {
+    fn new(outcome: Outcome<()>, call: Box<UntypedCall>, results: &mut [Val]) -> Result<Self> {
+        Ok(match outcome {
             Outcome::Finished(()) => {
-                results.clone_from_slice(&call.into_results());
+                call.copy_results(results)?;
                 Self::Finished
             }
             Outcome::HostTrap(guest) => Self::HostTrap(ResumableCallHostTrap(guest, call)),
@@ -227,7 +232,7 @@ impl ResumableCall {
             Outcome::EpochDeadline(guest) => {
                 Self::EpochDeadline(ResumableCallEpochDeadline(guest, call))
             }
-        }
+        })
     }
 }
 
@@ -370,7 +375,7 @@ impl ResumableCallHostTrap {
         results: &mut [Val],
     ) -> Result<ResumableCall> {
         let outcome = self.0.go_on(&mut store.as_context_mut(), host_results)?;
-        Ok(ResumableCall::new(outcome, self.1, results))
+        ResumableCall::new(outcome, self.1, results)
     }
 }
 
@@ -424,9 +429,13 @@ impl ResumableCallOutOfFuel {
     /// # Panics
     ///
     /// As [`Func::call_resumable`]; if the store is another one.
-    pub fn resume(self, mut store: impl AsContextMut, results: &mut [Val]) -> Result<ResumableCall> {
+    pub fn resume(
+        self,
+        mut store: impl AsContextMut,
+        results: &mut [Val],
+    ) -> Result<ResumableCall> {
         let outcome = self.0.guest.go_on(&mut store.as_context_mut())?;
-        Ok(ResumableCall::new(outcome, self.1, results))
+        ResumableCall::new(outcome, self.1, results)
     }
 }
 
@@ -461,9 +470,13 @@ impl ResumableCallEpochDeadline {
     /// # Panics
     ///
     /// As [`Func::call_resumable`]; if the store is another one.
-    pub fn resume(self, mut store: impl AsContextMut, results: &mut [Val]) -> Result<ResumableCall> {
+    pub fn resume(
+        self,
+        mut store: impl AsContextMut,
+        results: &mut [Val],
+    ) -> Result<ResumableCall> {
         let outcome = self.0.go_on(&mut store.as_context_mut())?;
-        Ok(ResumableCall::new(outcome, self.1, results))
+        ResumableCall::new(outcome, self.1, results)
     }
 }
 

@@ -31,11 +31,7 @@ impl Yielder {
 }
 
 impl<R> Coroutine<R> {
-    pub(super) unsafe fn new(
-        stack: NativeStack,
-        _: *const Record,
-        _: impl FnOnce() -> R,
-    ) -> Self {
+    pub(super) unsafe fn new(stack: NativeStack, _: *const Record, _: impl FnOnce() -> R) -> Self {
         unreachable!("there is no native stack here: {stack:?}")
     }
 

@@ -71,7 +71,7 @@ impl<R: 'static> Execution<R> {
         allows: Allows,
         work: impl FnOnce() -> Result<R>,
     ) -> Self {
-        let record = Box::new(Record::new(store.exec(), allows));
+        let record = Box::new(Record::new(store.exec(), stack.usable(), allows));
         // SAFETY: the record is dropped after the coroutine; the rest is passed on.
         let coroutine = unsafe { Coroutine::new(stack, &raw const *record, work) };
         Self {
@@ -132,9 +132,8 @@ impl<R: 'static> Execution<R> {
         }
         let stack = self.coroutine.usable_stack();
         let coroutine = &mut self.coroutine;
-        let switched = with_native_stack(stack, || {
-            entry::on_other_stack(|| coroutine.resume(input))
-        });
+        let switched =
+            with_native_stack(stack, || entry::on_other_stack(|| coroutine.resume(input)));
         match switched {
             Switched::Done(result) => Step::Done(result),
             Switched::Suspended(reason) => {

@@ -70,9 +70,15 @@ impl UntypedCall {
         }
     }
 
-    /// The results of a call that has returned.
-    pub(crate) fn into_results(self: Box<Self>) -> Vec<Val> {
-        self.results
+    /// Copies the results of a call that has returned.
+    ///
+    /// # Errors
+    ///
+    /// If there are not as many in `results`.
+    pub(crate) fn copy_results(&self, results: &mut [Val]) -> Result<()> {
+        func::check_count("results", self.results.len(), results.len())?;
+        results.clone_from_slice(&self.results);
+        Ok(())
     }
 }
 

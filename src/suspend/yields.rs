@@ -66,7 +66,9 @@ impl<T: 'static> Caller<'_, T> {
         let answer = self.yield_any(value, Some(expects))?;
         match answer.map(|answer| answer.downcast()) {
             Some(Ok(answer)) => Ok(*answer),
-            _ => Err(Error::message("the guest was resumed without the value that it expects")),
+            _ => Err(Error::message(
+                "the guest was resumed without the value that it expects",
+            )),
         }
     }
 

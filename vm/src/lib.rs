@@ -25,12 +25,12 @@ pub mod module;
     not(any(feature = "portable-sys", miri))
 ))]
 pub mod native;
+pub mod native_stack;
 pub mod offsets;
 pub mod ops;
 pub mod pool;
 pub mod region;
 pub mod return_stack;
-pub mod native_stack;
 pub mod stack;
 pub mod store;
 mod sys;

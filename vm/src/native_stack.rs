@@ -90,6 +90,9 @@ mod tests {
 
     #[test]
     fn an_impossible_size_is_an_error() {
-        assert_eq!(NativeStack::new(usize::MAX).expect_err("too large").bytes, usize::MAX);
+        assert_eq!(
+            NativeStack::new(usize::MAX).expect_err("too large").bytes,
+            usize::MAX
+        );
     }
 }
