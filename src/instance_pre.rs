@@ -11,6 +11,7 @@ use std::sync::Arc;
 use selvedge_vm::instance as vm;
 use selvedge_vm::instance::ImportProblem;
 use selvedge_vm::types::ExternType;
+use smallvec::SmallVec;
 
 use crate::context::{AsContextMut, same_engine};
 use crate::error::{Error, Result};
@@ -91,7 +92,7 @@ impl<T: 'static> InstancePre<T> {
     pub fn instantiate(&self, mut store: impl AsContextMut<Data = T>) -> Result<Instance> {
         let mut store = store.as_context_mut();
         same_engine(store.engine(), self.module.engine())?;
-        let mut imports = Vec::with_capacity(self.items.len());
+        let mut imports = SmallVec::<[vm::Extern; 8]>::with_capacity(self.items.len());
         for (position, item) in self.items.iter().enumerate() {
             imports.push(match item {
                 Item::Extern(item) => {

@@ -82,7 +82,7 @@ fn binary(text: &str) -> Vec<u8> {
 
 /// Every kind of work on every module.
 pub fn cases() -> Vec<Case> {
-    cases_of(2000)
+    cases_of(500)
 }
 
 /// The same, a few times each.
