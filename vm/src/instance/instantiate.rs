@@ -10,7 +10,7 @@
 #![expect(unsafe_code, reason = "writes the context that running code reads")]
 
 use std::cell::{Cell, UnsafeCell};
-use std::ptr::{self, NonNull};
+use std::ptr;
 use std::sync::Arc;
 
 use super::entity::{Imported, ImportedEntities};
@@ -24,11 +24,11 @@ use crate::code::ModuleCode;
 use crate::index::*;
 use crate::init::{MemoryInitialization, SegmentOffset, apply_pages};
 use crate::memory::{
-    GrowError, InitialContent, Memory, MemoryError, MemoryPlan, VMMemoryDefinition,
+    GrowError, InitialContent, Memory, MemoryError, MemoryImage, MemoryPlan, VMMemoryDefinition,
 };
 use crate::module::{EntityRef, Module, SegmentMode, TableInit};
 use crate::offsets::VMOffsets;
-use crate::pool::PoolError;
+use crate::pool::{BlockLease, PoolError};
 use crate::store::VMStore;
 use crate::table::{Table, TableError};
 use crate::trap::TrapCode;
@@ -117,21 +117,26 @@ pub unsafe fn instantiate(
     unsafe {
         check_counts(store, module)?;
         let imported = resolve_imports(store, module, imports);
-        let memories = make_memories(store, module, plan)?;
-        let tables = make_tables(store, module)?;
+        let has_images = takes_images(store, module);
+        let memories = make_memories(store, module, plan, has_images)?;
+        let guarded = has_guarded_memory(module, &imported, &memories, plan);
+        let code = code.clone().for_memory(guarded);
         let block = match (*store).pool_of(module) {
-            Some(pool) => Some(pool.take_block(InstanceAllocator::layout_of(module)?)?),
+            Some(pool) => {
+                let (layout, key) = (InstanceAllocator::layout(offsets)?, module.pool_key);
+                let code = code.func_codes().as_ptr().addr();
+                Some(pool.take_block_of(layout, key, code)?)
+            }
             None => None,
         };
-        let (allocator, memory_places, table_places) = InstanceAllocator::new_in(module, block)?;
-        assert_eq!(allocator.offsets(), offsets, "offsets are the module's");
-        write_definitions(&memories, &memory_places, &tables, &table_places);
-        let guarded = has_guarded_memory(module, &imported, &memories, plan);
-        let code = &code.clone().for_memory(guarded);
+        let serial = block.as_ref().map(BlockLease::serial);
+        let tables = make_tables(store, module, serial)?;
+        let allocator = InstanceAllocator::with_offsets(offsets, block)?;
+        write_definitions(&allocator, &memories, &tables);
         let parts = Parts {
             store,
             module,
-            code,
+            code: &code,
             imported: &imported,
         };
         write_context(&allocator, &parts);
@@ -141,13 +146,14 @@ pub unsafe fn instantiate(
             store,
             id: Cell::new(None),
             module: module.clone(),
-            code: code.clone(),
+            code,
             offsets: *offsets,
             memories,
             tables,
             imported,
             dropped_elements: SegmentFlags::new(module.elements.len()),
             dropped_data: SegmentFlags::new(module.data.len()),
+            has_images: Cell::new(has_images),
             importers: Cell::new(0),
             orphan: Cell::new(false),
             mark: Cell::new(0),
@@ -264,16 +270,23 @@ unsafe fn make_memories(
     store: *mut VMStore,
     module: &Module,
     plan: &MemoryPlan,
+    has_images: bool,
 ) -> Result<PrimaryMap<DefinedMemoryIndex, UnsafeCell<Memory>>, InstantiateError> {
     // SAFETY: by contract; the borrow ends here.
     let pool = unsafe { (*store).pool_of(module).cloned() };
-    let make = |index: DefinedMemoryIndex, ty: &MemoryType| match &pool {
-        Some(pool) => {
-            let image = module.images.image(module, index);
-            let memory = pool.take_memory(ty, module.pool_key, index.as_u32(), image);
-            memory.map_err(InstantiateError::from)
+    let make = |index: DefinedMemoryIndex, ty: &MemoryType| {
+        let image = if has_images {
+            image_of(module, index)
+        } else {
+            None
+        };
+        match &pool {
+            Some(pool) => {
+                let memory = pool.take_memory(ty, module.pool_key, index.as_u32(), image);
+                memory.map_err(InstantiateError::from)
+            }
+            None => Ok(Memory::new_dynamic_with(ty, plan, image)?),
         }
-        None => Ok(Memory::new_dynamic(ty, plan)?),
     };
     let types = module.memories.values();
     let defined = types.skip(module.num_imported_memories as usize);
@@ -301,21 +314,35 @@ unsafe fn make_memories(
 unsafe fn make_tables(
     store: *mut VMStore,
     module: &Module,
+    serial: Option<u64>,
 ) -> Result<PrimaryMap<DefinedTableIndex, UnsafeCell<Table>>, InstantiateError> {
+    if module.tables.len() == module.num_imported_tables as usize {
+        return Ok(PrimaryMap::new());
+    }
     // SAFETY: by contract; the borrow ends here.
     let pool = unsafe { (*store).pool_of(module).cloned() };
-    let make = |ty: TableType| match &pool {
-        Some(pool) => Ok(Table::new_leased(ty, pool.take_table(0)?)?),
-        None => Ok::<_, InstantiateError>(Table::new(ty)?),
+    let make = |index: DefinedTableIndex, ty: TableType| {
+        let Some(pool) = &pool else {
+            return Ok::<_, InstantiateError>(Table::new(ty)?);
+        };
+        let lease = match serial.filter(|_| module.images.keeps_table(module, index)) {
+            Some(serial) => {
+                let len = usize::try_from(ty.minimum).unwrap_or(usize::MAX);
+                pool.take_table_of(module.pool_key, index.as_u32(), serial, len)?
+            }
+            None => pool.take_table(0)?,
+        };
+        Ok(Table::new_leased(ty, lease)?)
     };
     let types = module.tables.values();
     let defined = types.skip(module.num_imported_tables as usize);
     defined
-        .map(|ty| {
+        .enumerate()
+        .map(|(i, ty)| {
             let elements = ty.minimum;
             // SAFETY: by contract.
             match unsafe { VMStore::ask_table(store, 0, elements, ty.maximum)? } {
-                true => Ok(UnsafeCell::new(make(*ty)?)),
+                true => Ok(UnsafeCell::new(make(DefinedTableIndex::new(i), *ty)?)),
                 false => Err(InstantiateError::TableDenied { elements }),
             }
         })
@@ -326,20 +353,22 @@ unsafe fn make_tables(
 ///
 /// # Safety
 ///
-/// The places are those of an `InstanceAllocator` for the same module.
+/// The block is one for their module.
 unsafe fn write_definitions(
+    allocator: &InstanceAllocator,
     memories: &PrimaryMap<DefinedMemoryIndex, UnsafeCell<Memory>>,
-    memory_places: &[NonNull<VMMemoryDefinition>],
     tables: &PrimaryMap<DefinedTableIndex, UnsafeCell<Table>>,
-    table_places: &[NonNull<VMTableDefinition>],
 ) {
-    // SAFETY: by contract the places may be written; nobody else has the memories and tables yet.
+    let (vmctx, offsets) = (allocator.vmctx(), allocator.offsets());
+    // SAFETY: by contract the offsets are those of definitions; nobody else has the memories and tables yet.
     unsafe {
-        for (memory, place) in memories.values().zip(memory_places) {
-            place.write((*memory.get()).vmmemory());
+        for (index, memory) in memories.iter() {
+            VMContext::at::<VMMemoryDefinition>(vmctx, offsets.owned_memory(index))
+                .write((*memory.get()).vmmemory());
         }
-        for (table, place) in tables.values().zip(table_places) {
-            place.write((*table.get()).definition());
+        for (index, table) in tables.iter() {
+            VMContext::at::<VMTableDefinition>(vmctx, offsets.owned_table(index))
+                .write((*table.get()).definition());
         }
     }
 }
@@ -379,8 +408,8 @@ struct Parts<'a> {
     imported: &'a ImportedEntities,
 }
 
-/// Writes everything of the context but the definitions: those of globals and
-/// function references stay zero.
+/// Writes everything of the context but the definitions: those of globals are yet to come, and
+/// function references are zero, or what they were in a block that was kept.
 ///
 /// # Safety
 ///
@@ -437,12 +466,12 @@ unsafe fn write_context(allocator: &InstanceAllocator, parts: &Parts<'_>) {
     }
 }
 
-/// Gives globals, tables and memories of a new instance their initial values.
+/// Gives globals, tables and memories of a new instance, or one that is reset, their initial values.
 ///
 /// # Safety
 ///
 /// `store` is live and not borrowed, and has the instance.
-unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(), Stop> {
+pub(super) unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(), Stop> {
     // SAFETY: by contract; instances are not moved or removed by what follows.
     let instance = unsafe { &*(*store).instance_ptr(id).expect("it was just added") };
     let (module, vmctx) = (&*instance.module, instance.vmctx);
@@ -456,7 +485,11 @@ unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(), Stop> {
         }
     }
     for (index, init) in module.table_inits.iter() {
-        if let TableInit::Expr(expr) = init {
+        // SAFETY: the table is borrowed for this statement only.
+        let is_initial = unsafe { (*instance.owned_table(index)).is_initial() };
+        if let TableInit::Expr(expr) = init
+            && !is_initial
+        {
             let index = TableIndex::from_u32(module.num_imported_tables + index.as_u32());
             // SAFETY: by contract the store is not borrowed.
             unsafe {
@@ -467,7 +500,9 @@ unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(), Stop> {
         }
     }
     for (index, segment) in module.elements.iter() {
-        if let SegmentMode::Active { target, offset } = &segment.mode {
+        if let SegmentMode::Active { target, offset } = &segment.mode
+            && !instance.has_initial_table(*target)
+        {
             let len = element_count(&segment.items);
             // SAFETY: as above.
             unsafe {
@@ -479,23 +514,51 @@ unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(), Stop> {
             instance.drop_element(index);
         }
     }
+    for index in instance.owned_tables() {
+        // SAFETY: the table is borrowed for this statement only.
+        unsafe { (*instance.owned_table(index)).set_initial(true) };
+    }
     // SAFETY: by contract.
     unsafe {
-        if (*store).pool_of(module).is_some() && has_images(module) {
+        if instance.has_images.get() {
             return finish_images(instance);
         }
         initialise_memories(instance)
     }
 }
 
-/// Whether memories from a pool have their initial contents from the start.
-fn has_images(module: &Module) -> bool {
+/// Whether memories of a new instance of `module` get their contents from images: always in a pool,
+/// and on demand if there is much data, from the second time on; a single instance is not worth an image.
+///
+/// # Safety
+///
+/// `store` is live and not borrowed.
+pub(super) unsafe fn takes_images(store: *mut VMStore, module: &Module) -> bool {
     let first = DefinedMemoryIndex::from_u32(0);
-    module.memories.len() > module.num_imported_memories as usize
+    if module.memories.len() == module.num_imported_memories as usize {
+        return false;
+    }
+    // SAFETY: by contract.
+    let is_pooled = unsafe { (*store).pool_of(module).is_some() };
+    (is_pooled || module.images.pay(module))
         && !matches!(
             module.images.content(module, first),
             InitialContent::Segments
         )
+}
+
+/// The image of memory `index` of a module whose memories have images, if it is not all zero.
+pub(super) fn image_of(module: &Module, index: DefinedMemoryIndex) -> Option<&Arc<MemoryImage>> {
+    module.images.image(module, index)
+}
+
+impl Instance {
+    /// Whether table `index` is the instance's own, and has what segments give to it.
+    fn has_initial_table(&self, index: TableIndex) -> bool {
+        let defined = self.module.defined_table(index);
+        // SAFETY: the table is borrowed for this statement only.
+        defined.is_some_and(|defined| unsafe { (*self.owned_table(defined)).is_initial() })
+    }
 }
 
 /// What remains of the active data segments when memories have their contents already.

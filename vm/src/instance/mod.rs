@@ -25,16 +25,20 @@ mod entity;
 mod instantiate;
 mod link;
 mod no_memory;
+mod reset;
 
 use std::cell::{Cell, UnsafeCell};
 use std::fmt;
 use std::sync::Arc;
+
+use smallvec::SmallVec;
 
 pub use allocator::{AllocateError, InstanceAllocator, VMInstance};
 pub use entity::{EntityOrigin, Extern};
 pub(crate) use instantiate::is_host_object;
 pub use instantiate::{InstantiateError, instantiate};
 pub use link::{ImportProblem, LinkError, check_imports};
+pub use reset::{ResetError, reset};
 
 use self::entity::ImportedEntities;
 use crate::arena::Id;
@@ -54,11 +58,12 @@ use crate::vmcontext::{
 pub type InstanceId = Id<VMInstance>;
 
 /// One flag per segment, of which few are ever set.
-struct SegmentFlags(Box<[Cell<u64>]>);
+struct SegmentFlags(SmallVec<[Cell<u64>; 1]>);
 
 impl SegmentFlags {
     fn new(segments: usize) -> Self {
-        Self(vec![Cell::new(0); segments.div_ceil(64)].into())
+        let words = segments.div_ceil(64);
+        Self((0..words).map(|_| Cell::new(0)).collect())
     }
 
     fn get(&self, index: usize) -> bool {
@@ -68,6 +73,10 @@ impl SegmentFlags {
     fn set(&self, index: usize) {
         let word = &self.0[index / 64];
         word.set(word.get() | 1 << (index % 64));
+    }
+
+    fn clear(&self) {
+        self.0.iter().for_each(|word| word.set(0));
     }
 }
 
@@ -85,6 +94,8 @@ pub struct Instance {
     imported: ImportedEntities,
     dropped_elements: SegmentFlags,
     dropped_data: SegmentFlags,
+    /// Whether memories had their contents from images when they were made or last reset.
+    has_images: Cell<bool>,
     /// How many instances import something from this one.
     importers: Cell<usize>,
     /// Whether only `gc` may free this instance: the embedder has no name for it.
