@@ -55,6 +55,7 @@ mod memory;
 mod module;
 mod pooling;
 mod profiling;
+mod signals;
 mod store;
 mod table;
 #[cfg_attr(not(feature = "wat"), path = "text_disabled.rs")]
@@ -95,6 +96,9 @@ pub use module::{CustomSection, Module, ModuleExport};
 pub use pooling::{InstanceAllocationStrategy, PoolingAllocationConfig, PoolingAllocatorMetrics};
 pub use profiling::ProfilingStrategy;
 pub use selvedge_vm::module::{Feature, ModuleError};
+pub use signals::{
+    SignalBehavior, install_signal_handler, is_signal_handler_installed, remove_signal_handler,
+};
 pub use store::Store;
 pub use table::Table;
 pub use trap::{I32Exit, Trap};

@@ -19,7 +19,7 @@ use selvedge_vm::vmcontext::{VMContext, VMHostContext};
 
 use crate::machine::*;
 
-const CASE: &str = "SELVEDGE_SIGNAL_CASE";
+pub const CASE: &str = "SELVEDGE_SIGNAL_CASE";
 const BAD_ADDRESS: usize = 0x10_0040;
 
 /// What a handler of the host ends the process with.
@@ -56,7 +56,7 @@ extern "C" fn count(_: i32) {
 }
 
 /// Sets the handler of `signal`.
-fn set(signal: i32, action: usize, flags: i32) {
+pub fn set(signal: i32, action: usize, flags: i32) {
     // SAFETY: the action is a handler of the kind that `flags` says.
     unsafe {
         let mut new: libc::sigaction = zeroed();
@@ -155,11 +155,14 @@ fn child() {
 }
 
 fn status(case: &str) -> ExitStatus {
+    status_of("signals::child", case)
+}
+
+/// How a process ends in which this test runs that case.
+pub fn status_of(test: &str, case: &str) -> ExitStatus {
     let mut command = Command::new(env::current_exe().expect("this test"));
-    command
-        .args(["signals::child", "--exact", "--nocapture"])
-        .env(CASE, case);
-    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.args([test, "--exact", "--nocapture"]);
+    command.env(CASE, case).stdout(Stdio::null());
     command.status().expect("it runs")
 }
 
