@@ -243,3 +243,30 @@ pub(super) fn read<R>(look: impl FnOnce(&Record) -> R) -> R {
     READERS.fetch_sub(1, SeqCst);
     result
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::faults::Fault;
+    use super::super::signals::Decision;
+    use super::*;
+
+    #[test]
+    fn a_handler_that_cannot_be_installed_is_not() {
+        let handlers = || SIGNALS.map(|signal| action_of(signal).expect("an action").sa_sigaction);
+        let before = handlers();
+        let pass_on: Decide = |_| Decision::PassOn;
+        for calls in 0..COUNT {
+            let fault = Fault::after(calls);
+            hold(pass_on).expect_err("a call has failed");
+            assert!(fault.has_fired());
+            assert!(!is_installed());
+            assert_eq!(handlers(), before);
+        }
+        hold(pass_on).expect("nothing fails");
+        assert!(is_installed());
+        assert_eq!(handlers(), [our_action().sa_sigaction; COUNT]);
+        release();
+        assert!(!is_installed());
+        assert_eq!(handlers(), before);
+    }
+}
