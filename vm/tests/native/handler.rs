@@ -233,6 +233,59 @@ fn meanwhile() {
     assert_eq!(SEEN.load(Ordering::Relaxed), 2 * SIGNALS_OF_EACH);
 }
 
+/// Makes the page accessible that was touched.
+extern "C" fn mending(_: i32, info: *mut libc::siginfo_t, _: *mut libc::c_void) {
+    // SAFETY: may be called in a handler; the test touches none but its own page.
+    unsafe {
+        let page = (*info).si_addr().map_addr(|address| address & !0xfff);
+        let access = libc::PROT_READ | libc::PROT_WRITE;
+        libc::mprotect(page, 4096, access);
+    }
+    SEEN.fetch_add(1, Ordering::Relaxed);
+}
+
+/// The host's handler serves other threads while guests trap.
+fn serves_others() {
+    const FAULTS: usize = 2_000;
+    set(
+        libc::SIGSEGV,
+        mending as *const () as usize,
+        libc::SA_SIGINFO,
+    );
+    let _hold = hold();
+    let ended = AtomicBool::new(false);
+    let other = || {
+        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+        // SAFETY: a mapping of the test's own, which the handler makes accessible.
+        unsafe {
+            let page = libc::mmap(ptr::null_mut(), 4096, libc::PROT_NONE, flags, -1, 0);
+            assert_ne!(page, libc::MAP_FAILED);
+            for i in 0..FAULTS {
+                let word = page.cast::<usize>().add(i % 512);
+                word.write_volatile(i);
+                assert_eq!(word.read_volatile(), i);
+                assert_eq!(libc::mprotect(page, 4096, libc::PROT_NONE), 0);
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let others = [(); 2].map(|()| scope.spawn(other));
+        let guest = scope.spawn(|| {
+            let mut traps = 0;
+            while !ended.load(Ordering::Relaxed) || traps == 0 {
+                trap();
+                traps += 1;
+            }
+        });
+        for thread in others {
+            thread.join().expect("no panic");
+        }
+        ended.store(true, Ordering::Relaxed);
+        guest.join().expect("no panic");
+    });
+    assert_eq!(SEEN.load(Ordering::Relaxed), 2 * FAULTS);
+}
+
 #[test]
 fn child() {
     let Ok(case) = env::var(CASE) else { return };
@@ -242,6 +295,7 @@ fn child() {
         "thrown out" => thrown_out(),
         "used up once" => used_up_once(),
         "meanwhile" => meanwhile(),
+        "serves others" => serves_others(),
         case => unreachable!("{case}"),
     }
     // SAFETY: ends the process at once.
@@ -256,4 +310,5 @@ fn the_handler_comes_and_goes() {
     assert_eq!(child("thrown out").signal(), Some(libc::SIGSEGV));
     assert_eq!(child("used up once").code(), Some(HOLDS));
     assert_eq!(child("meanwhile").code(), Some(HOLDS));
+    assert_eq!(child("serves others").code(), Some(HOLDS));
 }

@@ -97,7 +97,7 @@ fn run(case: &str) -> i32 {
     let details = with_details as *const () as usize;
     let plain = plain as *const () as usize;
     match case {
-        "default" | "default-sent" => set(libc::SIGSEGV, libc::SIG_DFL, 0),
+        "default" | "default-sent" | "no-site-default" => set(libc::SIGSEGV, libc::SIG_DFL, 0),
         "ignored" | "ignored-sent" => set(libc::SIGSEGV, libc::SIG_IGN, 0),
         "plain" => set(libc::SIGSEGV, plain, 0),
         "once" => set(
@@ -125,7 +125,7 @@ fn run(case: &str) -> i32 {
             asm.mov_rcx(host_callee(0, faulting_host))
                 .jump_stub(stub::TAIL_CROSS);
         }),
-        "no-site" => machine_code(|asm| {
+        "no-site" | "no-site-default" => machine_code(|asm| {
             asm.mov_rcx(BAD_ADDRESS).op(&LOAD_AT_RCX).ret();
         }),
         "other-site" => machine_code(|asm| {
@@ -182,7 +182,14 @@ fn faults_of_the_host_reach_the_handler_before() {
 
 #[test]
 fn faults_without_a_handler_end_the_process() {
-    for case in ["default", "default-sent", "ignored", "once", "rust"] {
+    for case in [
+        "default",
+        "default-sent",
+        "no-site-default",
+        "ignored",
+        "once",
+        "rust",
+    ] {
         assert_eq!(status(case).signal(), Some(libc::SIGSEGV), "{case}");
     }
     assert_eq!(status("ignored-sent").code(), Some(NOTHING));
