@@ -27,6 +27,7 @@ use crate::code::VMFuncCode;
 use crate::count::Count;
 use crate::pool::StackLease;
 use crate::return_stack::ReturnStack;
+use crate::signal::SignalWords;
 use crate::stack::ValueStack;
 use crate::trap::TrapCode;
 use crate::vmcontext::VMContext;
@@ -232,6 +233,7 @@ pub struct VMExec {
     pooled_stacks: UnsafeCell<Option<StackLease>>,
     /// The limit without requests.
     full_limit: Cell<usize>,
+    pub(crate) signals: SignalWords,
 }
 
 // SAFETY: other threads reach a `VMExec` only through `InterruptHandle`-like types, which touch
@@ -283,6 +285,7 @@ impl VMExec {
             return_stack: UnsafeCell::new(None),
             pooled_stacks: UnsafeCell::new(None),
             full_limit: Cell::new(0),
+            signals: SignalWords::new(),
         }
     }
 
@@ -523,6 +526,14 @@ impl VMExec {
         if code == TrapCode::Interrupt {
             self.interrupt.fetch_and(!INTERRUPT_KILL, Ordering::Relaxed);
         }
+        self.signals.forget_end();
+        self.trap.set(Some(code));
+        STATUS_TRAP
+    }
+
+    /// As [`VMExec::set_trap`], by a signal. No request is served by it.
+    #[cold]
+    pub fn set_signal_trap(&self, code: TrapCode) -> u32 {
         self.trap.set(Some(code));
         STATUS_TRAP
     }
