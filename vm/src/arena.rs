@@ -288,8 +288,10 @@ impl<T: fmt::Debug> fmt::Debug for Arena<T> {
 /// What belongs to values of an arena, kept elsewhere: at most one entry for each slot. The first needs no allocation.
 #[derive(Debug)]
 pub struct IdMap<T, V> {
-    entries: SmallVec<[Option<(Id<T>, V)>; 1]>,
+    entries: SmallVec<[IdEntry<T, V>; 1]>,
 }
+
+type IdEntry<T, V> = Option<(Id<T>, V)>;
 
 impl<T, V> Default for IdMap<T, V> {
     fn default() -> Self {
@@ -417,9 +419,11 @@ mod tests {
         assert_eq!((again.index(), map.get(again)), (ids[2].index(), None));
         assert_eq!(map.remove(again), None);
         map.insert(again, "fourth");
-        assert_eq!((map.get(ids[2]), map.remove(ids[2])), (None, None));
+        assert_eq!(map.get(ids[2]), None);
+        assert_eq!(map.remove(ids[2]), None);
         map.retain(|id| id == ids[0]);
-        assert_eq!((map.get(again), map.remove(ids[0])), (None, Some("first")));
+        assert_eq!(map.get(again), None);
+        assert_eq!(map.remove(ids[0]), Some("first"));
         assert_eq!(map.get(ids[0]), None);
     }
 }
