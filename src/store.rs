@@ -36,6 +36,7 @@ use crate::epoch::{EpochCallback, StoreEpochs, UpdateDeadline};
 use crate::error::{Error, LimitError, Result};
 use crate::host::HostFunc;
 use crate::interrupt::InterruptHandle;
+use crate::life::KillState;
 use crate::limits::{LimiterFn, ResourceLimiter};
 use crate::module::Module;
 use crate::tier;
@@ -108,6 +109,8 @@ pub struct StoreOpaque {
     host_funcs: HashMap<*const HostFunc, HostFuncId>,
     /// Host values that the embedder keeps alive, and whether it still does.
     roots: Vec<(Weak<()>, u64)>,
+    /// The run of an instance in a region, which may be killed.
+    pub(crate) kill: Option<Arc<KillState>>,
     /// Kept for calls of untyped host functions.
     pub(crate) vals: Vec<Val>,
     /// The native stack pointer at the outermost entry, where the platform does not tell
@@ -141,6 +144,7 @@ impl<T> Store<T> {
                 modules: HashMap::new(),
                 host_funcs: HashMap::new(),
                 roots: Vec::new(),
+                kill: None,
                 vals: Vec::new(),
                 entry_address: 0,
             },
@@ -541,6 +545,9 @@ impl StoreOpaque {
     /// Gives the execution its stack, which it gets with the first entry.
     #[cold]
     pub(crate) fn make_stack(&mut self) -> Result<()> {
+        if self.vm().slot().is_some() {
+            return self.use_slot_stacks();
+        }
         if let Some(pool) = self.engine.pool() {
             let stacks = pool.take_stacks();
             let stacks = stacks
@@ -559,6 +566,22 @@ impl StoreOpaque {
         tier::make_return_stack(&self.engine, &self.exec, bytes)
             .map_err(|error| failed(error.into()))?;
         self.exec.set_stack(stack);
+        Ok(())
+    }
+}
+
+/// Instances in regions.
+impl StoreOpaque {
+    /// Gives the execution the value stack of the slot, and a return stack of its own.
+    #[cold]
+    fn use_slot_stacks(&mut self) -> Result<()> {
+        let slot = self.vm_mut().slot_mut().expect("the store has a slot");
+        let bytes = slot.limits().value_stack_size;
+        let area = slot.value_stack()?;
+        tier::make_return_stack(&self.engine, &self.exec, bytes)?;
+        // SAFETY: the slot goes with the VM's store, after which the stacks are released before anybody could use them;
+        // nobody else asks for this part of it.
+        unsafe { self.exec.set_stack_area(area) };
         Ok(())
     }
 }

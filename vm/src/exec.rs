@@ -23,6 +23,7 @@ use crate::bulk::Stop;
 use crate::code::VMFuncCode;
 use crate::count::Count;
 use crate::pool::StackLease;
+use crate::region::ValueStackArea;
 use crate::return_stack::ReturnStack;
 use crate::stack::ValueStack;
 use crate::trap::TrapCode;
@@ -244,7 +245,7 @@ impl VMExec {
     ///
     /// If it has one already.
     pub fn set_stack(&self, stack: ValueStack) {
-        self.use_stack(&stack);
+        self.use_stack(stack.base(), stack.limit());
         // SAFETY: only the owning thread comes here, and no reference to the content is ever handed out.
         #[expect(unsafe_code, reason = "interior of an execution, one thread")]
         unsafe {
@@ -252,11 +253,25 @@ impl VMExec {
         }
     }
 
-    fn use_stack(&self, stack: &ValueStack) {
+    /// Gives the execution a value stack that somebody else owns.
+    ///
+    /// # Panics
+    ///
+    /// If it has one already.
+    ///
+    /// # Safety
+    ///
+    /// Until the stacks are released, the area is a value stack, and nobody else uses it.
+    #[expect(unsafe_code, reason = "the area is trusted")]
+    pub unsafe fn set_stack_area(&self, area: ValueStackArea) {
+        self.use_stack(area.base.as_ptr(), area.limit.as_ptr());
+    }
+
+    fn use_stack(&self, base: *mut u64, limit: *mut u64) {
         assert!(!self.has_stack(), "an execution keeps its stack");
-        self.stack_base.set(stack.base());
-        self.sp.set(stack.base());
-        self.full_limit.set(stack.limit().addr());
+        self.stack_base.set(base);
+        self.sp.set(base);
+        self.full_limit.set(limit.addr());
         self.restore_limit();
     }
 
@@ -267,7 +282,8 @@ impl VMExec {
     ///
     /// If it has stacks already.
     pub fn set_pooled_stacks(&self, stacks: StackLease, stubs: [usize; MAX_STUBS]) {
-        self.use_stack(&stacks.value_stack);
+        let stack = &stacks.value_stack;
+        self.use_stack(stack.base(), stack.limit());
         if let Some(stack) = &stacks.return_stack {
             self.native_sp.set(stack.top());
             self.stubs.set(stubs);

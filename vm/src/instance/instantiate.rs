@@ -29,6 +29,7 @@ use crate::memory::{
 use crate::module::{EntityRef, Module, SegmentMode, TableInit};
 use crate::offsets::VMOffsets;
 use crate::pool::PoolError;
+use crate::region::RegionError;
 use crate::store::VMStore;
 use crate::table::{Table, TableError};
 use crate::trap::TrapCode;
@@ -73,6 +74,9 @@ pub enum InstantiateError {
     /// The pool has no room, or not enough.
     #[error(transparent)]
     Pool(#[from] PoolError),
+    /// The region's slot has not enough room.
+    #[error(transparent)]
+    Region(#[from] RegionError),
     /// There is no room in the store.
     #[error(transparent)]
     StoreFull(#[from] ArenaFull),
@@ -119,9 +123,15 @@ pub unsafe fn instantiate(
         let imported = resolve_imports(store, module, imports);
         let memories = make_memories(store, module, plan)?;
         let tables = make_tables(store, module)?;
-        let block = match (*store).pool_of(module) {
-            Some(pool) => Some(pool.take_block(InstanceAllocator::layout_of(module)?)?),
-            None => None,
+        let layout = InstanceAllocator::layout_of(module)?;
+        let block = if let Some(slot) = (*store).unused_slot(module) {
+            let block = slot.block(layout.size())?;
+            (*store).use_slot();
+            Some(block)
+        } else if let Some(pool) = (*store).pool_of(module) {
+            Some(pool.take_block(layout)?)
+        } else {
+            None
         };
         let (allocator, memory_places, table_places) = InstanceAllocator::new_in(module, block)?;
         assert_eq!(allocator.offsets(), offsets, "offsets are the module's");

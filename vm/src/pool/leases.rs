@@ -104,20 +104,53 @@ impl fmt::Debug for TableLease {
     }
 }
 
-/// The block of an instance, zero at first; zeroed and given back on drop.
+/// The block of an instance, zero at first; zeroed and given back on drop, or with the region's slot
+/// that it is in.
 pub struct BlockLease {
-    pub(super) lease: SlotLease,
+    place: BlockPlace,
 }
 
+enum BlockPlace {
+    Pool(SlotLease),
+    Region { base: NonNull<u8>, size: usize },
+}
+
+// SAFETY: the bytes are raw memory, used by whoever has the instance.
+unsafe impl Send for BlockLease {}
+// SAFETY: as above; `&BlockLease` gives out nothing but addresses.
+unsafe impl Sync for BlockLease {}
+
 impl BlockLease {
-    /// The first byte, aligned to the host's page; provenance of the block, exposed.
-    pub fn as_ptr(&self) -> NonNull<u8> {
-        self.lease.slot.base()
+    pub(super) fn of_pool(lease: SlotLease) -> Self {
+        let place = BlockPlace::Pool(lease);
+        Self { place }
     }
 
-    /// How many bytes it has: those of the layout that it was taken for.
+    /// A block in a slot of a region.
+    ///
+    /// # Safety
+    ///
+    /// The bytes from `base` on are zero, aligned to the host's page, and nobody else's until this is dropped;
+    /// provenance of the block is exposed.
+    pub(crate) unsafe fn in_region(base: NonNull<u8>, size: usize) -> Self {
+        let place = BlockPlace::Region { base, size };
+        Self { place }
+    }
+
+    /// The first byte, aligned to the host's page; provenance of the block, exposed.
+    pub fn as_ptr(&self) -> NonNull<u8> {
+        match &self.place {
+            BlockPlace::Pool(lease) => lease.slot.base(),
+            BlockPlace::Region { base, .. } => *base,
+        }
+    }
+
+    /// How many bytes it has: at least those of the layout that it was taken for.
     pub fn size(&self) -> usize {
-        self.lease.slot.len()
+        match &self.place {
+            BlockPlace::Pool(lease) => lease.slot.len(),
+            BlockPlace::Region { size, .. } => *size,
+        }
     }
 }
 

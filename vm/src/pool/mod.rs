@@ -243,7 +243,7 @@ impl Pool {
         let result = slot.instantiate(layout.size(), None);
         let lease = SlotLease::new(place, slot, shard);
         result?;
-        Ok(BlockLease { lease })
+        Ok(BlockLease::of_pool(lease))
     }
 
     /// Takes the stacks of an execution.

@@ -18,6 +18,7 @@ use crate::memory::{
     ImageSlot, MEMORY_HEADER_BYTES, Memory, MemoryImage, MemoryLease, ResetPolicy, SlotError,
     SlotRoom, SlotState,
 };
+use crate::pool::BlockLease;
 use crate::stack::RESERVE_SLOTS;
 use crate::sys;
 use crate::types::MemoryType;
@@ -189,6 +190,23 @@ impl Slot {
             )));
         }
         Ok(accessible(&mut self.parts.context, bytes)?)
+    }
+
+    /// A block for the host part and the context of an instance, in the part for contexts.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Slot::context`].
+    ///
+    /// # Safety
+    ///
+    /// The part has not been used since the slot was taken or reset, and is not used until the block is dropped, which is
+    /// before the slot is.
+    pub(crate) unsafe fn block(&mut self, bytes: usize) -> Result<BlockLease, RegionError> {
+        let base = self.context(bytes)?;
+        base.as_ptr().expose_provenance();
+        // SAFETY: the part is zero, accessible, page-aligned, and this slot's; the rest is by contract.
+        Ok(unsafe { BlockLease::in_region(base, bytes) })
     }
 
     /// The value stack, zero at first.
