@@ -9,14 +9,18 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use selvedge_vm::instance as vm;
+use selvedge_vm::instance::ImportProblem;
+use selvedge_vm::types::ExternType;
 
 use crate::context::{AsContextMut, same_engine};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::externals::Extern;
 use crate::func::Func;
 use crate::host::HostFunc;
 use crate::instance::Instance;
+use crate::link_error::LinkError;
 use crate::module::Module;
+use crate::store::StoreOpaque;
 
 /// What a linker has for an import.
 #[derive(Clone)]
@@ -88,9 +92,15 @@ impl<T: 'static> InstancePre<T> {
         let mut store = store.as_context_mut();
         same_engine(store.engine(), self.module.engine())?;
         let mut imports = Vec::with_capacity(self.items.len());
-        for item in &*self.items {
+        for (position, item) in self.items.iter().enumerate() {
             imports.push(match item {
-                Item::Extern(item) => item.to_vm(store.opaque())?,
+                Item::Extern(item) => {
+                    let import = item.to_vm(store.opaque())?;
+                    if let vm::Extern::Memory(_) | vm::Extern::Table(_) = import {
+                        self.check_size(position, item, store.opaque())?;
+                    }
+                    import
+                }
                 Item::Host(func) => vm::Extern::Func {
                     // SAFETY: the items of an `InstancePre<T>` are only used with stores with data `T`.
                     func_ref: unsafe { func.in_store(store.as_ptr(), true)? },
@@ -98,8 +108,36 @@ impl<T: 'static> InstancePre<T> {
             });
         }
         // SAFETY: the store is borrowed exclusively. The items are of it, and had the right types when they
-        // were found; types never change, and sizes only grow.
+        // were found; of types only sizes change, which have been looked at.
         unsafe { Instance::instantiate(store.opaque_ptr(), &self.module, &imports) }
+    }
+
+    /// Whether a memory or table is still as large as the import at `position` asks for: a reset may have
+    /// made it smaller since it was found.
+    fn check_size(&self, position: usize, item: &Extern, store: &StoreOpaque) -> Result<()> {
+        let module = self.module.vm();
+        let (actual, expected) = (item.vm_type(store)?, module.imports[position].entity);
+        let large_enough = match (&actual, module.entity_type(expected)) {
+            (ExternType::Memory(actual), ExternType::Memory(expected)) => {
+                actual.minimum >= expected.minimum
+            }
+            (ExternType::Table(actual), ExternType::Table(expected)) => {
+                actual.minimum >= expected.minimum
+            }
+            _ => true,
+        };
+        if large_enough {
+            return Ok(());
+        }
+        let import = &module.imports[position];
+        let problem = ImportProblem {
+            module: import.module.clone(),
+            name: import.name.clone(),
+            expected: module.entity_type(import.entity),
+            actual: Some(actual),
+        };
+        let problems = vec![problem];
+        Err(Error::new(LinkError::from_vm(vm::LinkError { problems })))
     }
 }
 

@@ -21,6 +21,9 @@ use crate::vmcontext::VMTableDefinition;
 /// The most elements that any table can have, whatever its type says.
 pub const MAX_TABLE_ELEMENTS: u64 = 10_000_000;
 
+/// How many elements more than twice its minimum a table may keep room for when it is reset.
+const MAX_SPARE_ELEMENTS: usize = 1 << 16;
+
 /// Why a table could not be made or grown.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -154,6 +157,32 @@ impl Table {
         Ok(old)
     }
 
+    /// Makes the table what it was when it was made: of its minimum size, all null. The elements may have moved: the
+    /// definition must be written again.
+    ///
+    /// # Errors
+    ///
+    /// If a system call on a pool's storage fails; the table is empty then.
+    pub fn reset(&mut self) -> Result<(), TableError> {
+        let elements = self.ty.minimum;
+        let minimum = elements as usize; // it was made with so many
+        self.foreign.set(false);
+        if let Some(lease) = &mut self.lease {
+            self.len = 0;
+            let reset = lease.reset(minimum);
+            reset.map_err(|_| TableError::OutOfMemory { elements })?;
+        } else {
+            // SAFETY: `base` points to at least `len` words, of which nobody has a slice.
+            unsafe { self.base.as_ptr().write_bytes(0, self.len) };
+            if self.capacity > 2 * minimum + MAX_SPARE_ELEMENTS {
+                self.len = 0;
+                self.reallocate(minimum.max(1));
+            }
+        }
+        self.len = minimum;
+        Ok(())
+    }
+
     /// The elements as words.
     ///
     /// # Safety
@@ -174,12 +203,12 @@ impl Table {
         self.foreign.get()
     }
 
-    /// Moves the elements to a buffer of `capacity` words, zero after the last element.
+    /// Moves the elements to a buffer of `capacity` words, at least `len` and not 0, zero after the last element.
     fn reallocate(&mut self, capacity: usize) -> bool {
         let Ok(layout) = Layout::array::<u64>(capacity) else {
             return false;
         };
-        // SAFETY: the layout has a size, for `capacity` is more than the capacity so far.
+        // SAFETY: the layout has a size, for `capacity` is not 0.
         let Some(base) = NonNull::new(unsafe { alloc_zeroed(layout) }.cast::<u64>()) else {
             return false;
         };

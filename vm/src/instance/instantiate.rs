@@ -24,7 +24,7 @@ use crate::code::ModuleCode;
 use crate::index::*;
 use crate::init::{MemoryInitialization, SegmentOffset, apply_pages};
 use crate::memory::{
-    GrowError, InitialContent, Memory, MemoryError, MemoryPlan, VMMemoryDefinition,
+    GrowError, InitialContent, Memory, MemoryError, MemoryImage, MemoryPlan, VMMemoryDefinition,
 };
 use crate::module::{EntityRef, Module, SegmentMode, TableInit};
 use crate::offsets::VMOffsets;
@@ -121,7 +121,8 @@ pub unsafe fn instantiate(
     unsafe {
         check_counts(store, module)?;
         let imported = resolve_imports(store, module, imports);
-        let memories = make_memories(store, module, plan)?;
+        let has_images = takes_images(store, module);
+        let memories = make_memories(store, module, plan, has_images)?;
         let tables = make_tables(store, module)?;
         let layout = InstanceAllocator::layout_of(module)?;
         let block = if let Some(slot) = (*store).unused_slot(module) {
@@ -158,6 +159,7 @@ pub unsafe fn instantiate(
             imported,
             dropped_elements: SegmentFlags::new(module.elements.len()),
             dropped_data: SegmentFlags::new(module.data.len()),
+            has_images: Cell::new(has_images),
             importers: Cell::new(0),
             orphan: Cell::new(false),
             mark: Cell::new(0),
@@ -274,16 +276,23 @@ unsafe fn make_memories(
     store: *mut VMStore,
     module: &Module,
     plan: &MemoryPlan,
+    has_images: bool,
 ) -> Result<PrimaryMap<DefinedMemoryIndex, UnsafeCell<Memory>>, InstantiateError> {
     // SAFETY: by contract; the borrow ends here.
     let pool = unsafe { (*store).pool_of(module).cloned() };
-    let make = |index: DefinedMemoryIndex, ty: &MemoryType| match &pool {
-        Some(pool) => {
-            let image = module.images.image(module, index);
-            let memory = pool.take_memory(ty, module.pool_key, index.as_u32(), image);
-            memory.map_err(InstantiateError::from)
+    let make = |index: DefinedMemoryIndex, ty: &MemoryType| {
+        let image = if has_images {
+            image_of(module, index)
+        } else {
+            None
+        };
+        match &pool {
+            Some(pool) => {
+                let memory = pool.take_memory(ty, module.pool_key, index.as_u32(), image);
+                memory.map_err(InstantiateError::from)
+            }
+            None => Ok(Memory::new_dynamic_with(ty, plan, image)?),
         }
-        None => Ok(Memory::new_dynamic(ty, plan)?),
     };
     let types = module.memories.values();
     let defined = types.skip(module.num_imported_memories as usize);
@@ -447,12 +456,12 @@ unsafe fn write_context(allocator: &InstanceAllocator, parts: &Parts<'_>) {
     }
 }
 
-/// Gives globals, tables and memories of a new instance their initial values.
+/// Gives globals, tables and memories of a new instance, or one that is reset, their initial values.
 ///
 /// # Safety
 ///
 /// `store` is live and not borrowed, and has the instance.
-unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(), Stop> {
+pub(super) unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(), Stop> {
     // SAFETY: by contract; instances are not moved or removed by what follows.
     let instance = unsafe { &*(*store).instance_ptr(id).expect("it was just added") };
     let (module, vmctx) = (&*instance.module, instance.vmctx);
@@ -491,21 +500,36 @@ unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(), Stop> {
     }
     // SAFETY: by contract.
     unsafe {
-        if (*store).pool_of(module).is_some() && has_images(module) {
+        if instance.has_images.get() {
             return finish_images(instance);
         }
         initialise_memories(instance)
     }
 }
 
-/// Whether memories from a pool have their initial contents from the start.
-fn has_images(module: &Module) -> bool {
+/// Whether memories of a new instance of `module` get their contents from images: always in a pool,
+/// and on demand if there is much data, from the second time on; a single instance is not worth an image.
+///
+/// # Safety
+///
+/// `store` is live and not borrowed.
+pub(super) unsafe fn takes_images(store: *mut VMStore, module: &Module) -> bool {
     let first = DefinedMemoryIndex::from_u32(0);
-    module.memories.len() > module.num_imported_memories as usize
+    if module.memories.len() == module.num_imported_memories as usize {
+        return false;
+    }
+    // SAFETY: by contract.
+    let is_pooled = unsafe { (*store).pool_of(module).is_some() };
+    (is_pooled || module.images.pay(module))
         && !matches!(
             module.images.content(module, first),
             InitialContent::Segments
         )
+}
+
+/// The image of memory `index` of a module whose memories have images, if it is not all zero.
+pub(super) fn image_of(module: &Module, index: DefinedMemoryIndex) -> Option<&Arc<MemoryImage>> {
+    module.images.image(module, index)
 }
 
 /// What remains of the active data segments when memories have their contents already.

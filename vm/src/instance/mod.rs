@@ -25,6 +25,7 @@ mod entity;
 mod instantiate;
 mod link;
 mod no_memory;
+mod reset;
 
 use std::cell::{Cell, UnsafeCell};
 use std::fmt;
@@ -35,6 +36,7 @@ pub use entity::{EntityOrigin, Extern};
 pub(crate) use instantiate::is_host_object;
 pub use instantiate::{InstantiateError, instantiate};
 pub use link::{ImportProblem, LinkError, check_imports};
+pub use reset::{ResetError, reset};
 
 use self::entity::ImportedEntities;
 use crate::arena::Id;
@@ -69,6 +71,10 @@ impl SegmentFlags {
         let word = &self.0[index / 64];
         word.set(word.get() | 1 << (index % 64));
     }
+
+    fn clear(&self) {
+        self.0.iter().for_each(|word| word.set(0));
+    }
 }
 
 /// The host part of an instance. Reached by pointer: see [`Instance::from_vmctx`].
@@ -85,6 +91,8 @@ pub struct Instance {
     imported: ImportedEntities,
     dropped_elements: SegmentFlags,
     dropped_data: SegmentFlags,
+    /// Whether memories had their contents from images when they were made or last reset.
+    has_images: Cell<bool>,
     /// How many instances import something from this one.
     importers: Cell<usize>,
     /// Whether only `gc` may free this instance: the embedder has no name for it.

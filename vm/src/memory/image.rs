@@ -113,6 +113,26 @@ impl MemoryImage {
         unsafe { file.map(mapping, base + self.offset, self.len) }
     }
 
+    /// Writes the image to the zeros of the memory at `base`, of `len` bytes.
+    ///
+    /// # Panics
+    ///
+    /// If it is not within the memory's pages.
+    ///
+    /// # Safety
+    ///
+    /// The bytes are accessible, and nobody else uses them.
+    pub(super) unsafe fn restore_all(&self, base: *mut u8, len: usize) {
+        assert!(
+            self.end() <= len.next_multiple_of(sys::page_size()),
+            "an image fits in its memory"
+        );
+        // A last page that is cut off holds zeros beyond the end.
+        let end = self.end().min(len);
+        // SAFETY: by contract; the range is within the memory.
+        unsafe { Self::restore(Some(self), base, self.offset.min(end)..end) };
+    }
+
     /// Makes `range` of the memory at `base` what it is in a new one: image and zeros.
     ///
     /// # Safety

@@ -5,7 +5,10 @@ use std::sync::{Arc, OnceLock};
 use super::MemoryImage;
 use crate::index::{DefinedMemoryIndex, PrimaryMap};
 use crate::init::MemoryInitialization;
-use crate::module::Module;
+use crate::module::{DataSegment, Module, SegmentMode};
+
+/// How much data an image must have to be mapped into memories without a pool.
+const MIN_IMAGE_BYTES: usize = 64 << 10;
 
 /// How a memory of a module gets its initial content.
 #[derive(Clone, Debug)]
@@ -23,6 +26,8 @@ pub enum InitialContent {
 #[derive(Debug, Default)]
 pub struct ModuleImages {
     contents: OnceLock<Contents>,
+    /// Whether there is much data, and an instance has been made without a pool.
+    much_data: OnceLock<bool>,
 }
 
 #[derive(Debug)]
@@ -50,6 +55,22 @@ impl ModuleImages {
         match self.content(module, memory) {
             InitialContent::Image(image) => Some(image),
             InitialContent::Zero | InitialContent::Segments => None,
+        }
+    }
+
+    /// Whether images pay for instances without a pool. No at the first call: making images takes longer than
+    /// applying the segments once. From then on, if there is so much data that mapping it wins.
+    pub fn pay(&self, module: &Module) -> bool {
+        match self.much_data.get() {
+            Some(&much_data) => much_data,
+            None => {
+                let active =
+                    |segment: &&DataSegment| matches!(segment.mode, SegmentMode::Active { .. });
+                let active = module.data.values().filter(active);
+                let bytes: usize = active.map(|segment| segment.range.len()).sum();
+                let _ = self.much_data.set(bytes >= MIN_IMAGE_BYTES); // or another thread did
+                false
+            }
         }
     }
 

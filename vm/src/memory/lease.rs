@@ -133,32 +133,24 @@ impl Memory {
             StaticMemory::with_lease(slot, shape, lease)
         }))
     }
+}
 
-    /// Makes a leased memory what it was when it was made, with `image` in place of its first one; its
-    /// length too. Returns `false`, and does nothing, if the memory is not leased.
-    ///
-    /// As for [`Memory::data_mut`], no guest may run meanwhile. Definitions stay valid.
-    ///
-    /// # Errors
-    ///
-    /// If a system call fails: the memory is empty then, and cannot grow.
-    pub fn reset(&mut self, image: Option<&Arc<MemoryImage>>) -> Result<bool, MemoryError> {
-        let Self::Static(memory) = self else {
-            return Ok(false);
-        };
-        let (shape, definition) = (*memory.shape(), memory.vmmemory());
-        let Some(lease) = memory.lease_mut() else {
-            return Ok(false);
-        };
-        // SAFETY: `&mut self` excludes the host, and the contract above a guest. The slot has a header;
+impl StaticMemory {
+    /// The part of [`RuntimeLinearMemory::reset`] for memories with a lease; `None` for others.
+    pub(super) fn reset_leased(
+        &mut self,
+        image: Option<&Arc<MemoryImage>>,
+    ) -> Option<Result<(), MemoryError>> {
+        let (shape, definition) = (*self.shape(), self.vmmemory());
+        let lease = self.lease_mut()?;
+        // SAFETY: `&mut self` excludes the host, and the method's contract a guest. The slot has a header;
         // the length is 0 until the initial size is accessible.
         unsafe {
             definition.set_len(0);
             lease.slot.reset(&lease.policy);
-            instantiate(lease, &shape, image)?;
-            definition.set_len(shape.minimum);
+            let restored = instantiate(lease, &shape, image);
+            Some(restored.map(|()| definition.set_len(shape.minimum)))
         }
-        Ok(true)
     }
 }
 

@@ -8,8 +8,9 @@
 use std::error::Error;
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::VMMemoryDefinition;
+use super::{MemoryImage, VMMemoryDefinition};
 use crate::sys;
 use crate::types::MemoryType;
 
@@ -70,6 +71,12 @@ pub enum MemoryError {
         /// What the host said.
         source: io::Error,
     },
+    /// The memory is in a slot of an embedder's, which can only be made accessible.
+    #[error("a memory of {bytes} bytes in a slot without a way back may not shrink")]
+    Unshrinkable {
+        /// The present size.
+        bytes: usize,
+    },
     /// The host refused to make reserved bytes accessible.
     #[error("cannot make {bytes} bytes of a memory accessible")]
     Commit {
@@ -101,10 +108,11 @@ impl MemoryError {
 /// Running code uses [`vmmemory`](Self::vmmemory) without further checks, so:
 /// - its base is aligned to 16 at least, and the 64 bytes before it are writable
 ///   and allocated with it; the word at `base - 8` is the length in bytes, equal to
-///   [`byte_size`](Self::byte_size) and changed by [`grow_to`](Self::grow_to) alone;
+///   [`byte_size`](Self::byte_size) and changed by [`grow_to`](Self::grow_to) and
+///   [`reset`](Self::reset) alone;
 /// - the bytes from the base to the length are readable and writable, zero when they
 ///   first become so, and used by nobody else;
-/// - the base stays valid until the memory is dropped or moved by `grow_to`, which
+/// - the base stays valid until the memory is dropped or moved by `reset` or `grow_to`, which
 ///   never moves it within [`byte_capacity`](Self::byte_capacity);
 /// - the provenance of the base covers header and capacity, and is exposed;
 /// - the bytes that [`reservation`](Self::reservation) and [`guard`](Self::guard)
@@ -130,7 +138,20 @@ pub unsafe trait RuntimeLinearMemory: Send + Sync {
     /// If the memory is larger already.
     fn grow_to(&mut self, new_bytes: usize) -> Result<(), MemoryError>;
 
-    /// Where running code finds it. Stale after a growth that moved it.
+    /// Makes it what it was when it was made, its length too, with `image` in place of
+    /// its first one. No guest may run meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// If a system call fails, or the memory cannot shrink; it is empty then, and cannot grow until another
+    /// reset succeeds.
+    ///
+    /// # Panics
+    ///
+    /// If the image is not within the initial size.
+    fn reset(&mut self, image: Option<&Arc<MemoryImage>>) -> Result<(), MemoryError>;
+
+    /// Where running code finds it. Stale after a reset, or a growth that moved it.
     fn vmmemory(&self) -> VMMemoryDefinition;
 
     /// How many bytes of address space from the base on belong to this memory and fault beyond its

@@ -6,17 +6,22 @@
 //!   │ … length word  │ base .. length    │ .. capacity     │            │
 //! ```
 //!
-//! The base moves only when the memory outgrows its capacity. The space of a small memory
-//! is kept for another when the memory is dropped: see `spare`.
+//! The part after the header is an [`ImageSlot`], so images are mapped into it and it is reset as
+//! slots of pools are. The base moves only when the memory outgrows its capacity. The space of a small
+//! memory is kept for another when the memory is dropped: see `spare`.
 
 #![expect(unsafe_code, reason = "owns the mapping that running code addresses")]
 
 use std::io;
 use std::mem::ManuallyDrop;
-use std::ptr::{self, NonNull};
+use std::ptr;
+use std::sync::Arc;
 
-use super::linear::{MemoryShape, newly_accessible};
-use super::{MemoryError, MemoryPlan, RuntimeLinearMemory, VMMemoryDefinition, spare};
+use super::linear::MemoryShape;
+use super::{
+    ImageSlot, MemoryError, MemoryImage, MemoryPlan, ResetPolicy, RuntimeLinearMemory, SlotError,
+    SlotKind, SlotState, VMMemoryDefinition, spare,
+};
 use crate::sys::{self, Mapping};
 use crate::types::MemoryType;
 
@@ -34,13 +39,26 @@ impl MmapMemory {
     /// A memory whose accesses are checked in any case (64-bit index, or a page size
     /// smaller than the host's) has no guard, and reserves no more than its maximum.
     pub fn new(ty: &MemoryType, plan: &MemoryPlan) -> Result<Self, MemoryError> {
+        Self::with_image(ty, plan, None)
+    }
+
+    /// The same with `image` in it, and zeros around that.
+    ///
+    /// # Panics
+    ///
+    /// If the image is not within the initial size.
+    pub fn with_image(
+        ty: &MemoryType,
+        plan: &MemoryPlan,
+        image: Option<&Arc<MemoryImage>>,
+    ) -> Result<Self, MemoryError> {
         let shape = MemoryShape::new(ty)?;
         let wanted = if shape.minimum as u64 <= plan.reservation {
             plan.reservation
         } else {
             (shape.minimum as u64).saturating_add(plan.reservation_for_growth)
         };
-        let space = Space::with_len(&shape, plan, wanted, shape.minimum)?;
+        let space = Space::with_len(&shape, plan, wanted, shape.minimum, image)?;
         Ok(Self {
             space: ManuallyDrop::new(space),
             shape,
@@ -53,13 +71,13 @@ impl MmapMemory {
         if !self.plan.may_move {
             return Err(MemoryError::Immovable {
                 bytes: new_bytes as u64,
-                capacity: self.space.capacity,
+                capacity: self.space.capacity(),
             });
         }
         let exact = new_bytes as u64;
         let roomy = exact.saturating_add(self.plan.reservation_for_growth);
-        let space = Space::with_len(&self.shape, &self.plan, roomy, new_bytes)
-            .or_else(|_| Space::with_len(&self.shape, &self.plan, exact, new_bytes))?;
+        let space = Space::with_len(&self.shape, &self.plan, roomy, new_bytes, None)
+            .or_else(|_| Space::with_len(&self.shape, &self.plan, exact, new_bytes, None))?;
         let old_bytes = self.byte_size();
         // SAFETY: both bases are of live, distinct mappings with at least `old_bytes`
         // accessible; `&mut self` means that nobody else uses the old one.
@@ -83,7 +101,7 @@ impl Drop for MmapMemory {
 }
 
 // SAFETY: `Space` keeps the promises about base, header and accessible bytes;
-// the pages of a mapping are zero until written; and `reservation` and `guard`
+// what becomes accessible in its slot is image or zero; and `reservation` and `guard`
 // are told only where what is not accessible faults, for lengths of whole pages.
 unsafe impl RuntimeLinearMemory for MmapMemory {
     fn page_size_log2(&self) -> u8 {
@@ -99,17 +117,24 @@ unsafe impl RuntimeLinearMemory for MmapMemory {
     }
 
     fn byte_capacity(&self) -> usize {
-        self.space.capacity
+        self.space.capacity()
     }
 
     fn grow_to(&mut self, new_bytes: usize) -> Result<(), MemoryError> {
         let old_bytes = self.byte_size();
         assert!(old_bytes <= new_bytes, "a memory never shrinks");
-        if new_bytes <= self.space.capacity {
-            self.space.resize(old_bytes, new_bytes)
+        if new_bytes <= self.space.capacity() {
+            self.space.grow(new_bytes)
         } else {
             self.move_and_grow_to(new_bytes)
         }
+    }
+
+    fn reset(&mut self, image: Option<&Arc<MemoryImage>>) -> Result<(), MemoryError> {
+        let minimum = self.shape.minimum;
+        // SAFETY: `&mut self` excludes the host, and the method's contract a guest.
+        unsafe { self.space.clear(&ResetPolicy::default()) };
+        self.space.fill(minimum, image)
     }
 
     fn vmmemory(&self) -> VMMemoryDefinition {
@@ -118,7 +143,7 @@ unsafe impl RuntimeLinearMemory for MmapMemory {
 
     fn reservation(&self) -> u64 {
         if self.shape.guardable && sys::HAS_GUARD_PAGES {
-            self.space.capacity as u64
+            self.space.capacity() as u64
         } else {
             0
         }
@@ -136,21 +161,19 @@ unsafe impl RuntimeLinearMemory for MmapMemory {
 /// A mapping laid out for a memory: header page, capacity, guard.
 #[derive(Debug)]
 pub(super) struct Space {
-    mapping: Mapping,
-    base: NonNull<u8>,
-    /// In whole host pages.
-    capacity: usize,
+    slot: ImageSlot,
     /// In whole host pages.
     guard: usize,
 }
 
 impl Space {
-    /// Room for `capacity` bytes and the guard of `plan`, with `len` zeroed bytes.
+    /// Room for `capacity` bytes and the guard of `plan`, with `len` bytes: image and zeros.
     fn with_len(
         shape: &MemoryShape,
         plan: &MemoryPlan,
         capacity: u64,
         len: usize,
+        image: Option<&Arc<MemoryImage>>,
     ) -> Result<Self, MemoryError> {
         let guard = if shape.guardable { plan.guard } else { 0 };
         let reserve_error = |source| MemoryError::Reserve {
@@ -177,24 +200,16 @@ impl Space {
             source,
         };
         let accessible = sys::round_up_to_pages(len).map_err(commit_error)?;
-        let space = match spare::take(capacity, guard, accessible) {
+        let mut space = match spare::take(capacity, guard, accessible) {
             Some(space) => space,
-            None => {
-                let space = Self::reserve(capacity, guard)
-                    .or_else(|error| match spare::release() {
-                        true => Self::reserve(capacity, guard),
-                        false => Err(error),
-                    })
-                    .map_err(reserve_error)?;
-                space
-                    .mapping
-                    .make_accessible(0, sys::page_size() + accessible)
-                    .map_err(commit_error)?;
-                space
-            }
+            None => Self::reserve(capacity, guard)
+                .or_else(|error| match spare::release() {
+                    true => Self::reserve(capacity, guard),
+                    false => Err(error),
+                })
+                .map_err(reserve_error)?,
         };
-        // SAFETY: the header page and `len` bytes of this live mapping are accessible.
-        unsafe { space.definition().set_len(len) };
+        space.fill(len, image)?;
         Ok(space)
     }
 
@@ -205,48 +220,72 @@ impl Space {
             .checked_add(capacity)
             .and_then(|bytes| bytes.checked_add(guard))
             .ok_or(io::ErrorKind::OutOfMemory)?;
-        let mapping = Mapping::reserve(total)?;
-        // SAFETY: the mapping is at least `header` bytes long.
-        let base = unsafe { mapping.as_ptr().add(header) };
-        Ok(Self {
-            mapping,
-            base,
-            capacity,
-            guard,
-        })
+        let mapping = Arc::new(Mapping::reserve(total)?);
+        // SAFETY: the mapping is new, and the slot has all of it between the header page, which is the slot's
+        // too, and the guard.
+        let slot = unsafe {
+            ImageSlot::new(&mapping, header, capacity, SlotKind::Guarded).with_hidden_header()
+        };
+        Ok(Self { slot, guard })
     }
 
-    /// Makes all accessible bytes zero, and the length 0.
-    pub(super) fn clear(&mut self) {
-        // SAFETY: `len` bytes from the base are accessible, and nobody else uses them.
+    /// Puts `len` bytes, image and zeros, into an empty space.
+    fn fill(&mut self, len: usize, image: Option<&Arc<MemoryImage>>) -> Result<(), MemoryError> {
+        let filled = self.slot.instantiate(len, image);
+        filled.map_err(|error| commit_error(len, error))?;
+        // SAFETY: the header page and `len` bytes of this live mapping are accessible.
+        unsafe { self.definition().set_len(len) };
+        Ok(())
+    }
+
+    /// Makes the space empty: what it had is gone, and the length 0.
+    ///
+    /// # Safety
+    ///
+    /// Nobody uses the bytes meanwhile.
+    pub(super) unsafe fn clear(&mut self, policy: &ResetPolicy) {
+        // SAFETY: there is a header, as the space has been filled before; the rest by contract.
         unsafe {
-            self.base.as_ptr().write_bytes(0, self.len());
             self.definition().set_len(0);
+            self.slot.reset(policy);
         }
     }
 
+    /// Whether an empty space is zero and has no image.
+    pub(super) fn is_zero(&self) -> bool {
+        self.slot.state() == SlotState::Clean && self.slot.image().is_none()
+    }
+
+    /// How many bytes are accessible.
+    pub(super) fn accessible(&self) -> usize {
+        self.slot.accessible()
+    }
+
+    /// Whether an image has been put into it.
+    pub(super) fn has_image(&self) -> bool {
+        self.slot.image().is_some()
+    }
+
     pub(super) fn capacity(&self) -> usize {
-        self.capacity
+        self.slot.capacity()
     }
 
     pub(super) fn guard(&self) -> usize {
         self.guard
     }
 
-    /// Makes `new` bytes accessible, of which `old` are already, and sets the length.
-    fn resize(&self, old: usize, new: usize) -> Result<(), MemoryError> {
-        assert!(
-            new <= self.capacity,
-            "a memory grows in place within its capacity"
-        );
-        let commit_error = |source| MemoryError::Commit {
-            bytes: (new - old) as u64,
-            source,
-        };
-        let range = newly_accessible(old, new).map_err(commit_error)?;
-        self.mapping
-            .make_accessible(sys::page_size() + range.start, range.len())
-            .map_err(commit_error)?;
+    /// Makes `new` bytes accessible and sets the length.
+    fn grow(&mut self, new: usize) -> Result<(), MemoryError> {
+        let more = new - self.len();
+        if self.slot.state() != SlotState::InUse {
+            let source = io::ErrorKind::Other.into();
+            return Err(MemoryError::Commit {
+                bytes: more as u64,
+                source,
+            });
+        }
+        let grown = self.slot.grow(new);
+        grown.map_err(|error| commit_error(more, error))?;
         // SAFETY: the header page and `new` bytes of this live mapping are accessible.
         unsafe { self.definition().set_len(new) };
         Ok(())
@@ -254,7 +293,7 @@ impl Space {
 
     fn definition(&self) -> VMMemoryDefinition {
         VMMemoryDefinition {
-            base: self.base.as_ptr(),
+            base: self.slot.base().as_ptr(),
         }
     }
 
@@ -264,10 +303,12 @@ impl Space {
     }
 }
 
-// SAFETY: the pointer is into the mapping, which may be sent.
-unsafe impl Send for Space {}
-// SAFETY: as above; `&Space` reads and writes only the atomic length.
-unsafe impl Sync for Space {}
+fn commit_error(bytes: usize, error: SlotError) -> MemoryError {
+    MemoryError::Commit {
+        bytes: bytes as u64,
+        source: error.source,
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -8,8 +8,8 @@
 //! - running code sees a memory as a [`VMMemoryDefinition`]: a base with its length in the word
 //!   before it, which is the length's only home;
 //! - bytes within the length are zero until written, whatever the growth;
-//! - a memory never shrinks and never changes kind; its base moves only in [`Memory::grow`],
-//!   after which the owner refreshes every copy of the definition;
+//! - a memory never changes kind, and shrinks only in [`Memory::reset`]; its base moves only there and
+//!   in [`Memory::grow`], after which the owner refreshes every copy of the definition;
 //! - no reference to the content outlives a call into running code: hosts copy
 //!   ([`Memory::read`], [`Memory::write`]) or borrow while no guest runs ([`Memory::data`]).
 
@@ -46,6 +46,7 @@ pub use static_memory::{MakeAccessible, MemorySlot, StaticMemory};
 pub use crate::sys::make_accessible;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::sys;
 use crate::types::MemoryType;
@@ -84,17 +85,49 @@ impl Memory {
     /// When the address space that `plan` wants cannot be had, the memory is
     /// bounded instead: it has no guard, and [`Self::fallback_reason`] says why.
     pub fn new_dynamic(ty: &MemoryType, plan: &MemoryPlan) -> Result<Self, MemoryError> {
-        if !(sys::HAS_GUARD_PAGES && plan.reserves()) {
-            return Ok(Self::Dynamic(Box::new(PortableMemory::new(ty, plan)?)));
-        }
-        match MmapMemory::new(ty, plan) {
-            Ok(memory) => Ok(Self::Dynamic(Box::new(memory))),
-            Err(error @ MemoryError::MinimumTooLarge { .. }) => Err(error),
-            Err(error) => {
-                let memory = PortableMemory::new_fallback(ty, plan, error.to_reason())?;
-                Ok(Self::Dynamic(Box::new(memory)))
+        Self::new_dynamic_with(ty, plan, None)
+    }
+
+    /// The same with `image` in it, and zeros around that.
+    ///
+    /// # Panics
+    ///
+    /// If the image is not within the initial size.
+    pub fn new_dynamic_with(
+        ty: &MemoryType,
+        plan: &MemoryPlan,
+        image: Option<&Arc<MemoryImage>>,
+    ) -> Result<Self, MemoryError> {
+        let mut memory = if !(sys::HAS_GUARD_PAGES && plan.reserves()) {
+            PortableMemory::new(ty, plan)?
+        } else {
+            match MmapMemory::with_image(ty, plan, image) {
+                Ok(memory) => return Ok(Self::Dynamic(Box::new(memory))),
+                Err(error @ MemoryError::MinimumTooLarge { .. }) => return Err(error),
+                Err(error) => PortableMemory::new_fallback(ty, plan, error.to_reason())?,
             }
+        };
+        if image.is_some() {
+            memory.reset(image)?;
         }
+        Ok(Self::Dynamic(Box::new(memory)))
+    }
+
+    /// Makes it what it was when it was made, its length too, with `image` in place of its
+    /// first one: every copy of [`Memory::vmmemory`] is to be refreshed afterwards.
+    ///
+    /// As for [`Memory::data_mut`], no guest may run meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// If a system call fails, or the memory is in a slot that cannot shrink: the memory is empty or as it was then,
+    /// and an empty one cannot grow until another reset succeeds.
+    ///
+    /// # Panics
+    ///
+    /// If the image is not within the initial size.
+    pub fn reset(&mut self, image: Option<&Arc<MemoryImage>>) -> Result<(), MemoryError> {
+        self.linear_mut().reset(image)
     }
 
     /// The length in bytes.
@@ -125,7 +158,7 @@ impl Memory {
         self.linear().byte_capacity()
     }
 
-    /// Where running code finds this memory. Stale after a growth that moved it.
+    /// Where running code finds this memory. Stale after a reset, or a growth that moved it.
     pub fn vmmemory(&self) -> VMMemoryDefinition {
         self.linear().vmmemory()
     }

@@ -13,10 +13,12 @@
 #![expect(unsafe_code, reason = "owns the block that running code addresses")]
 
 use std::ptr;
+use std::sync::Arc;
 
 use super::linear::MemoryShape;
 use super::{
-    MEMORY_HEADER_BYTES, MemoryError, MemoryPlan, RuntimeLinearMemory, VMMemoryDefinition,
+    MEMORY_HEADER_BYTES, MemoryError, MemoryImage, MemoryPlan, RuntimeLinearMemory,
+    VMMemoryDefinition,
 };
 use crate::sys::ZeroedBlock;
 use crate::types::MemoryType;
@@ -26,6 +28,9 @@ const ALIGN: usize = 64;
 
 /// The most bytes that a memory takes in advance when it grows.
 const MAX_SLACK_BYTES: usize = 1 << 30;
+
+/// Up to this length a memory is reset by zeroing what it has, beyond it with a new block.
+const MAX_ZEROED_BYTES: usize = 1 << 20;
 
 /// A linear memory in a block of the global allocator, with explicit checks.
 #[derive(Debug)]
@@ -118,6 +123,24 @@ unsafe impl RuntimeLinearMemory for PortableMemory {
         }
         // SAFETY: the block is live and has a capacity of at least `new_bytes`.
         unsafe { self.vmmemory().set_len(new_bytes) };
+        Ok(())
+    }
+
+    fn reset(&mut self, image: Option<&Arc<MemoryImage>>) -> Result<(), MemoryError> {
+        let (bytes, minimum) = (self.byte_size(), self.shape.minimum);
+        // The host gives zero pages sooner than it writes over many.
+        let fresh = (bytes > MAX_ZEROED_BYTES).then(|| allocate(minimum).ok());
+        match fresh.flatten() {
+            Some(block) => self.block = block,
+            // SAFETY: the block has `bytes` of content; `&mut self` excludes the host, and the method's contract
+            // a guest.
+            None => unsafe { self.vmmemory().base.write_bytes(0, bytes) },
+        }
+        // SAFETY: as above, with `minimum` zero bytes.
+        unsafe {
+            self.vmmemory().set_len(minimum);
+            image.inspect(|image| image.restore_all(self.vmmemory().base, minimum));
+        }
         Ok(())
     }
 

@@ -4,8 +4,11 @@
 //! instance. So a few spaces of small memories stay, zeroed when their memory is dropped;
 //! a new memory takes one if reservation, guard and length are what it needs.
 
+#![expect(unsafe_code, reason = "zeroes memories that are gone")]
+
 use std::sync::{Mutex, PoisonError};
 
+use super::ResetPolicy;
 use super::mmap::Space;
 use crate::sys;
 
@@ -14,8 +17,15 @@ use crate::sys;
 const MAX_SPACES: usize = 8;
 const MAX_BYTES: usize = 256 << 10;
 
-/// The kept spaces, oldest first, with their lengths.
-static SPARES: Mutex<Vec<(usize, Space)>> = Mutex::new(Vec::new());
+/// What is kept is zeroed without a question.
+const POLICY: ResetPolicy = ResetPolicy {
+    blind_restore: MAX_BYTES,
+    keep_resident: MAX_BYTES,
+    pagemap_scan: false,
+};
+
+/// The kept spaces, oldest first.
+static SPARES: Mutex<Vec<Space>> = Mutex::new(Vec::new());
 
 /// Takes a zeroed space with these sizes, all in whole pages.
 pub(super) fn take(capacity: usize, guard: usize, len: usize) -> Option<Space> {
@@ -23,24 +33,24 @@ pub(super) fn take(capacity: usize, guard: usize, len: usize) -> Option<Space> {
         return None;
     }
     let mut spares = SPARES.lock().unwrap_or_else(PoisonError::into_inner);
-    let at = spares.iter().rposition(|(accessible, space)| {
-        *accessible == len && space.capacity() == capacity && space.guard() == guard
+    let at = spares.iter().rposition(|space| {
+        space.accessible() == len && space.capacity() == capacity && space.guard() == guard
     })?;
-    Some(spares.remove(at).1)
+    Some(spares.remove(at))
 }
 
 /// Keeps `space` if it is worth it, in place of the oldest one if there are many.
 pub(super) fn offer(mut space: Space) {
-    let len = space.len();
-    let Ok(accessible) = sys::round_up_to_pages(len) else {
-        return;
-    };
-    if !sys::HAS_GUARD_PAGES || len > MAX_BYTES {
+    if !sys::HAS_GUARD_PAGES || space.len() > MAX_BYTES || space.has_image() {
         return;
     }
-    space.clear();
+    // SAFETY: the memory is gone.
+    unsafe { space.clear(&POLICY) };
+    if !space.is_zero() || space.accessible() > MAX_BYTES {
+        return;
+    }
     let mut spares = SPARES.lock().unwrap_or_else(PoisonError::into_inner);
-    spares.push((accessible, space));
+    spares.push(space);
     let oldest = (spares.len() > MAX_SPACES).then(|| spares.remove(0));
     drop(spares);
     drop(oldest);
@@ -53,7 +63,6 @@ pub(super) fn release() -> bool {
 }
 
 #[cfg(all(test, unix, not(feature = "portable-sys"), not(miri)))]
-#[expect(unsafe_code, reason = "the tests touch the memories")]
 mod tests {
     use super::super::{MemoryPlan, MmapMemory, RuntimeLinearMemory};
     use crate::types::MemoryType;
@@ -126,6 +135,10 @@ mod tests {
         drop(memory(1 + (super::MAX_BYTES >> 16) as u64, 1005));
         let spares = super::SPARES.lock().expect("no test panics with the lock");
         assert!(spares.len() <= super::MAX_SPACES);
-        assert!(spares.iter().all(|(len, _)| *len <= super::MAX_BYTES));
+        assert!(
+            spares
+                .iter()
+                .all(|space| space.accessible() <= super::MAX_BYTES)
+        );
     }
 }

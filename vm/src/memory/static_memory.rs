@@ -5,9 +5,12 @@
 use std::fmt;
 use std::io;
 use std::ptr::NonNull;
+use std::sync::Arc;
 
 use super::linear::{MemoryShape, newly_accessible};
-use super::{Memory, MemoryError, MemoryLease, RuntimeLinearMemory, VMMemoryDefinition};
+use super::{
+    Memory, MemoryError, MemoryImage, MemoryLease, RuntimeLinearMemory, VMMemoryDefinition,
+};
 use crate::types::MemoryType;
 
 /// Makes this many bytes from this address on readable and writable. Called with
@@ -177,6 +180,26 @@ unsafe impl RuntimeLinearMemory for StaticMemory {
             });
         }
         self.resize(self.byte_size(), new_bytes)
+    }
+
+    fn reset(&mut self, image: Option<&Arc<MemoryImage>>) -> Result<(), MemoryError> {
+        if let Some(result) = self.reset_leased(image) {
+            return result;
+        }
+        let (bytes, minimum) = (self.byte_size(), self.shape.minimum);
+        // What is accessible stays so, but code may rely on faults beyond the length.
+        if self.slot.reservation > 0 && bytes > minimum {
+            return Err(MemoryError::Unshrinkable { bytes });
+        }
+        let definition = self.vmmemory();
+        // SAFETY: the bytes are accessible; `&mut self` excludes the host, and the method's contract a guest. Bytes
+        // beyond the length are zero, as they are when they become accessible.
+        unsafe {
+            definition.base.write_bytes(0, bytes);
+            definition.set_len(minimum);
+            image.inspect(|image| image.restore_all(definition.base, minimum));
+        }
+        Ok(())
     }
 
     fn vmmemory(&self) -> VMMemoryDefinition {

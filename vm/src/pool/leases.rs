@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::PoolError;
 use super::shards::Shard;
-use crate::memory::{ImageSlot, SlotHome};
+use crate::memory::{ImageSlot, SlotError, SlotHome, SlotState};
 use crate::return_stack::ReturnStack;
 use crate::stack::ValueStack;
 
@@ -90,7 +90,30 @@ impl TableLease {
                 option: "table_elements",
             });
         }
-        Ok(self.lease.slot_mut().grow(len * size_of::<u64>())?)
+        let slot = self.lease.slot_mut();
+        if slot.state() != SlotState::InUse {
+            return Err(PoolError::Slot(SlotError {
+                action: "use after a failure",
+                bytes: len * size_of::<u64>(),
+                source: std::io::ErrorKind::Other.into(),
+            }));
+        }
+        Ok(slot.grow(len * size_of::<u64>())?)
+    }
+
+    /// Makes it `len` elements long, all zero.
+    ///
+    /// # Errors
+    ///
+    /// If that is beyond the capacity, or a system call fails: it is empty then, and cannot grow until
+    /// another reset succeeds.
+    pub(crate) fn reset(&mut self, len: usize) -> Result<(), PoolError> {
+        let policy = self.lease.shard.policy().reset;
+        let slot = self.lease.slot_mut();
+        // SAFETY: `&mut self` means that nobody uses the elements.
+        unsafe { slot.reset(&policy) };
+        slot.instantiate(0, None)?;
+        self.grow(len)
     }
 }
 
