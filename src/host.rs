@@ -25,6 +25,7 @@ use crate::caller::Caller;
 use crate::context::same_engine;
 use crate::engine::Engine;
 use crate::error::{LimitError, Result};
+use crate::life;
 use crate::store::{StoreInner, StoreOpaque};
 use crate::typed::{WasmParams, WasmRet, WasmTy, tuples};
 use crate::types::FuncType;
@@ -191,11 +192,18 @@ unsafe extern "C" fn shim<T: 'static, H: HostCall<T>>(
         let store = NonNull::new_unchecked(data.store.cast::<StoreInner<T>>());
         (store, &*data.closure.cast::<H>())
     };
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
+    let call = || {
         // SAFETY: while the host runs for a guest, the store is the host function's: whoever
         // entered the guest waits. The slots are by contract of `VMHostCall`.
         unsafe { closure.call(Caller::new(store, caller), slots) }
-    }));
+    };
+    let outcome = if life::is_life::<T>() {
+        // SAFETY: the store is alive, and borrowed for this statement only.
+        let kill = unsafe { (*store.as_ptr()).opaque.kill.clone() };
+        life::call_host(kill.as_deref(), call)
+    } else {
+        catch_unwind(AssertUnwindSafe(call))
+    };
     let pending = match outcome {
         Ok(Ok(())) => return STATUS_RETURNED,
         Ok(Err(error)) => Pending::Error(error.into_pending()),

@@ -26,6 +26,7 @@ use std::sync::{Arc, Weak};
 
 use selvedge_vm::exec::VMExec;
 use selvedge_vm::instance::{Instance as VMInstance, InstanceId};
+use selvedge_vm::region::Slot;
 use selvedge_vm::stack::ValueStack;
 use selvedge_vm::store::{BoxedError, HostFuncId, StoreHooks, VMStore};
 use selvedge_vm::vmcontext::VMFuncRef;
@@ -168,6 +169,11 @@ impl<T> Store<T> {
     fn opaque(&self) -> &StoreOpaque {
         // SAFETY: the store is alive and borrowed.
         unsafe { &(*self.inner.as_ptr()).opaque }
+    }
+
+    /// Lets the first instance of a module live in `slot`.
+    pub(crate) fn set_slot(&mut self, slot: Slot) {
+        self.opaque_mut().vm_mut().set_slot(slot);
     }
 
     fn opaque_mut(&mut self) -> &mut StoreOpaque {

@@ -286,6 +286,12 @@ unsafe fn make_memories(
         } else {
             None
         };
+        if index.as_u32() == 0 && module.num_imported_memories == 0 {
+            // SAFETY: by contract; the borrow ends here.
+            if let Some(slot) = unsafe { (*store).unused_slot(module) } {
+                return Ok(slot.memory(ty, image)?);
+            }
+        }
         match &pool {
             Some(pool) => {
                 let memory = pool.take_memory(ty, module.pool_key, index.as_u32(), image);
@@ -507,7 +513,7 @@ pub(super) unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(
     }
 }
 
-/// Whether memories of a new instance of `module` get their contents from images: always in a pool,
+/// Whether memories of a new instance of `module` get their contents from images: always in a pool or region,
 /// and on demand if there is much data, from the second time on; a single instance is not worth an image.
 ///
 /// # Safety
@@ -519,7 +525,7 @@ pub(super) unsafe fn takes_images(store: *mut VMStore, module: &Module) -> bool 
         return false;
     }
     // SAFETY: by contract.
-    let is_pooled = unsafe { (*store).pool_of(module).is_some() };
+    let is_pooled = unsafe { (*store).pool_of(module).is_some() || (*store).slot().is_some() };
     (is_pooled || module.images.pay(module))
         && !matches!(
             module.images.content(module, first),

@@ -1,0 +1,1 @@
+//! Kill switches at forced moments.

@@ -1,0 +1,7 @@
+//! The life of instances in regions: Lucet's behaviour, on every kind of region and tier.
+
+mod alloc;
+mod entry;
+mod host;
+mod kill;
+mod support;
