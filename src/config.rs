@@ -44,6 +44,7 @@ pub struct Config {
     pub(crate) consume_fuel: bool,
     pub(crate) count_instructions: bool,
     pub(crate) max_wasm_stack: usize,
+    pub(crate) async_stack_size: usize,
     pub(crate) memory: MemoryPlan,
     pub(crate) allocation: InstanceAllocationStrategy,
     pub(crate) backtrace_frames: Option<NonZeroUsize>,
@@ -71,6 +72,7 @@ impl Default for Config {
             consume_fuel: false,
             count_instructions: false,
             max_wasm_stack: 1 << 20,
+            async_stack_size: 1 << 20,
             memory: MemoryPlan::default(),
             allocation: InstanceAllocationStrategy::default(),
             backtrace_frames: NonZeroUsize::new(20),
@@ -355,6 +357,16 @@ impl Config {
     /// is left, or at a depth of 1000.
     pub fn max_wasm_stack(&mut self, bytes: usize) -> &mut Self {
         self.max_wasm_stack = bytes;
+        self
+    }
+
+    /// The bytes of the native stack on which host functions run that are called by a guest that can be
+    /// suspended ([`Func::call_async`](crate::Func::call_async),
+    /// [`Func::call_resumable`](crate::Func::call_resumable)); at least 64 KiB are taken. Default: 1 MiB.
+    ///
+    /// A host function that needs more crashes the process, as one that needs more than a thread's stack does.
+    pub fn async_stack_size(&mut self, bytes: usize) -> &mut Self {
+        self.async_stack_size = bytes;
         self
     }
 

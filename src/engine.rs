@@ -10,6 +10,7 @@ use crate::config::{Config, Strategy};
 use crate::epoch::Epochs;
 use crate::error::{LimitError, Result};
 use crate::pooling::{InstanceAllocationStrategy, PoolingAllocatorMetrics};
+use crate::suspend::NativeStacks;
 use crate::tier;
 
 /// Settings, and what is shared by the modules and stores made with them.
@@ -29,6 +30,7 @@ struct EngineInner {
     /// Where instances come from, if not from the host.
     pool: Option<Arc<Pool>>,
     machine_code_memory: Arc<tier::MachineCodeMemory>,
+    native_stacks: NativeStacks,
     /// Nothing that its jobs own keeps the engine.
     worker: tier::Worker,
 }
@@ -55,6 +57,7 @@ impl Engine {
                 epochs: Epochs::default(),
                 pool: make_pool(config)?,
                 machine_code_memory: Arc::new(tier::MachineCodeMemory::new(config)?),
+                native_stacks: NativeStacks::new(config.async_stack_size),
                 worker: Default::default(),
             }),
         })
@@ -86,6 +89,10 @@ impl Engine {
 
     pub(crate) fn epochs(&self) -> &Epochs {
         &self.inner.epochs
+    }
+
+    pub(crate) fn native_stacks(&self) -> &NativeStacks {
+        &self.inner.native_stacks
     }
 
     /// A reference that does not keep the engine alive.

@@ -131,6 +131,18 @@ fn has_native_stack(store: &mut StoreOpaque) -> bool {
     }
 }
 
+/// Does `work`, which runs on another native stack.
+pub(crate) fn on_other_stack<R>(work: impl FnOnce() -> R) -> R {
+    struct Restore(usize);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            NATIVE_LIMIT.set(self.0);
+        }
+    }
+    let _restore = Restore(NATIVE_LIMIT.replace(usize::MAX));
+    work()
+}
+
 /// Runs `callee` with its arguments at `fp`, the first free slot.
 ///
 /// # Safety
@@ -225,8 +237,17 @@ pub(crate) unsafe fn callee(func_ref: *const VMFuncRef) -> VMCallee {
     unsafe { (*func_ref).callee }
 }
 
-/// Whether `vmctx` has a frame in the execution of `store`.
+/// Whether `vmctx` has a frame in the execution of `store`, or in one that is parked.
 pub(crate) fn has_frames(store: &StoreOpaque, vmctx: *mut VMContext) -> bool {
+    let exec = store.exec();
+    let mut found = has_active_frames(store, vmctx);
+    exec.for_each_parked(|parked| {
+        found |= exec.with_parked(parked, || has_active_frames(store, vmctx));
+    });
+    found
+}
+
+fn has_active_frames(store: &StoreOpaque, vmctx: *mut VMContext) -> bool {
     if store.exec().activation.get().is_null() {
         return false;
     }

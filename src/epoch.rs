@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use selvedge_vm::bulk::Stop;
-use selvedge_vm::exec::{Hook, INTERRUPT_EPOCH, Pending, VMExec};
+use selvedge_vm::exec::{Answer, Hook, INTERRUPT_EPOCH, Pending, VMExec};
 
 use crate::context::StoreContextMut;
 use crate::error::Result;
@@ -103,6 +103,10 @@ impl Deadline {
 pub enum UpdateDeadline {
     /// It goes on; the next deadline is so many ticks from now.
     Continue(u64),
+    /// It is suspended, if it was entered so that it can be ([`TypedFunc::call_async`](crate::TypedFunc::call_async),
+    /// [`Func::call_resumable`](crate::Func::call_resumable)) and no host function is in between, else it traps with
+    /// [`Trap::Interrupt`]; the next deadline is so many ticks from now.
+    Yield(u64),
     /// It traps with [`Trap::Interrupt`].
     Interrupt,
 }
@@ -154,7 +158,7 @@ impl<T> StoreEpochs<T> {
 /// # Safety
 ///
 /// `data` is the `StoreInner<T>`, and a guest of it waits for the answer.
-unsafe fn ask<T: 'static>(data: *mut ()) -> Result<(), Stop> {
+unsafe fn ask<T: 'static>(data: *mut ()) -> Result<Answer, Stop> {
     let store = std::ptr::NonNull::new(data.cast::<StoreInner<T>>()).expect("a store");
     // SAFETY: as for a host function: the store is used through this pointer alone while its guest
     // waits. The callback is taken out, so that it may set another.
@@ -174,7 +178,12 @@ unsafe fn ask<T: 'static>(data: *mut ()) -> Result<(), Stop> {
             Ok(Ok(UpdateDeadline::Continue(ticks))) => {
                 let mut context = StoreContextMut::new(store);
                 context.set_epoch_deadline(ticks);
-                Ok(())
+                Ok(Answer::GoOn)
+            }
+            Ok(Ok(UpdateDeadline::Yield(ticks))) => {
+                let mut context = StoreContextMut::new(store);
+                context.set_epoch_deadline(ticks);
+                Ok(Answer::Suspend)
             }
             Ok(Ok(UpdateDeadline::Interrupt)) => Err(Stop::Trap(Trap::Interrupt)),
             Ok(Err(error)) => Err(Stop::from_error(error.into_pending())),

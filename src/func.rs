@@ -7,7 +7,7 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use selvedge_vm::types::SharedTypeId;
+use selvedge_vm::types::{FuncType as VMFuncType, SharedTypeId};
 use selvedge_vm::vmcontext::{VMCallee, VMFuncRef};
 
 use crate::caller::Caller;
@@ -165,6 +165,24 @@ impl Func {
         ty.unwrap_or_else(|error| panic!("{error}"))
     }
 
+    /// Checks the number and types of `params` and the number of `results`; returns the type.
+    pub(crate) fn check_call(
+        &self,
+        store: &mut StoreOpaque,
+        params: &[Val],
+        results: &[Val],
+    ) -> Result<FuncType> {
+        let func_type = self.type_in(store)?;
+        let ty = func_type.as_vm();
+        check_count("arguments", ty.params().len(), params.len())?;
+        check_count("results", ty.results().len(), results.len())?;
+        for (i, (value, &ty)) in params.iter().zip(ty.params()).enumerate() {
+            let checked = value.check(store, ty);
+            checked.map_err(|error| error.context(format!("argument {i}")))?;
+        }
+        Ok(func_type)
+    }
+
     /// Calls the function.
     ///
     /// # Errors
@@ -183,39 +201,14 @@ impl Func {
     ) -> Result<()> {
         let mut store = store.as_context_mut();
         let opaque = store.opaque_mut();
-        let ty = self.type_in(opaque)?;
+        let ty = self.check_call(opaque, params, results)?;
         let ty = ty.as_vm();
-        check_count("arguments", ty.params().len(), params.len())?;
-        check_count("results", ty.results().len(), results.len())?;
-        for (i, (value, &ty)) in params.iter().zip(ty.params()).enumerate() {
-            let checked = value.check(opaque, ty);
-            checked.map_err(|error| error.context(format!("argument {i}")))?;
-        }
         let func_ref = self.func_ref(opaque)?;
-        let slots = ty.param_slots().max(ty.result_slots()) as usize;
-        let write = |mut slot: *mut u64| {
-            for value in params {
-                // SAFETY: there is room for the parameters' slots.
-                unsafe {
-                    value.write(slot);
-                    slot = slot.add(value.ty().to_vm().slots() as usize);
-                }
-            }
-        };
-        let read = |store: &StoreOpaque, mut slot: *const u64| {
-            for (value, &ty) in results.iter_mut().zip(ty.results()) {
-                // SAFETY: the function has returned results of these types.
-                unsafe {
-                    *value = Val::read(store, ty, slot);
-                    slot = slot.add(ty.slots() as usize);
-                }
-            }
-        };
         // SAFETY: the store is borrowed exclusively, the function is alive, and the arguments
         // have been checked.
         unsafe {
             let callee = entry::callee(func_ref);
-            entry::call(store.opaque_ptr(), callee, slots, write, read)
+            enter(store.opaque_ptr(), callee, ty, params, results)
         }
     }
 
@@ -256,6 +249,41 @@ impl fmt::Debug for Func {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Func({:#x} of store {:?})", self.handle, self.store)
     }
+}
+
+/// Calls `callee`, whose type is `ty`.
+///
+/// # Safety
+///
+/// As for [`entry::call`]; `params` and `results` have been checked.
+pub(crate) unsafe fn enter(
+    store: *mut StoreOpaque,
+    callee: VMCallee,
+    ty: &VMFuncType,
+    params: &[Val],
+    results: &mut [Val],
+) -> Result<()> {
+    let slots = ty.param_slots().max(ty.result_slots()) as usize;
+    let write = |mut slot: *mut u64| {
+        for value in params {
+            // SAFETY: there is room for the parameters' slots.
+            unsafe {
+                value.write(slot);
+                slot = slot.add(value.ty().to_vm().slots() as usize);
+            }
+        }
+    };
+    let read = |store: &StoreOpaque, mut slot: *const u64| {
+        for (value, &ty) in results.iter_mut().zip(ty.results()) {
+            // SAFETY: the function has returned results of these types.
+            unsafe {
+                *value = Val::read(store, ty, slot);
+                slot = slot.add(ty.slots() as usize);
+            }
+        }
+    };
+    // SAFETY: passed on.
+    unsafe { entry::call(store, callee, slots, write, read) }
 }
 
 fn check_count(what: &str, expected: usize, actual: usize) -> Result<()> {

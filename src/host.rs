@@ -24,9 +24,10 @@ use selvedge_vm::vmcontext::{VMContext, VMFuncRef, VMHostCall, VMHostContext};
 use crate::caller::Caller;
 use crate::context::same_engine;
 use crate::engine::Engine;
-use crate::error::{LimitError, Result};
+use crate::error::{Error, LimitError, Result};
 use crate::life;
 use crate::store::{StoreInner, StoreOpaque};
+use crate::suspend;
 use crate::typed::{WasmParams, WasmRet, WasmTy, tuples};
 use crate::types::FuncType;
 use crate::values::Val;
@@ -57,7 +58,7 @@ unsafe impl Send for HostData {}
 unsafe impl Sync for HostData {}
 
 /// A closure as its shim calls it.
-trait HostCall<T: 'static>: Any + Send + Sync {
+pub(crate) trait HostCall<T: 'static>: Any + Send + Sync {
     /// # Safety
     ///
     /// `slots` holds arguments of the function's type and has room for its results.
@@ -65,7 +66,11 @@ trait HostCall<T: 'static>: Any + Send + Sync {
 }
 
 impl HostFunc {
-    fn from_call<T: 'static, H: HostCall<T>>(engine: &Engine, ty: FuncType, call: H) -> Self {
+    pub(crate) fn from_call<T: 'static, H: HostCall<T>>(
+        engine: &Engine,
+        ty: FuncType,
+        call: H,
+    ) -> Self {
         let slots = ty.as_vm().param_slots().max(ty.as_vm().result_slots());
         Self {
             engine: engine.clone(),
@@ -206,11 +211,40 @@ unsafe extern "C" fn shim<T: 'static, H: HostCall<T>>(
     };
     let pending = match outcome {
         Ok(Ok(())) => return STATUS_RETURNED,
-        Ok(Err(error)) => Pending::Error(error.into_pending()),
+        // SAFETY: the context and the store are alive, and the slots are by contract.
+        Ok(Err(error)) => {
+            match unsafe { host_trap(context, &(*store.as_ptr()).opaque, error, slots) } {
+                Ok(()) => return STATUS_RETURNED,
+                Err(error) => Pending::Error(error.into_pending()),
+            }
+        }
         Err(payload) => Pending::Panic(payload),
     };
     // SAFETY: the store is alive.
     unsafe { (*store.as_ptr()).opaque.exec().set_pending(pending) }
+}
+
+/// A host function has failed: suspends the guest, if whoever entered it has asked for that; `Ok` to go on with the
+/// results that are in `slots` by then.
+///
+/// # Safety
+///
+/// As for [`shim`].
+#[cold]
+unsafe fn host_trap(
+    context: *const VMHostContext,
+    store: &StoreOpaque,
+    error: Error,
+    slots: *mut u64,
+) -> Result<()> {
+    match suspend::current(store) {
+        None => Err(error),
+        Some(record) => {
+            // SAFETY: by contract.
+            let data = unsafe { &*(*context).data.cast::<HostData>() };
+            record.host_trap(error, &data.func.ty, slots)
+        }
+    }
 }
 
 /// A closure over slices of values.
@@ -266,7 +300,7 @@ struct WithCaller<F, Params>(F, std::marker::PhantomData<fn(Params)>);
 struct WithoutCaller<F, Params>(F, std::marker::PhantomData<fn(Params)>);
 
 /// The type of a function with these parameters and results.
-fn type_of<P: WasmParams, R: WasmRet>(engine: &Engine) -> FuncType {
+pub(crate) fn type_of<P: WasmParams, R: WasmRet>(engine: &Engine) -> FuncType {
     let results = <R::Values as WasmParams>::TYPES;
     FuncType::new(engine, P::TYPES.iter().copied(), results.iter().copied())
 }
@@ -277,7 +311,7 @@ fn type_of<P: WasmParams, R: WasmRet>(engine: &Engine) -> FuncType {
 ///
 /// `slots` has room for the results, and `store` is this function's.
 #[inline(always)]
-unsafe fn write_results<R: WasmRet>(
+pub(crate) unsafe fn write_results<R: WasmRet>(
     returned: R,
     store: *mut StoreOpaque,
     slots: *mut u64,

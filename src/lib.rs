@@ -31,6 +31,7 @@
 //! removed, are refused with an error or a panic as their methods say.
 
 mod backtrace;
+mod call_async;
 mod caller;
 mod compile_event;
 mod config;
@@ -56,7 +57,9 @@ mod memory;
 mod module;
 mod pooling;
 mod profiling;
+mod resumable;
 mod store;
+mod suspend;
 mod table;
 #[cfg_attr(not(feature = "wat"), path = "text_disabled.rs")]
 mod text;
@@ -137,6 +140,11 @@ pub use memory::{Memory, MemoryAccessError};
 pub use module::{CustomSection, Module, ModuleExport};
 pub use pooling::{InstanceAllocationStrategy, PoolingAllocationConfig, PoolingAllocatorMetrics};
 pub use profiling::ProfilingStrategy;
+pub use resumable::{
+    ResumableCall, ResumableCallEpochDeadline, ResumableCallHostTrap, ResumableCallOutOfFuel,
+    TypedResumableCall, TypedResumableCallEpochDeadline, TypedResumableCallHostTrap,
+    TypedResumableCallOutOfFuel,
+};
 pub use selvedge_vm::module::{Feature, ModuleError};
 pub use store::Store;
 pub use table::Table;

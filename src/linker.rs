@@ -164,7 +164,12 @@ impl<T: 'static> Linker<T> {
         self.insert_host(module, name, func)
     }
 
-    fn insert_host(&mut self, module: &str, name: &str, func: HostFunc) -> Result<&mut Self> {
+    pub(crate) fn insert_host(
+        &mut self,
+        module: &str,
+        name: &str,
+        func: HostFunc,
+    ) -> Result<&mut Self> {
         let ty = VMExternType::Func(func.ty().as_vm().clone());
         self.insert(module, name, Item::Host(Arc::new(func)), ty)?;
         Ok(self)

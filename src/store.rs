@@ -26,6 +26,7 @@ use std::sync::{Arc, Weak};
 
 use selvedge_vm::exec::VMExec;
 use selvedge_vm::instance::{Instance as VMInstance, InstanceId};
+use selvedge_vm::native_stack::NativeStack;
 use selvedge_vm::region::Slot;
 use selvedge_vm::stack::ValueStack;
 use selvedge_vm::store::{BoxedError, HostFuncId, StoreHooks, VMStore};
@@ -383,11 +384,11 @@ impl<T> Drop for Store<T> {
 
 impl Drop for StoreOpaque {
     fn drop(&mut self) {
+        // Interrupt handles keep the execution. The next user of a region's slot finds its stack there.
+        self.exec.release_stacks();
         // SAFETY: leaked by `Store::new`; instances and host functions go with it, and no
         // guest is running, for it would borrow the store.
         drop(unsafe { Box::from_raw(self.vm.as_ptr()) });
-        // Interrupt handles keep the execution.
-        self.exec.release_stacks();
     }
 }
 
@@ -551,8 +552,8 @@ impl StoreOpaque {
     /// Gives the execution its stack, which it gets with the first entry.
     #[cold]
     pub(crate) fn make_stack(&mut self) -> Result<()> {
-        if self.vm().slot().is_some() {
-            return self.use_slot_stacks();
+        if self.use_slot_stacks()? {
+            return Ok(());
         }
         if let Some(pool) = self.engine.pool() {
             let stacks = pool.take_stacks();
@@ -578,17 +579,39 @@ impl StoreOpaque {
 
 /// Instances in regions.
 impl StoreOpaque {
-    /// Gives the execution the value stack of the slot, and a return stack of its own.
+    /// Gives the execution the value stack of the slot, if nobody has it, and a return stack of its own.
     #[cold]
-    fn use_slot_stacks(&mut self) -> Result<()> {
-        let slot = self.vm_mut().slot_mut().expect("the store has a slot");
+    fn use_slot_stacks(&mut self) -> Result<bool> {
+        let Some(slot) = self.vm_mut().slot_mut() else {
+            return Ok(false);
+        };
+        // SAFETY: the slot goes with the VM's store, which no guest outlives.
+        let Some(stack) = (unsafe { slot.lend_value_stack()? }) else {
+            return Ok(false);
+        };
         let bytes = slot.limits().value_stack_size;
-        let area = slot.value_stack()?;
         tier::make_return_stack(&self.engine, &self.exec, bytes)?;
-        // SAFETY: the slot goes with the VM's store, after which the stacks are released before anybody could use them;
-        // nobody else asks for this part of it.
-        unsafe { self.exec.set_stack_area(area) };
-        Ok(())
+        self.exec.set_stack(stack);
+        Ok(true)
+    }
+
+    /// A native stack for the instance that lives in the slot: the slot's, if nobody has it.
+    ///
+    /// # Errors
+    ///
+    /// If there is no other in its place, and none can be had.
+    ///
+    /// # Safety
+    ///
+    /// Nothing runs on it when the store is dropped.
+    pub(crate) unsafe fn take_native_stack(&mut self) -> Result<NativeStack> {
+        if let Some(slot) = self.vm_mut().slot_mut() {
+            // SAFETY: the slot goes with the VM's store; the rest is by contract.
+            if let Some(stack) = unsafe { slot.lend_native_stack()? } {
+                return Ok(stack);
+            }
+        }
+        self.engine.native_stacks().take()
     }
 }
 

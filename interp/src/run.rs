@@ -8,9 +8,10 @@ use std::ptr;
 
 use selvedge_vm::bulk::Stop;
 use selvedge_vm::code::VMFuncCode;
-use selvedge_vm::exec::{Pending, STATUS_RETURNED, VMExec};
+use selvedge_vm::exec::{Pending, STATUS_OUT_OF_FUEL, STATUS_RETURNED, VMExec};
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::instance::Instance;
+use selvedge_vm::trap::TrapCode;
 use selvedge_vm::vmcontext::{VMCallee, VMContext};
 
 use crate::Dispatch;
@@ -208,6 +209,7 @@ pub(crate) unsafe fn prepare(vmctx: *mut VMContext, code: *const VMFuncCode) -> 
 pub(crate) unsafe fn stop_status(vmctx: *mut VMContext, result: Result<(), Stop>) -> u32 {
     match result {
         Ok(()) => STATUS_RETURNED,
+        Err(Stop::Trap(TrapCode::OutOfFuel)) => STATUS_OUT_OF_FUEL,
         // SAFETY: passed on.
         Err(stop) => unsafe { record_stop(vmctx, stop) },
     }

@@ -7,18 +7,22 @@
 //!       │ reset, with a start    │ │ reset                       │
 //!       │ function that the      ▼ │                             │
 //!       └─ embedder runs       (runs) ──▶ Faulted ── not fatal ──┤
-//!                                  └────▶ Terminated: only reset
+//!                                  ├────▶ Terminated: only reset
+//!                                  ├────▶ Yielded ────── resume ──▶ (runs)
+//!                                  └────▶ BoundExpired ─ resume_bounded ──▶ (runs)
 //! ```
 //!
 //! A call that the state does not allow is refused, and changes nothing.
 
-#![expect(unsafe_code, reason = "enters the guest of a store that it owns")]
+#![expect(
+    unsafe_code,
+    reason = "resets and sends what is in a store that it owns"
+)]
 
 use std::any::Any;
 use std::cell::{BorrowError, BorrowMutError, Ref, RefMut};
 use std::fmt;
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use selvedge_vm::index::TableIndex;
@@ -29,11 +33,10 @@ use super::builder::StartMode;
 use super::contexts::Contexts;
 use super::error::{FaultDetails, LifeError};
 use super::kill::{KillState, KillSwitch};
-use super::result::{RunResult, UntypedRetVal};
-use super::termination::{PanicPayload, TerminationDetails};
+use super::result::RunResult;
+use super::run::{Guest, Waiting};
 use super::views::{Globals, GlobalsMut, integers, integers_mut};
 use crate::context::{AsContext, AsContextMut};
-use crate::entry;
 
 use crate::externals::Extern;
 use crate::func::Func;
@@ -41,18 +44,23 @@ use crate::instance::Instance;
 use crate::memory::Memory;
 use crate::module::Module;
 use crate::store::{Store, StoreOpaque};
+use crate::suspend::UntypedCall;
 use crate::table::Table;
 
 use crate::values::{Ref as FuncOrExtern, Val};
 
 /// Where an instance is in its life, between two calls.
 #[derive(Debug)]
-enum State {
+pub(super) enum State {
     /// The start function must run first.
     NotStarted,
     Ready,
     Faulted(FaultDetails),
     Terminated,
+    /// A host function has yielded.
+    Yielded(Box<Waiting>),
+    /// The guest has executed as much as it may.
+    BoundExpired(Box<Waiting>),
 }
 
 /// An instance in a region: a store with one instance, whose memory, context and stacks are in a slot, which is
@@ -61,13 +69,13 @@ enum State {
 /// A handle stays on its thread, for guests may wait in the middle of host functions, which need not be [`Send`];
 /// [`InstanceHandle::try_into_send`] takes it to another one.
 pub struct InstanceHandle {
-    store: Store<Contexts>,
+    pub(super) store: Store<Contexts>,
     instance: Instance,
     memory: Option<Memory>,
-    state: State,
+    pub(super) state: State,
     start: StartMode,
     /// What the last run has returned.
-    results: Vec<Val>,
+    pub(super) results: Vec<Val>,
     not_send: PhantomData<*mut ()>,
 }
 
@@ -105,7 +113,7 @@ impl InstanceHandle {
         }
     }
 
-    fn opaque(&self) -> &StoreOpaque {
+    pub(super) fn opaque(&self) -> &StoreOpaque {
         self.store.as_context().opaque()
     }
 
@@ -130,7 +138,28 @@ impl InstanceHandle {
     /// [`LifeError::RuntimeFault`] if the guest traps, and [`LifeError::RuntimeTerminated`] if it is ended.
     pub fn run(&mut self, entrypoint: &str, args: &[Val]) -> Result<RunResult, LifeError> {
         let entrypoint = self.find_export(entrypoint)?;
-        self.run_function(&entrypoint, args)
+        self.run_function(&entrypoint, args, None)
+    }
+
+    /// The same, until the guest has executed `bound` instructions: then it waits, see
+    /// [`InstanceHandle::resume_bounded`].
+    ///
+    /// A guest that is called by a host function cannot wait: it traps with [`Trap::OutOfFuel`](crate::Trap::OutOfFuel).
+    ///
+    /// # Errors
+    ///
+    /// As for [`InstanceHandle::run`]; and [`LifeError::Unsupported`] if the engine does not count instructions, or the
+    /// platform cannot let guests wait.
+    pub fn run_bounded(
+        &mut self,
+        entrypoint: &str,
+        args: &[Val],
+        bound: u64,
+    ) -> Result<Option<RunResult>, LifeError> {
+        let entrypoint = self.find_export(entrypoint)?;
+        self.check_bounded()?;
+        let result = self.run_function(&entrypoint, args, Some(bound));
+        self.unless_expired(result)
     }
 
     /// Runs the function in element `func_idx` of table `table_idx` of the module.
@@ -146,7 +175,7 @@ impl InstanceHandle {
         args: &[Val],
     ) -> Result<RunResult, LifeError> {
         let entrypoint = self.find_element(table_idx, func_idx)?;
-        self.run_function(&entrypoint, args)
+        self.run_function(&entrypoint, args, None)
     }
 
     /// Runs the start function, if the module has one.
@@ -162,12 +191,7 @@ impl InstanceHandle {
         if !matches!(self.state, State::NotStarted) {
             return Err(LifeError::StartAlreadyRun);
         }
-        self.enter(|store| {
-            let store = store.as_context_mut().opaque_ptr();
-            // SAFETY: the store is borrowed exclusively; a start function takes and returns nothing.
-            unsafe { entry::call(store, callee, 0, |_| (), |_, _| ())? };
-            Ok(Vec::new())
-        })?;
+        self.begin(Guest::Start(callee), None)?;
         Ok(())
     }
 
@@ -182,6 +206,11 @@ impl InstanceHandle {
     /// If the start function does not return, or the host has no memory; in the latter case the instance can
     /// only be reset again or dropped.
     pub fn reset(&mut self) -> Result<(), LifeError> {
+        if cfg!(panic = "abort") && self.is_yielded() {
+            let message = "host functions that wait cannot be unwound in this build";
+            return Err(LifeError::Unsupported(message.into()));
+        }
+        self.give_up();
         self.kill_state().end_run();
         self.renew_kill();
         self.results.clear();
@@ -250,12 +279,17 @@ impl InstanceHandle {
         self.instance.entity(context.opaque_mut(), entity)
     }
 
-    fn run_function(&mut self, entry: &Entrypoint, args: &[Val]) -> Result<RunResult, LifeError> {
+    fn run_function(
+        &mut self,
+        entry: &Entrypoint,
+        args: &[Val],
+        bound: Option<u64>,
+    ) -> Result<RunResult, LifeError> {
         match &self.state {
             State::NotStarted if !entry.is_start => return Err(LifeError::InstanceNeedsStart),
             State::NotStarted | State::Ready => {}
             State::Faulted(details) if !details.fatal => {}
-            State::Faulted(_) | State::Terminated => {
+            _ => {
                 return Err(LifeError::InvalidArgument(
                     "instance must be ready, starting, or non-fatally faulted",
                 ));
@@ -267,11 +301,12 @@ impl InstanceHandle {
             ));
         };
         let results = self.check_args(&func, args)?;
-        self.enter(|store| {
-            let mut results = results;
-            func.call(store, args, &mut results)?;
-            Ok(results)
-        })
+        let mut context = self.store.as_context_mut();
+        let call = UntypedCall::new(&mut context, &func, args, &results);
+        self.begin(
+            Guest::Function(call.map_err(LifeError::InternalError)?),
+            bound,
+        )
     }
 
     /// Checks the arguments of `func`; returns room for its results.
@@ -293,52 +328,13 @@ impl InstanceHandle {
         Ok(ty.results().iter().map(|&ty| Val::zero(ty)).collect())
     }
 
-    /// Runs the guest as a run of its own, which can be killed; notes what it has come to.
-    fn enter(
-        &mut self,
-        guest: impl FnOnce(&mut Store<Contexts>) -> crate::error::Result<Vec<Val>>,
-    ) -> Result<RunResult, LifeError> {
-        let mut context = self.store.as_context_mut();
-        let opaque = context.opaque_mut();
-        if !opaque.exec().has_stack() {
-            opaque.make_stack().map_err(LifeError::InternalError)?;
-        }
-        self.results.clear();
-        let kill = self.kill_state();
-        let ending = if kill.begin_run() {
-            let outcome = catch_unwind(AssertUnwindSafe(|| guest(&mut self.store)));
-            match kill.end_run() {
-                true => Err(remote()),
-                false => ending(outcome),
-            }
-        } else {
-            Err(remote())
-        };
-        self.renew_kill();
-        match ending {
-            Ok(results) => {
-                self.state = State::Ready;
-                let value = UntypedRetVal::of_results(&results);
-                self.results = results;
-                Ok(RunResult::Returned(value))
-            }
-            Err(error) => {
-                self.state = match &error {
-                    LifeError::RuntimeFault(details) => State::Faulted(details.clone()),
-                    _ => State::Terminated,
-                };
-                Err(error)
-            }
-        }
-    }
-
-    fn kill_state(&self) -> Arc<KillState> {
+    pub(super) fn kill_state(&self) -> Arc<KillState> {
         let kill = self.opaque().kill.as_ref();
         kill.expect("an instance in a region has it").clone()
     }
 
     /// Makes the switches of the last run invalid.
-    fn renew_kill(&mut self) {
+    pub(super) fn renew_kill(&mut self) {
         let mut context = self.store.as_context_mut();
         let kill = context.opaque_mut().kill.as_mut();
         let kill = kill.expect("an instance in a region has it");
@@ -393,6 +389,16 @@ impl InstanceHandle {
         matches!(self.state, State::Terminated)
     }
 
+    /// Whether a host function of the guest has yielded.
+    pub fn is_yielded(&self) -> bool {
+        matches!(self.state, State::Yielded(_))
+    }
+
+    /// Whether the guest has executed as much as it may, and waits for more.
+    pub fn is_bound_expired(&self) -> bool {
+        matches!(self.state, State::BoundExpired(_))
+    }
+
     /// The module.
     pub fn module(&self) -> &Module {
         self.instance.module(&self.store)
@@ -403,28 +409,6 @@ impl InstanceHandle {
         let slot = self.opaque().vm().slot();
         slot.expect("an instance in a region has a slot")
     }
-}
-
-/// How a guest that was not killed in its own code has ended.
-fn ending(
-    outcome: std::thread::Result<crate::error::Result<Vec<Val>>>,
-) -> Result<Vec<Val>, LifeError> {
-    match outcome {
-        Ok(Ok(results)) => Ok(results),
-        Ok(Err(error)) if error.as_trap_code().is_some() => {
-            Err(LifeError::RuntimeFault(FaultDetails::of_trap(&error)))
-        }
-        Ok(Err(error)) => Err(LifeError::RuntimeTerminated(TerminationDetails::of_error(
-            error,
-        ))),
-        Err(payload) => Err(LifeError::RuntimeTerminated(
-            TerminationDetails::OtherPanic(PanicPayload::new(payload)),
-        )),
-    }
-}
-
-fn remote() -> LifeError {
-    LifeError::RuntimeTerminated(TerminationDetails::Remote)
 }
 
 /// Memory and globals.
@@ -573,7 +557,10 @@ impl InstanceHandle {
     ///
     /// The handle itself, if its guest waits in the middle of a host function.
     pub fn try_into_send(self) -> Result<SendInstance, Self> {
-        Ok(SendInstance(self))
+        match self.is_yielded() {
+            true => Err(self),
+            false => Ok(SendInstance(self)),
+        }
     }
 
     /// The same, whatever the guest waits for.
@@ -583,6 +570,12 @@ impl InstanceHandle {
     /// No frame of a host function that waits holds what must not go to another thread, such as an [`Rc`](std::rc::Rc).
     pub unsafe fn into_send(self) -> SendInstance {
         SendInstance(self)
+    }
+}
+
+impl Drop for InstanceHandle {
+    fn drop(&mut self) {
+        self.give_up();
     }
 }
 

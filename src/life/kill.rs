@@ -231,6 +231,33 @@ impl KillState {
         killed
     }
 
+    /// The guest waits, and no thread runs it, until [`KillState::resume`]; false if it is to end instead.
+    pub fn suspend(&self) -> bool {
+        self.points.at(Point::Suspending);
+        let mut inner = self.lock();
+        if inner.signalled {
+            return false;
+        }
+        inner.runner = None;
+        if inner.domain == Domain::Guest {
+            inner.domain = Domain::Hostcall;
+        }
+        true
+    }
+
+    /// This thread goes on with the guest that waits; false if it is to end instead.
+    pub fn resume(&self) -> bool {
+        let mut inner = self.lock();
+        if inner.domain == Domain::Terminated {
+            return false;
+        }
+        inner.runner = Some(thread::current().id());
+        if inner.host_depth == 0 {
+            inner.domain = Domain::Guest;
+        }
+        true
+    }
+
     /// A host function is called; false if the guest is to end instead.
     pub fn begin_host_call(&self) -> bool {
         self.points.at(Point::HostBeforeBegin);
@@ -357,6 +384,23 @@ mod tests {
         assert!(state.end_run());
         assert_eq!(killer.join().unwrap(), Ok(KillSuccess::Signalled));
         assert!(!state.interrupt.is_pending());
+    }
+
+    #[test]
+    fn a_guest_that_waits_ends_when_it_is_resumed() {
+        for in_host_function in [false, true] {
+            let state = state();
+            assert!(state.begin_run());
+            assert!(!in_host_function || state.begin_host_call());
+            assert!(state.suspend());
+            assert!(state.resume());
+            assert!(state.suspend());
+            assert_eq!(state.switch().terminate(), Ok(KillSuccess::Pending));
+            assert_eq!(state.switch().terminate(), Err(KillError::NotTerminable));
+            assert!(!state.resume());
+            assert!(!state.end_run());
+            assert!(!state.interrupt.is_pending());
+        }
     }
 
     #[test]

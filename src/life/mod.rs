@@ -11,6 +11,7 @@ mod error;
 mod handle;
 mod kill;
 mod result;
+mod run;
 mod sync_point;
 mod termination;
 mod views;

@@ -259,11 +259,11 @@ pub(super) struct Nothing;
 
 /// What a guest has yielded: a value of a type that host function and embedder know, or none.
 pub struct YieldedVal {
-    value: Box<dyn Any + Send>,
+    value: Box<dyn Any>,
 }
 
 impl YieldedVal {
-    pub(super) fn new(value: Box<dyn Any + Send>) -> Self {
+    pub(super) fn new(value: Box<dyn Any>) -> Self {
         Self { value }
     }
 
@@ -288,8 +288,7 @@ impl YieldedVal {
     ///
     /// The value itself, if it is no `A`.
     pub fn downcast<A: Any>(self) -> Result<Box<A>, Self> {
-        let value: Box<dyn Any + Send> = self.value;
-        value.downcast().map_err(|value| Self { value })
+        self.value.downcast().map_err(|value| Self { value })
     }
 
     /// The value as an `A`, if it is one.

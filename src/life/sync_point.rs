@@ -15,6 +15,8 @@ pub(super) enum Point {
     ExitBeforeTerminable,
     /// The guest has ended, and cannot be killed any more.
     ExitAfterTerminable,
+    /// The guest is about to wait.
+    Suspending,
     /// A host function is about to begin.
     HostBeforeBegin,
     /// A host function is beginning.

@@ -179,6 +179,15 @@ pub(crate) unsafe fn run(
     }
 }
 
+/// Makes this thread ready to run machine code, if there can be any.
+///
+/// # Errors
+///
+/// If the host has no memory for that.
+pub(crate) fn prepare_thread() -> std::io::Result<()> {
+    Native::prepare_thread()
+}
+
 /// Gives the execution what machine code needs beside its value stack of `stack_bytes`.
 pub(crate) fn make_return_stack(
     engine: &Engine,

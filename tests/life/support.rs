@@ -85,6 +85,7 @@ pub fn small() -> Limits {
     Limits::default()
         .with_heap_memory_size(4 << 20)
         .with_value_stack_size(256 << 10)
+        .with_stack_size(2 << 20)
 }
 
 /// Runs `test` for each kind of region, tier and start, whose names stand before a failure.

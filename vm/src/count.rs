@@ -118,6 +118,8 @@ pub struct Count {
     origin: Cell<u64>,
     /// Whether code counts.
     is_on: Cell<bool>,
+    /// What could not be spent.
+    refused: Cell<u64>,
 }
 
 impl Default for Count {
@@ -134,6 +136,7 @@ impl Count {
             reserve: Cell::new(0),
             origin: Cell::new(i64::MAX as u64),
             is_on: Cell::new(false),
+            refused: Cell::new(0),
         }
     }
 
@@ -196,8 +199,21 @@ impl Count {
                 self.fuel.set(fuel);
                 Ok(())
             }
-            _ => Err(TrapCode::OutOfFuel),
+            _ => {
+                self.refuse(cost);
+                Err(TrapCode::OutOfFuel)
+            }
         }
+    }
+
+    /// Notes what could not be spent.
+    pub fn refuse(&self, cost: u64) {
+        self.refused.set(cost);
+    }
+
+    /// What could not be spent when it was last tried.
+    pub fn refused(&self) -> u64 {
+        self.refused.get()
     }
 }
 

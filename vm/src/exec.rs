@@ -14,20 +14,24 @@
 //!                                                                    sp ────▶
 //! ```
 
+mod park;
+
 use std::any::Any;
 use std::cell::{Cell, UnsafeCell};
 use std::ptr;
+use std::sync::Weak;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::bulk::Stop;
 use crate::code::VMFuncCode;
 use crate::count::Count;
 use crate::pool::StackLease;
-use crate::region::ValueStackArea;
 use crate::return_stack::ReturnStack;
 use crate::stack::ValueStack;
 use crate::trap::TrapCode;
 use crate::vmcontext::VMContext;
+
+pub use park::ParkedExec;
 
 /// Guest code returned; results are in their slots.
 pub const STATUS_RETURNED: u32 = 0;
@@ -46,6 +50,8 @@ pub const STATUS_CALL_INTERP: u32 = 5;
 pub const STATUS_RETURN_INTERP: u32 = 6;
 /// The heat of a function or loop is spent: it may be compiled now.
 pub const STATUS_TIER_UP: u32 = 7;
+/// An operator costs more than may be spent. Handlers of the interpreter pass this on among themselves.
+pub const STATUS_OUT_OF_FUEL: u32 = 8;
 
 /// Number of words in [`VMExec::stubs`].
 pub const MAX_STUBS: usize = 10;
@@ -62,10 +68,45 @@ pub const INTERRUPT_EPOCH: u64 = 2;
 #[derive(Copy, Clone, Debug)]
 pub struct Hook {
     /// What is called.
-    pub call: unsafe fn(data: *mut ()) -> Result<(), Stop>,
+    pub call: unsafe fn(data: *mut ()) -> Result<Answer, Stop>,
     /// What it is called with.
     pub data: *mut (),
 }
+
+/// What the [`Hook`] says of a guest whose deadline is reached.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Answer {
+    /// It goes on.
+    GoOn,
+    /// It is suspended, and goes on later; where it cannot be, it traps.
+    Suspend,
+}
+
+/// Why a guest is to be suspended.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Suspension {
+    /// What comes next costs `required`, and there is less fuel.
+    OutOfFuel {
+        /// What it costs.
+        required: u64,
+    },
+    /// The hook has said so.
+    Epoch,
+}
+
+/// Who suspends the guest of an execution, which then is [parked](VMExec::park) until it goes on.
+///
+/// `call` gets `data`, and returns when the guest goes on, or an error to end it. It must not unwind.
+#[derive(Copy, Clone, Debug)]
+pub struct Suspender {
+    /// What is called.
+    pub call: unsafe fn(data: *mut (), why: Suspension) -> Result<(), Stop>,
+    /// What it is called with.
+    pub data: *mut (),
+}
+
+/// Words that [`VMExec::saved`] has room for.
+pub const SAVED_WORDS: usize = 40;
 
 /// Why an execution is ending, other than by a trap.
 #[derive(Debug)]
@@ -173,6 +214,12 @@ pub struct VMExec {
     pub activation: Cell<*const Activation>,
     /// Number of activations.
     pub depth: Cell<u32>,
+    /// Registers of a guest that waits for fuel, which may hold references.
+    pub saved: Cell<[u64; SAVED_WORDS]>,
+    /// Who suspends the guest; nobody: then it traps.
+    pub suspender: Cell<Option<Suspender>>,
+    /// The executions that are parked, or have been.
+    parked: UnsafeCell<Vec<Weak<ParkedExec>>>,
     hook: Cell<Option<Hook>>,
     trap: Cell<Option<TrapCode>>,
     pending: UnsafeCell<Option<Pending>>,
@@ -223,6 +270,9 @@ impl VMExec {
             last_exit: Cell::new(LastExit::NONE),
             activation: Cell::new(ptr::null()),
             depth: Cell::new(0),
+            saved: Cell::new([0; SAVED_WORDS]),
+            suspender: Cell::new(None),
+            parked: UnsafeCell::new(Vec::new()),
             hook: Cell::new(None),
             trap: Cell::new(None),
             pending: UnsafeCell::new(None),
@@ -245,7 +295,7 @@ impl VMExec {
     ///
     /// If it has one already.
     pub fn set_stack(&self, stack: ValueStack) {
-        self.use_stack(stack.base(), stack.limit());
+        self.use_stack(&stack);
         // SAFETY: only the owning thread comes here, and no reference to the content is ever handed out.
         #[expect(unsafe_code, reason = "interior of an execution, one thread")]
         unsafe {
@@ -253,25 +303,11 @@ impl VMExec {
         }
     }
 
-    /// Gives the execution a value stack that somebody else owns.
-    ///
-    /// # Panics
-    ///
-    /// If it has one already.
-    ///
-    /// # Safety
-    ///
-    /// Until the stacks are released, the area is a value stack, and nobody else uses it.
-    #[expect(unsafe_code, reason = "the area is trusted")]
-    pub unsafe fn set_stack_area(&self, area: ValueStackArea) {
-        self.use_stack(area.base.as_ptr(), area.limit.as_ptr());
-    }
-
-    fn use_stack(&self, base: *mut u64, limit: *mut u64) {
+    fn use_stack(&self, stack: &ValueStack) {
         assert!(!self.has_stack(), "an execution keeps its stack");
-        self.stack_base.set(base);
-        self.sp.set(base);
-        self.full_limit.set(limit.addr());
+        self.stack_base.set(stack.base());
+        self.sp.set(stack.base());
+        self.full_limit.set(stack.limit().addr());
         self.restore_limit();
     }
 
@@ -282,8 +318,7 @@ impl VMExec {
     ///
     /// If it has stacks already.
     pub fn set_pooled_stacks(&self, stacks: StackLease, stubs: [usize; MAX_STUBS]) {
-        let stack = &stacks.value_stack;
-        self.use_stack(stack.base(), stack.limit());
+        self.use_stack(&stacks.value_stack);
         if let Some(stack) = &stacks.return_stack {
             self.native_sp.set(stack.top());
             self.stubs.set(stubs);
@@ -388,17 +423,49 @@ impl VMExec {
         let Some(hook) = self.hook.take() else {
             return Some(self.set_trap(TrapCode::Interrupt));
         };
-        // The frame that is left may reach up to the limit; guests that would run now find no room.
-        let limit = std::ptr::with_exposed_provenance_mut(self.full_limit.get());
-        let sp = self.sp.replace(limit);
         // SAFETY: whoever set the hook lets it be called.
         #[expect(unsafe_code, reason = "calls the hook")]
-        let answer = unsafe { (hook.call)(hook.data) };
-        self.sp.set(sp);
+        let answer = self.on_full_stack(|| unsafe { (hook.call)(hook.data) });
         if self.hook.get().is_none() {
             self.hook.set(Some(hook));
         }
+        match answer {
+            Ok(Answer::GoOn) => None,
+            Ok(Answer::Suspend) => self.suspend(Suspension::Epoch),
+            Err(stop) => Some(stop.record(self)),
+        }
+    }
+
+    /// Serves that what [`Count::refused`] says cannot be spent: the status to leave guest code with, or
+    /// `None` to try again. The last exit is recorded.
+    #[cold]
+    pub fn out_of_fuel(&self) -> Option<u32> {
+        let required = self.count.refused();
+        self.suspend(Suspension::OutOfFuel { required })
+    }
+
+    /// Suspends the guest: the status to leave it with, or `None` when it goes on. The last exit is recorded.
+    fn suspend(&self, why: Suspension) -> Option<u32> {
+        let trap = match why {
+            Suspension::OutOfFuel { .. } => TrapCode::OutOfFuel,
+            Suspension::Epoch => TrapCode::Interrupt,
+        };
+        let Some(suspender) = self.suspender.get() else {
+            return Some(self.set_trap(trap));
+        };
+        // SAFETY: whoever set the suspender lets it be called.
+        #[expect(unsafe_code, reason = "calls the suspender")]
+        let answer = self.on_full_stack(|| unsafe { (suspender.call)(suspender.data, why) });
         answer.err().map(|stop| stop.record(self))
+    }
+
+    /// Does `work` while a frame is left that may reach up to the limit: guests that would run now find no room.
+    pub fn on_full_stack<R>(&self, work: impl FnOnce() -> R) -> R {
+        let limit = std::ptr::with_exposed_provenance_mut(self.full_limit.get());
+        let sp = self.sp.replace(limit);
+        let result = work();
+        self.sp.set(sp);
+        result
     }
 
     /// Why the host may not begin a frame that ends at address `end`; `None` if it may. An epoch's

@@ -25,6 +25,7 @@ pub mod module;
     not(any(feature = "portable-sys", miri))
 ))]
 pub mod native;
+pub mod native_stack;
 pub mod offsets;
 pub mod ops;
 pub mod pool;

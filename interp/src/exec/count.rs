@@ -4,7 +4,7 @@
 
 use std::hint::cold_path;
 
-use selvedge_vm::trap::TrapCode;
+use selvedge_vm::exec::SAVED_WORDS;
 
 use super::{Mode, Op, Regs, Show};
 
@@ -24,10 +24,31 @@ impl Op for Charge {
             let after = before.wrapping_add(i64::from(r.field32(12)));
             if after > 0 {
                 cold_path();
-                return M::trap(r, TrapCode::OutOfFuel);
+                r.exec().count.refuse(u64::from(r.field32(12)));
+                return M::out_of_fuel(r);
             }
             fuel.set(after);
             r.next::<M>(Self::LEN)
         }
+    }
+}
+
+/// Serves that the instruction at `r.ip` costs more than may be spent, as is noted: a status to leave guest code with, or
+/// `None` to run it once more.
+///
+/// # Safety
+///
+/// The state is that of running code, at a charge or an operation on a whole memory or table.
+pub(super) unsafe fn serve_out_of_fuel(r: &mut Regs) -> Option<u32> {
+    // SAFETY: by contract.
+    unsafe {
+        r.record_exit();
+        let exec = r.exec();
+        let mut saved = [0; SAVED_WORDS];
+        saved[..3].copy_from_slice(&[r.acc, r.l0, r.l1]);
+        exec.saved.set(saved);
+        let status = exec.out_of_fuel();
+        r.reload_memory();
+        status
     }
 }

@@ -486,6 +486,9 @@ macro_rules! three_operand_ops {
                     });
                     if status != 0 {
                         cold_path();
+                        if status == selvedge_vm::exec::STATUS_OUT_OF_FUEL {
+                            return M::out_of_fuel($r);
+                        }
                         return M::stop($r, status);
                     }
                     $r.next::<M>(Self::LEN)

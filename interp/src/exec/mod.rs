@@ -244,6 +244,10 @@ pub(crate) trait Mode: 'static {
     /// it leads if it is `TAKEN`, by the distance at byte 12, or else at the branch once more. Out of line.
     unsafe fn poll<const TAKEN: bool>(r: Regs) -> Self::Exit;
 
+    /// Leaves guest code at the instruction at `r.ip`, which costs more than may be spent, or runs it once more.
+    /// Out of line.
+    unsafe fn out_of_fuel(r: Regs) -> Self::Exit;
+
     /// Leaves guest code at a function's entry, which the stack's limit does not admit, or runs
     /// the instruction at `r.ip` once more. Out of line.
     unsafe fn refuse(r: Regs) -> Self::Exit;

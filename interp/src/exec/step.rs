@@ -5,7 +5,7 @@
 
 use selvedge_vm::trap::TrapCode;
 
-use super::{Mode, Op, Regs, call, control};
+use super::{Mode, Op, Regs, call, control, count};
 
 /// How an instruction ended: the state at the next one, or the end.
 pub(crate) struct Outcome {
@@ -75,6 +75,17 @@ impl Mode for Step {
     unsafe fn poll<const TAKEN: bool>(mut r: Regs) -> Outcome {
         // SAFETY: the state is that of running code, at a branch.
         let status = unsafe { control::serve::<TAKEN>(&mut r) };
+        Outcome {
+            regs: r,
+            status: status.unwrap_or(GO_ON),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    unsafe fn out_of_fuel(mut r: Regs) -> Outcome {
+        // SAFETY: the state is that of running code.
+        let status = unsafe { count::serve_out_of_fuel(&mut r) };
         Outcome {
             regs: r,
             status: status.unwrap_or(GO_ON),

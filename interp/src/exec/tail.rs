@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use selvedge_vm::trap::TrapCode;
 
-use super::{Mode, Op, Regs, call, control};
+use super::{Mode, Op, Regs, call, control, count};
 
 macro_rules! handler_abi {
     ($mac:ident! { $($body:tt)* }) => {
@@ -132,6 +132,19 @@ macro_rules! declare {
         }
 
         out_of_line! { $abi;
+            /// Leaves at an instruction that costs too much, or runs it again.
+            fn out_of_fuel(mut r) {
+                // SAFETY: the state is that of running code.
+                unsafe {
+                    match count::serve_out_of_fuel(&mut r) {
+                        Some(status) => u64::from(status),
+                        None => Tail::dispatch(r),
+                    }
+                }
+            }
+        }
+
+        out_of_line! { $abi;
             /// Leaves at a branch back, or goes on: behind the branch if it is taken, else at it.
             fn poll<const TAKEN: bool>(mut r) {
                 // SAFETY: the state is that of running code, at a branch.
@@ -207,6 +220,16 @@ impl Mode for Tail {
         // SAFETY: passed on.
         unsafe {
             poll::<TAKEN>(
+                r.ip, r.fp, r.mem, r.acc, r.l0, r.l1, r.facc, r.f0, r.f1, r.f2, r.inst,
+            )
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn out_of_fuel(r: Regs) -> u64 {
+        // SAFETY: passed on.
+        unsafe {
+            out_of_fuel(
                 r.ip, r.fp, r.mem, r.acc, r.l0, r.l1, r.facc, r.f0, r.f1, r.f2, r.inst,
             )
         }

@@ -69,10 +69,11 @@ pub(super) enum Cold {
         wasm_offset: u32,
         frame_bytes: u32,
     },
-    /// A block costs more than may be spent.
+    /// A block costs more than may be spent: asks, and tries again.
     OutOfFuel {
         chain: Chain,
         charge: u32,
+        again: u32,
         wasm_offset: u32,
     },
     /// A call of a routine of the runtime, whose other arguments are in their registers; goes on at `back`.
@@ -177,8 +178,9 @@ impl Codegen<'_> {
                 Cold::OutOfFuel {
                     chain,
                     charge,
+                    again,
                     wasm_offset,
-                } => self.emit_out_of_fuel(chain, charge, wasm_offset),
+                } => self.emit_out_of_fuel(chain, charge, again, wasm_offset),
                 Cold::Libcall {
                     chain,
                     back,

@@ -3,15 +3,16 @@
 //!
 //! ```text
 //! add [r13 + fuel], cost      (set once the block has ended)
-//! jg  … ─▶ sub [r13 + fuel], cost; trap
+//! jg  … ─▶ mov r11, cost; call FUEL; jmp back
 //! ```
 
-use selvedge_vm::trap::TrapCode;
+use selvedge_vm::native::SiteKind;
 
 use super::Codegen;
 use super::cold::Cold;
 use super::stack::NONE;
-use crate::masm::Cond;
+use crate::masm::{Cond, Stub};
+use crate::regs::Reg;
 use crate::sink::Chain;
 
 impl Codegen<'_> {
@@ -28,6 +29,7 @@ impl Codegen<'_> {
     /// Emits a charge of nothing yet; returns where it ends.
     fn begin_charge(&mut self) -> u32 {
         debug_assert_eq!(self.flags_at, NONE, "no flags outlive a block");
+        let again = self.masm.pos();
         self.masm.spend(0);
         let charge = self.masm.pos();
         let mut chain = Chain::default();
@@ -35,16 +37,26 @@ impl Codegen<'_> {
         self.cold.push(Cold::OutOfFuel {
             chain,
             charge,
+            again,
             wasm_offset: self.wasm_offset,
         });
         charge
     }
 
-    /// Emits what happens when a block costs too much, whose charge ends at `charge`.
-    pub(super) fn emit_out_of_fuel(&mut self, chain: Chain, charge: u32, wasm_offset: u32) {
+    /// Emits what happens when a block costs too much, whose charge is from `again` to `charge`.
+    pub(super) fn emit_out_of_fuel(
+        &mut self,
+        chain: Chain,
+        charge: u32,
+        again: u32,
+        wasm_offset: u32,
+    ) {
         self.masm.bind(chain);
         let cost = self.masm.cost(charge);
-        self.masm.unspend(cost as i32);
-        self.emit_trap(TrapCode::OutOfFuel, wasm_offset);
+        self.masm.mov_imm(Reg::R11, u64::from(cost));
+        self.masm.call_stub(Stub::Fuel);
+        let at = self.masm.pos();
+        self.site_of(at, wasm_offset, SiteKind::Call { frame_bytes: 0 });
+        self.masm.jmp_back(again);
     }
 }

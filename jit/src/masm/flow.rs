@@ -61,6 +61,7 @@ impl Cond {
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 #[repr(u8)]
 pub(crate) enum Stub {
+    Fuel = stub::FUEL as u8,
     Trap = stub::TRAP as u8,
     Refuse = stub::REFUSE as u8,
     Cross = stub::CROSS as u8,
@@ -232,11 +233,6 @@ impl Masm<'_> {
     /// that is too much.
     pub(crate) fn spend(&mut self, cost: i32) {
         emit!(self; add QWORD [BYTE r13 + FUEL], DWORD cost);
-    }
-
-    /// Takes back what was spent.
-    pub(crate) fn unspend(&mut self, cost: i32) {
-        emit!(self; sub QWORD [BYTE r13 + FUEL], DWORD cost);
     }
 
     /// Adds to the cost of the [`Masm::spend`] that ends at `end`.

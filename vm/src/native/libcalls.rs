@@ -5,11 +5,13 @@
 #![expect(unsafe_code, reason = "called by machine code with its context")]
 
 use crate::bulk::{self, Stop};
+use crate::exec::VMExec;
 use crate::index::{DataIndex, ElemIndex, FuncIndex, MemoryIndex, TableIndex};
 use crate::ops::Scalar;
 use crate::ops::convert::{
     F32Ceil, F32Floor, F32Nearest, F32Trunc, F64Ceil, F64Floor, F64Nearest, F64Trunc, Unary,
 };
+use crate::trap::TrapCode;
 use crate::vmcontext::VMContext;
 
 /// A routine that machine code calls by number. Arguments are in rdi (the context of the running
@@ -88,10 +90,45 @@ unsafe fn finish(vmctx: *mut VMContext, result: Result<u64, Stop>) -> LibcallRes
     match result {
         Ok(value) => LibcallResult { value, status: 0 },
         Err(stop) => {
-            // SAFETY: by contract the header has the current execution.
-            let exec = unsafe { &*VMContext::header(vmctx).exec.get() };
+            // SAFETY: by contract.
+            let exec = unsafe { execution(vmctx) };
             let status = u64::from(stop.record(exec));
             LibcallResult { value: 0, status }
+        }
+    }
+}
+
+/// The current execution.
+///
+/// # Safety
+///
+/// As [`bulk`] says.
+unsafe fn execution<'a>(vmctx: *mut VMContext) -> &'a VMExec {
+    // SAFETY: by contract the header has it.
+    unsafe { &*VMContext::header(vmctx).exec.get() }
+}
+
+/// Does an operator until it has been paid for.
+///
+/// # Safety
+///
+/// As [`bulk`] says; the last exit is recorded.
+unsafe fn repeat(
+    vmctx: *mut VMContext,
+    mut operator: impl FnMut() -> Result<u64, Stop>,
+) -> LibcallResult {
+    loop {
+        match operator() {
+            // Nothing has been done yet.
+            Err(Stop::Trap(TrapCode::OutOfFuel)) => {
+                // SAFETY: by contract.
+                if let Some(status) = unsafe { execution(vmctx) }.out_of_fuel() {
+                    let status = u64::from(status);
+                    return LibcallResult { value: 0, status };
+                }
+            }
+            // SAFETY: passed on.
+            result => return unsafe { finish(vmctx, result) },
         }
     }
 }
@@ -110,7 +147,7 @@ macro_rules! libcalls {
             unsafe extern "sysv64" fn call($vmctx: *mut VMContext $(, $arg: u64)*) -> LibcallResult {
                 // SAFETY: machine code passes the context of the running instance, and indices of
                 // its module; no reference into the store exists while the guest runs.
-                unsafe { finish($vmctx, $body) }
+                unsafe { repeat($vmctx, || $body) }
             }
             Entry(call as *const ())
         }),*];

@@ -43,7 +43,7 @@ impl VMStore {
             let mut marking = Marking::new(&*this);
             marking.mark_instances();
             roots.into_iter().for_each(|handle| marking.mark(handle));
-            marking.mark_stack();
+            marking.mark_stacks();
             marking.finish();
         }
         // SAFETY: by contract. The values dropped by the sweep are the embedder's; they have no
@@ -91,7 +91,8 @@ impl<'a> Marking<'a> {
     /// Marks the instances that the embedder has names for. While guest code is active, abandoned
     /// ones are too: it may be theirs.
     fn mark_instances(&mut self) {
-        let active = !self.store.exec.activation.get().is_null();
+        let mut active = !self.store.exec.activation.get().is_null();
+        self.store.exec.for_each_parked(|_| active = true);
         for (_, instance) in self.store.instances() {
             if active || !instance.is_orphan() {
                 self.reach(instance);
@@ -99,11 +100,20 @@ impl<'a> Marking<'a> {
         }
     }
 
-    /// Marks what the used slots of the value stack may hold.
-    fn mark_stack(&mut self) {
-        let (base, len) = self.store.exec.used_slots();
+    /// Marks what the used slots of value stacks may hold, and the registers of guests that wait.
+    fn mark_stacks(&mut self) {
+        self.mark_slots(self.store.exec.used_slots());
+        let exec = self.store.exec.clone();
+        exec.for_each_parked(|parked| {
+            self.mark_slots(parked.used_slots());
+            parked.saved().iter().for_each(|&word| self.mark(word));
+        });
+    }
+
+    /// Marks what `len` slots from `base` on may hold.
+    fn mark_slots(&mut self, (base, len): (*mut u64, usize)) {
         for i in 0..len {
-            // SAFETY: the slots below the execution's `sp` are initialised memory of its stack; they
+            // SAFETY: the slots below an execution's `sp` are initialised memory of its stack; they
             // are read as plain words.
             self.mark(unsafe { base.add(i).read() });
         }

@@ -73,7 +73,7 @@ use platform::discard;
 pub use platform::is_accessible;
 pub use platform::{
     HAS_GUARD_PAGES, MIN_SIGNAL_STACK_BYTES, Mapping, SIGNAL_STACK_BYTES, make_accessible,
-    native_stack_remaining, page_size,
+    native_stack_remaining, page_size, with_native_stack,
 };
 pub use stack_pointer::stack_pointer;
 pub use zeroed::ZeroedBlock;

@@ -142,6 +142,11 @@ pub fn native_stack_remaining() -> Option<usize> {
     None
 }
 
+/// Does `work`; nothing is known of stacks here.
+pub fn with_native_stack<R>(_stack: std::ops::Range<usize>, work: impl FnOnce() -> R) -> R {
+    work()
+}
+
 /// Whether the byte at `address` can be read: nothing is known against it here.
 #[cfg(test)]
 pub fn is_accessible(_address: *const u8) -> bool {

@@ -278,6 +278,18 @@ pub fn native_stack_remaining() -> Option<usize> {
     (low..high).contains(&here).then(|| here - low)
 }
 
+/// Does `work`, which may run on the stack with these addresses instead of the thread's own.
+pub fn with_native_stack<R>(stack: Range<usize>, work: impl FnOnce() -> R) -> R {
+    struct Restore(Option<(usize, usize)>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            NATIVE_STACK.set(self.0);
+        }
+    }
+    let _restore = Restore(NATIVE_STACK.replace(Some((stack.start, stack.end))));
+    work()
+}
+
 /// The usable addresses of the current thread's stack. For the main thread it is
 /// what the stack may grow to under the present resource limit.
 #[cfg(target_os = "linux")]

@@ -73,6 +73,91 @@ host_stub! {
     ask_interrupt = sym ask_interrupt, leave_host = sym leave_host, MEMORY0 = const MEMORY0
 }
 
+/// Words of [`VMExec::saved`] for general registers; vector registers are behind them.
+const SAVED_GENERAL: usize = 10;
+
+/// FUEL: what r11 says cannot be spent, though it has been: takes it back, and asks. If the guest goes on,
+/// all registers are as before, and the caller tries again.
+#[unsafe(naked)]
+pub(super) extern "sysv64" fn fuel() {
+    naked_asm!(
+        "sub [r13 + {FUEL}], r11",
+        "mov [r13 + {SAVED}], rax",
+        "mov [r13 + {SAVED} + 8], rcx",
+        "mov [r13 + {SAVED} + 16], rdx",
+        "mov [r13 + {SAVED} + 24], rbx",
+        "mov [r13 + {SAVED} + 32], rsi",
+        "mov [r13 + {SAVED} + 40], rdi",
+        "mov [r13 + {SAVED} + 48], r8",
+        "mov [r13 + {SAVED} + 56], r9",
+        "mov [r13 + {SAVED} + 64], r10",
+        "mov [r13 + {SAVED} + 72], r12",
+        "movups [r13 + {VECTOR}], xmm0",
+        "movups [r13 + {VECTOR} + 16], xmm1",
+        "movups [r13 + {VECTOR} + 32], xmm2",
+        "movups [r13 + {VECTOR} + 48], xmm3",
+        "movups [r13 + {VECTOR} + 64], xmm4",
+        "movups [r13 + {VECTOR} + 80], xmm5",
+        "movups [r13 + {VECTOR} + 96], xmm6",
+        "movups [r13 + {VECTOR} + 112], xmm7",
+        "movups [r13 + {VECTOR} + 128], xmm8",
+        "movups [r13 + {VECTOR} + 144], xmm9",
+        "movups [r13 + {VECTOR} + 160], xmm10",
+        "movups [r13 + {VECTOR} + 176], xmm11",
+        "movups [r13 + {VECTOR} + 192], xmm12",
+        "movups [r13 + {VECTOR} + 208], xmm13",
+        "movups [r13 + {VECTOR} + 224], xmm14",
+        "mov rsi, r11",
+        "call {fuel_on_host}",
+        "mov rax, [r13 + {SAVED}]",
+        "mov rcx, [r13 + {SAVED} + 8]",
+        "mov rdx, [r13 + {SAVED} + 16]",
+        "mov rbx, [r13 + {SAVED} + 24]",
+        "mov rsi, [r13 + {SAVED} + 32]",
+        "mov rdi, [r13 + {SAVED} + 40]",
+        "mov r8, [r13 + {SAVED} + 48]",
+        "mov r9, [r13 + {SAVED} + 56]",
+        "mov r10, [r13 + {SAVED} + 64]",
+        "mov r12, [r13 + {SAVED} + 72]",
+        "movups xmm0, [r13 + {VECTOR}]",
+        "movups xmm1, [r13 + {VECTOR} + 16]",
+        "movups xmm2, [r13 + {VECTOR} + 32]",
+        "movups xmm3, [r13 + {VECTOR} + 48]",
+        "movups xmm4, [r13 + {VECTOR} + 64]",
+        "movups xmm5, [r13 + {VECTOR} + 80]",
+        "movups xmm6, [r13 + {VECTOR} + 96]",
+        "movups xmm7, [r13 + {VECTOR} + 112]",
+        "movups xmm8, [r13 + {VECTOR} + 128]",
+        "movups xmm9, [r13 + {VECTOR} + 144]",
+        "movups xmm10, [r13 + {VECTOR} + 160]",
+        "movups xmm11, [r13 + {VECTOR} + 176]",
+        "movups xmm12, [r13 + {VECTOR} + 192]",
+        "movups xmm13, [r13 + {VECTOR} + 208]",
+        "movups xmm14, [r13 + {VECTOR} + 224]",
+        "ret",
+        FUEL = const FUEL,
+        SAVED = const SAVED,
+        VECTOR = const SAVED + 8 * SAVED_GENERAL,
+        fuel_on_host = sym fuel_on_host,
+    )
+}
+
+const _: () = assert!(SAVED_GENERAL + 2 * 15 <= SAVED_WORDS);
+
+host_stub! {
+    /// What [`fuel`] does with the registers out of the way. The place is that stub's return address.
+    fuel_on_host: ["pop rbx"]
+        "mov rdi, r13"
+        "call {ask_fuel}"
+        "test eax, eax"
+        "jne {leave_host}"
+        "mov rsp, [r13 + {NATIVE_SP}]"
+        "mov r14, [r15 + {MEMORY0}]"
+        "mov r14, [r14]"
+        "jmp rbx";
+    ask_fuel = sym ask_fuel, leave_host = sym leave_host, MEMORY0 = const MEMORY0
+}
+
 host_stub! {
     /// LIBCALL: calls entry eax of the table with the arguments as they are.
     libcall: []
@@ -178,6 +263,12 @@ pub(super) extern "sysv64" fn record_trap(exec: &VMExec, code: u32) -> u32 {
 /// Why a frame does not fit: 0 if it does by now.
 pub(super) extern "sysv64" fn ask_refusal(exec: &VMExec) -> u32 {
     exec.refusal().unwrap_or(0)
+}
+
+/// Serves that `cost` cannot be spent: 0 to try again.
+pub(super) extern "sysv64" fn ask_fuel(exec: &VMExec, cost: u64) -> u32 {
+    exec.count.refuse(cost);
+    exec.out_of_fuel().unwrap_or(0)
 }
 
 /// Serves what was requested: 0 to go on.

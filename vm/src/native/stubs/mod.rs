@@ -28,9 +28,10 @@ use std::arch::naked_asm;
 use std::mem::offset_of;
 
 use crate::code::VMFuncCode;
+use crate::count::Count;
 use crate::exec::{
-    ExitKind, LastExit, MAX_STUBS, STATUS_CALL_INTERP, STATUS_RETURN_INTERP, STATUS_RETURNED,
-    Transfer, VMExec,
+    ExitKind, LastExit, MAX_STUBS, SAVED_WORDS, STATUS_CALL_INTERP, STATUS_RETURN_INTERP,
+    STATUS_RETURNED, Transfer, VMExec,
 };
 use crate::vmcontext::{MAGIC_HOST, VMCallee, VMContext, VMContextHeader, VMHostContext};
 
@@ -38,6 +39,8 @@ const STACK_LIMIT: usize = offset_of!(VMExec, stack_limit);
 const NATIVE_SP: usize = offset_of!(VMExec, native_sp);
 const HOST_SP: usize = offset_of!(VMExec, host_sp);
 const SP: usize = offset_of!(VMExec, sp);
+const FUEL: usize = offset_of!(VMExec, count) + offset_of!(Count, fuel);
+const SAVED: usize = offset_of!(VMExec, saved);
 const TRANSFER: usize = offset_of!(VMExec, transfer);
 const TRANSFER_CODE: usize = TRANSFER + offset_of!(Transfer, code);
 const TRANSFER_FP: usize = TRANSFER + offset_of!(Transfer, fp);
@@ -60,8 +63,9 @@ const CALL: usize = offset_of!(VMHostContext, call);
 
 /// Indices into [`VMExec::stubs`], in the order of [`stubs`].
 pub mod stub {
-    /// Leaves machine code: `jmp`, with the status in eax.
-    pub const LEAVE: usize = 0;
+    /// A block's cost, which r11 has, is more than may be spent: `call`; the block is to try again. Changes no
+    /// register but r11.
+    pub const FUEL: usize = 0;
     /// Traps: `call`, with the trap code in eax.
     pub const TRAP: usize = 1;
     /// The frame does not fit: `call` from the start of a function, which is to check again.
@@ -80,7 +84,7 @@ pub mod stub {
 pub fn stubs() -> [usize; MAX_STUBS] {
     let mut stubs = [0; MAX_STUBS];
     let cross = cross::cross_labels();
-    stubs[stub::LEAVE] = leave as *const () as usize;
+    stubs[stub::FUEL] = host::fuel as *const () as usize;
     stubs[stub::TRAP] = host::trap as *const () as usize;
     stubs[stub::REFUSE] = host::refuse as *const () as usize;
     stubs[stub::CROSS] = cross.cross;
@@ -168,7 +172,7 @@ pub unsafe extern "sysv64" fn switch_to_native(
     )
 }
 
-/// LEAVE: returns eax from [`switch_to_native`].
+/// Returns eax from [`switch_to_native`].
 #[unsafe(naked)]
 extern "sysv64" fn leave() {
     naked_asm!(
