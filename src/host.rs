@@ -204,8 +204,8 @@ unsafe extern "C" fn shim<T: 'static, H: HostCall<T>>(
     };
     let outcome = if life::is_life::<T>() {
         // SAFETY: the store is alive, and borrowed for this statement only.
-        let kill = unsafe { (*store.as_ptr()).opaque.kill.clone() };
-        life::call_host(kill.as_deref(), call)
+        let run = unsafe { life::run_of(&(*store.as_ptr()).opaque) };
+        life::call_host(run, call)
     } else {
         catch_unwind(AssertUnwindSafe(call))
     };

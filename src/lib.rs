@@ -87,7 +87,7 @@ pub mod region {
     //!     (import "env" "times" (func $times (param i32) (result i32)))
     //!     (func (export "run") (param i32) (result i32) (call $times (local.get 0))))"#)?;
     //! let mut linker = Linker::<Contexts>::new(&engine);
-    //! linker.func_wrap("env", "times", |caller: Caller<'_, Contexts>, n: u32| {
+    //! linker.func_wrap("env", "times", |caller: Caller<'_, Contexts>, n: u32| -> selvedge::Result<u32> {
     //!     Ok(n * *caller.get_embed_ctx::<u32>()?)
     //! })?;
     //! let pre = linker.instantiate_pre(&module)?;

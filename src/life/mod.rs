@@ -28,9 +28,13 @@ pub use views::{GlobalValue, Globals, GlobalsMut};
 
 use std::any::TypeId;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::thread;
 
+use selvedge_vm::stack::native_stack_remaining;
+
 use crate::error::{Error, Result};
+use crate::store::StoreOpaque;
 use crate::trap::Trap;
 
 /// Whether stores with data `T` may be those of instances in regions.
@@ -39,14 +43,33 @@ pub(crate) fn is_life<T: 'static>() -> bool {
     TypeId::of::<T>() == TypeId::of::<Contexts>()
 }
 
+/// What a host function needs to know of the run that it is part of.
+pub(crate) struct PresentRun {
+    kill: Arc<KillState>,
+    reservation: usize,
+}
+
+/// The run that the guest of `store` is in, if it is that of an instance in a region.
+pub(crate) fn run_of(store: &StoreOpaque) -> Option<PresentRun> {
+    let kill = store.kill.clone()?;
+    let reservation = store.vm().slot()?.limits().hostcall_reservation;
+    Some(PresentRun { kill, reservation })
+}
+
 /// Calls a host function in a run that may be killed. A panic with [`TerminationDetails`] becomes an error.
+///
+/// It needs [`Limits::hostcall_reservation`](selvedge_vm::region::Limits::hostcall_reservation) bytes of the native stack, or the guest's
+/// stack overflows.
 pub(crate) fn call_host(
-    kill: Option<&KillState>,
+    run: Option<PresentRun>,
     call: impl FnOnce() -> Result<()>,
 ) -> thread::Result<Result<()>> {
-    let Some(kill) = kill else {
+    let Some(PresentRun { kill, reservation }) = run else {
         return catch(call);
     };
+    if native_stack_remaining().is_some_and(|remaining| remaining < reservation) {
+        return Ok(Err(Trap::StackOverflow.into()));
+    }
     if !kill.begin_host_call() {
         return Ok(Err(Trap::Interrupt.into()));
     }
