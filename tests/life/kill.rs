@@ -176,7 +176,9 @@ fn a_host_function_that_waits_is_woken() {
         let mut instance = guest(kind, |caller| {
             let interrupt = caller.interrupt_handle();
             let (sender, woken) = mpsc::channel();
-            let _registration = interrupt.on_interrupt(move || drop(sender.send(())));
+            let _registration = interrupt.on_interrupt(move || {
+                let _ = sender.send(());
+            });
             if !interrupt.is_pending() {
                 let _ = woken.recv_timeout(Duration::from_secs(60));
             }

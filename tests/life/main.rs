@@ -5,3 +5,5 @@ mod entry;
 mod host;
 mod kill;
 mod support;
+#[cfg(all(unix, not(feature = "portable-sys")))]
+mod yields;
