@@ -64,7 +64,7 @@ impl Fixture {
     /// Lets another thread use a switch when a thread comes to `point`, which goes on when the switch has done all but wait.
     fn kill_at(&mut self, point: Point) {
         let state = self.instance.kill_state();
-        let (signalled, wait) = mpsc::channel();
+        let (signalled, wait) = mpsc::channel::<()>();
         let at_end = Mutex::new(Some(signalled));
         let (switch, killer) = (state.switch(), self.killer.clone());
         let tell = Arc::new(move || drop(at_end.lock().unwrap().take()));
