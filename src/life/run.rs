@@ -137,8 +137,8 @@ impl InstanceHandle {
         let step = AssertUnwindSafe(|| unsafe { run.execution.run(store, input) });
         match catch_unwind(step) {
             Ok(Step::Suspended(reason)) => self.wait(run, reason),
-            Ok(Step::Done(result)) => self.end_run(Ok(result), run.into_guest()),
-            Err(payload) => self.end_run(Err(payload), run.into_guest()),
+            Ok(Step::Done(result)) => self.end_run(Ok(result), run.guest),
+            Err(payload) => self.end_run(Err(payload), run.guest),
         }
     }
 
@@ -146,7 +146,7 @@ impl InstanceHandle {
     fn wait(&mut self, mut run: Box<Waiting>, reason: Reason) -> Result<RunResult, LifeError> {
         let waits = self.kill_state().suspend();
         if !waits || run.is_start && matches!(reason, Reason::Yield { .. }) {
-            self.unwind(run);
+            self.unwind(&mut run);
             let error = if waits {
                 LifeError::StartYielded
             } else {
@@ -263,9 +263,9 @@ impl InstanceHandle {
         }
     }
 
-    fn resume_run(&mut self, run: Box<Waiting>, input: Input) -> Result<RunResult, LifeError> {
+    fn resume_run(&mut self, mut run: Box<Waiting>, input: Input) -> Result<RunResult, LifeError> {
         if !self.kill_state().resume() {
-            self.unwind(run);
+            self.unwind(&mut run);
             let _ = self.kill_state().end_run();
             return self.end(Err(remote()));
         }
@@ -294,7 +294,7 @@ impl InstanceHandle {
     }
 
     /// Ends a run that waits: the frames of its host functions are unwound, and what they own is dropped.
-    fn unwind(&mut self, mut run: Box<Waiting>) {
+    fn unwind(&mut self, run: &mut Waiting) {
         let store = self.store_ptr();
         // SAFETY: the store is this handle's, and nothing of it is borrowed.
         unsafe { run.execution.unwind(store) };
@@ -310,19 +310,13 @@ impl InstanceHandle {
                 let other = Store::new(&engine, Contexts::new());
                 std::mem::forget((run, std::mem::replace(&mut self.store, other)));
             }
-            State::Yielded(run) | State::BoundExpired(run) => self.unwind(run),
+            State::Yielded(mut run) | State::BoundExpired(mut run) => self.unwind(&mut run),
             _ => {}
         }
     }
 
     fn store_ptr(&mut self) -> *mut StoreOpaque {
         self.store.as_context_mut().opaque_ptr()
-    }
-}
-
-impl Waiting {
-    fn into_guest(self: Box<Self>) -> Guest {
-        self.guest
     }
 }
 

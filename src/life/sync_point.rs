@@ -34,7 +34,7 @@ pub(super) use without::SyncPoints;
 mod without {
     /// No points: they cost nothing.
     #[derive(Default)]
-    pub(in super::super) struct SyncPoints;
+    pub(in super::super) struct SyncPoints(());
 
     impl SyncPoints {
         #[inline(always)]

@@ -4,6 +4,8 @@ mod alloc;
 mod entry;
 mod host;
 mod kill;
+#[cfg(all(unix, not(feature = "portable-sys")))]
+mod model;
 mod support;
 #[cfg(all(unix, not(feature = "portable-sys")))]
 mod yields;
