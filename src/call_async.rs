@@ -67,7 +67,7 @@ impl<T: 'static, R: 'static> Future for Running<'_, T, R> {
                 Poll::Ready(result)
             }
             Step::Suspended(Reason::Pending) => Poll::Pending,
-            // Others are to have their turn.
+            // Others have their turn.
             Step::Suspended(_) => {
                 context.waker().wake_by_ref();
                 Poll::Pending
@@ -152,8 +152,7 @@ impl Func {
             Running::new(store, work)?
         };
         running.await?;
-        results.clone_from_slice(&call.into_results());
-        Ok(())
+        call.copy_results(results)
     }
 }
 

@@ -37,6 +37,11 @@ pub struct Caller<'a, T: 'static> {
     removals: u64,
 }
 
+// SAFETY: it is an exclusive borrow of the store, and the context is used with that alone.
+unsafe impl<T: Send> Send for Caller<'_, T> {}
+// SAFETY: a shared reference to it gives shared access to the store.
+unsafe impl<T: Sync> Sync for Caller<'_, T> {}
+
 impl<'a, T> Caller<'a, T> {
     /// # Safety
     ///

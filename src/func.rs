@@ -286,7 +286,7 @@ pub(crate) unsafe fn enter(
     unsafe { entry::call(store, callee, slots, write, read) }
 }
 
-fn check_count(what: &str, expected: usize, actual: usize) -> Result<()> {
+pub(crate) fn check_count(what: &str, expected: usize, actual: usize) -> Result<()> {
     if expected == actual {
         return Ok(());
     }

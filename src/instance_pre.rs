@@ -11,6 +11,7 @@ use std::sync::Arc;
 use selvedge_vm::instance as vm;
 use selvedge_vm::instance::ImportProblem;
 use selvedge_vm::types::ExternType;
+use smallvec::SmallVec;
 
 use crate::context::{AsContextMut, StoreContextMut, same_engine};
 use crate::error::{Error, Result};
@@ -113,9 +114,9 @@ impl<T: 'static> InstancePre<T> {
     }
 
     /// The items in a store.
-    fn imports(&self, store: &mut StoreContextMut<'_, T>) -> Result<Vec<vm::Extern>> {
+    fn imports(&self, store: &mut StoreContextMut<'_, T>) -> Result<SmallVec<[vm::Extern; 8]>> {
         same_engine(store.engine(), self.module.engine())?;
-        let mut imports = Vec::with_capacity(self.items.len());
+        let mut imports = SmallVec::<[vm::Extern; 8]>::with_capacity(self.items.len());
         for (position, item) in self.items.iter().enumerate() {
             imports.push(match item {
                 Item::Extern(item) => {

@@ -58,6 +58,7 @@ mod module;
 mod pooling;
 mod profiling;
 mod resumable;
+mod signals;
 mod store;
 mod suspend;
 mod table;
@@ -146,6 +147,9 @@ pub use resumable::{
     TypedResumableCallOutOfFuel,
 };
 pub use selvedge_vm::module::{Feature, ModuleError};
+pub use signals::{
+    SignalBehavior, install_signal_handler, is_signal_handler_installed, remove_signal_handler,
+};
 pub use store::Store;
 pub use table::Table;
 pub use trap::{I32Exit, Trap};

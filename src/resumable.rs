@@ -216,15 +216,15 @@ impl Func {
             let work = call.work(&mut store);
             begin(store, work)?
         };
-        Ok(ResumableCall::new(outcome, call, results))
+        ResumableCall::new(outcome, call, results)
     }
 }
 
 impl ResumableCall {
-    fn new(outcome: Outcome<()>, call: Box<UntypedCall>, results: &mut [Val]) -> Self {
-        match outcome {
+    fn new(outcome: Outcome<()>, call: Box<UntypedCall>, results: &mut [Val]) -> Result<Self> {
+        Ok(match outcome {
             Outcome::Finished(()) => {
-                results.clone_from_slice(&call.into_results());
+                call.copy_results(results)?;
                 Self::Finished
             }
             Outcome::HostTrap(guest) => Self::HostTrap(ResumableCallHostTrap(guest, call)),
@@ -232,7 +232,7 @@ impl ResumableCall {
             Outcome::EpochDeadline(guest) => {
                 Self::EpochDeadline(ResumableCallEpochDeadline(guest, call))
             }
-        }
+        })
     }
 }
 
@@ -375,7 +375,7 @@ impl ResumableCallHostTrap {
         results: &mut [Val],
     ) -> Result<ResumableCall> {
         let outcome = self.0.go_on(&mut store.as_context_mut(), host_results)?;
-        Ok(ResumableCall::new(outcome, self.1, results))
+        ResumableCall::new(outcome, self.1, results)
     }
 }
 
@@ -435,7 +435,7 @@ impl ResumableCallOutOfFuel {
         results: &mut [Val],
     ) -> Result<ResumableCall> {
         let outcome = self.0.guest.go_on(&mut store.as_context_mut())?;
-        Ok(ResumableCall::new(outcome, self.1, results))
+        ResumableCall::new(outcome, self.1, results)
     }
 }
 
@@ -476,7 +476,7 @@ impl ResumableCallEpochDeadline {
         results: &mut [Val],
     ) -> Result<ResumableCall> {
         let outcome = self.0.go_on(&mut store.as_context_mut())?;
-        Ok(ResumableCall::new(outcome, self.1, results))
+        ResumableCall::new(outcome, self.1, results)
     }
 }
 

@@ -307,6 +307,26 @@ impl<T> Store<T> {
         }
     }
 
+    /// Suspends guests that are entered by [`TypedFunc::call_async`](crate::TypedFunc::call_async) when the
+    /// deadline is reached, and sets the next one `ticks` from then. Other guests trap.
+    ///
+    /// # Panics
+    ///
+    /// If [`Config::epoch_interruption`](crate::Config::epoch_interruption) is off.
+    pub fn epoch_deadline_async_yield_and_update(&mut self, ticks: u64) {
+        self.epoch_deadline_callback(move |_| Ok(UpdateDeadline::Yield(ticks)));
+    }
+
+    /// Suspends guests that are entered by [`TypedFunc::call_async`](crate::TypedFunc::call_async) whenever they have
+    /// spent `interval` of their fuel, so that others have their turn; `None`, as in a new store: never. The fuel that is left stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// If [`Config::consume_fuel`](crate::Config::consume_fuel) is off, or the interval is 0.
+    pub fn fuel_async_yield_interval(&mut self, interval: Option<u64>) -> Result<()> {
+        self.opaque_mut().set_fuel_interval(interval)
+    }
+
     /// The fuel that is left; 0 in a new store.
     ///
     /// # Errors
@@ -422,6 +442,15 @@ impl StoreOpaque {
     pub(crate) fn set_fuel(&mut self, fuel: u64) -> Result<()> {
         self.check_fuel()?;
         self.exec.count.set_fuel(fuel);
+        Ok(())
+    }
+
+    fn set_fuel_interval(&mut self, interval: Option<u64>) -> Result<()> {
+        self.check_fuel()?;
+        if interval == Some(0) {
+            return Err(Error::message("the interval between yields must not be 0"));
+        }
+        self.exec.count.set_interval(interval);
         Ok(())
     }
 

@@ -120,6 +120,9 @@ pub enum Unit {
     /// Memory: mebibytes.
     #[serde(rename = "MiB")]
     Mebibytes,
+    /// Throughput: how many times as much two threads do as one.
+    #[serde(rename = "gain")]
+    Gain,
 }
 
 /// What a runtime needs to be ready for a case, made before anything is measured.
@@ -352,9 +355,9 @@ fn one(value: i64) -> Vec<Value> {
 }
 
 impl Unit {
-    /// Whether values are nanoseconds, not bytes.
+    /// Whether values are nanoseconds, not bytes or a gain.
     pub fn is_time(self) -> bool {
-        !matches!(self, Self::BytesPerBodyByte | Self::Mebibytes)
+        !matches!(self, Self::BytesPerBodyByte | Self::Mebibytes | Self::Gain)
     }
 
     /// A value, in nanoseconds or bytes, as it is shown.
@@ -362,7 +365,7 @@ impl Unit {
         match self {
             Self::Milliseconds => value / 1e6,
             Self::MicrosecondsPerStart => value / 1e3,
-            Self::NanosecondsPerCall | Self::BytesPerBodyByte => value,
+            Self::NanosecondsPerCall | Self::BytesPerBodyByte | Self::Gain => value,
             Self::Mebibytes => value / f64::from(1 << 20),
         }
     }
@@ -375,6 +378,7 @@ impl Unit {
             Self::NanosecondsPerCall => "ns",
             Self::BytesPerBodyByte => "B/B",
             Self::Mebibytes => "MiB",
+            Self::Gain => "gain",
         }
     }
 }

@@ -117,6 +117,8 @@ enum Group {
     Memory,
     /// From bytes to machine code, and how much of it there is.
     Compile,
+    /// Instances that come and go, and are reset.
+    Instances,
     /// Whole runs, from bytes to the end, on each tier of Selvedge.
     Total,
 }
@@ -130,6 +132,7 @@ impl Group {
             Self::Calls => groups::calls::cases(),
             Self::Memory => groups::memory::cases(),
             Self::Compile => groups::compile::cases(),
+            Self::Instances => groups::instances::cases(),
             Self::Total => groups::total::cases(),
         }
     }
@@ -234,6 +237,8 @@ impl Options {
             let taking_part = runtimes.iter().filter(|r| case.mode(&***r).is_some());
             let rounds = match group {
                 Some(Group::Memory) => 0,
+                // Its own makers, of which there are four at most.
+                Some(Group::Instances) => 4 * (u64::from(self.rounds) + 1),
                 _ => taking_part.count() as u64 * u64::from(self.rounds),
             };
             runtimes.len() as u64 + rounds
@@ -249,6 +254,9 @@ impl Options {
                     groups::memory::measure(case, &runtimes, &child, tick)?.into()
                 }
                 Some(Group::Compile) => groups::compile::measure(case, &runtimes, &settings, tick)?,
+                Some(Group::Instances) => {
+                    vec![groups::instances::measure(case, &settings, tick)?]
+                }
                 Some(Group::Total) => groups::total::measure(case, &runtimes, &settings, tick)?,
                 _ => vec![Measurement::take(case, &runtimes, &settings, tick)?],
             });

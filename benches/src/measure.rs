@@ -249,7 +249,7 @@ impl Samples {
         }
     }
 
-    fn push(&mut self, elapsed: Elapsed) {
+    pub(crate) fn push(&mut self, elapsed: Elapsed) {
         // A hundredth of a nanosecond is finer than any clock.
         let rounded = |ns: f64| (ns * 100.0).round() / 100.0;
         self.values.push(rounded(elapsed.cpu_ns));

@@ -57,7 +57,7 @@ impl Guest {
     fn into_results(self) -> Vec<Val> {
         match self {
             Self::Start(_) => Vec::new(),
-            Self::Function(call) => call.into_results(),
+            Self::Function(mut call) => call.take_results(),
         }
     }
 }

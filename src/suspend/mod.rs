@@ -71,7 +71,7 @@ impl<R: 'static> Execution<R> {
         allows: Allows,
         work: impl FnOnce() -> Result<R>,
     ) -> Self {
-        let record = Box::new(Record::new(store.exec(), allows));
+        let record = Box::new(Record::new(store.exec(), stack.usable(), allows));
         // SAFETY: the record is dropped after the coroutine; the rest is passed on.
         let coroutine = unsafe { Coroutine::new(stack, &raw const *record, work) };
         Self {

@@ -4,11 +4,13 @@
 
 use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 use std::ptr;
 use std::task::{Context, Waker};
 
 use selvedge_vm::bulk::Stop;
 use selvedge_vm::exec::{Pending, Suspender, Suspension, VMExec};
+use selvedge_vm::stack::stack_pointer;
 
 use super::coroutine::Yielder;
 use crate::error::{Error, Result};
@@ -31,6 +33,8 @@ pub(crate) enum Reason {
         ty: FuncType,
         slots: *mut u64,
     },
+    /// Others are to have their turn.
+    Turn,
     /// A host function waits for something.
     Pending,
     /// A host function yields.
@@ -66,6 +70,8 @@ pub(crate) struct Allows {
 pub(crate) struct Record {
     exec: *const VMExec,
     allows: Allows,
+    /// Where the guest and its host functions run.
+    stack: Range<usize>,
     /// Set while the coroutine is there.
     yielder: Cell<*const Yielder>,
     waker: RefCell<Option<Waker>>,
@@ -73,10 +79,11 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    pub(super) fn new(exec: &VMExec, allows: Allows) -> Self {
+    pub(super) fn new(exec: &VMExec, stack: Range<usize>, allows: Allows) -> Self {
         Self {
             exec,
             allows,
+            stack,
             yielder: Cell::new(ptr::null()),
             waker: RefCell::new(None),
             unwinding: Cell::new(false),
@@ -147,7 +154,8 @@ impl Record {
         value: Option<Box<dyn Any>>,
         expects: Option<(TypeId, &'static str)>,
     ) -> Result<Option<Box<dyn Any>>> {
-        if !self.allows.yields {
+        // A host function may have sent its `Caller` to another thread.
+        if !self.allows.yields || !self.stack.contains(&stack_pointer()) {
             return Err(Error::message(
                 "this guest was not entered in a way that lets host functions yield",
             ));
@@ -212,6 +220,8 @@ unsafe fn suspend_guest(data: *mut (), why: Suspension) -> Result<(), Stop> {
             Reason::OutOfFuel { required },
         ),
         Suspension::Epoch => (Trap::Interrupt, record.allows.epoch, Reason::Epoch),
+        Suspension::Turn if !record.allows.pending || !record.is_direct() => return Ok(()),
+        Suspension::Turn => (Trap::Interrupt, true, Reason::Turn),
     };
     if !allowed || !record.is_direct() {
         return Err(Stop::Trap(trap));

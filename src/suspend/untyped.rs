@@ -70,9 +70,20 @@ impl UntypedCall {
         }
     }
 
-    /// The results of a call that has returned.
-    pub(crate) fn into_results(self: Box<Self>) -> Vec<Val> {
-        self.results
+    /// The results of a call that has returned, once.
+    pub(crate) fn take_results(&mut self) -> Vec<Val> {
+        std::mem::take(&mut self.results)
+    }
+
+    /// Copies the results of a call that has returned.
+    ///
+    /// # Errors
+    ///
+    /// If there are not as many in `results`.
+    pub(crate) fn copy_results(&self, results: &mut [Val]) -> Result<()> {
+        func::check_count("results", self.results.len(), results.len())?;
+        results.clone_from_slice(&self.results);
+        Ok(())
     }
 }
 

@@ -203,7 +203,10 @@ fn a_host_function_that_waits_is_woken() {
 #[test]
 fn a_guest_below_a_host_function_is_stopped_too() {
     on_every_kind(|kind| {
-        let mut instance = guest(kind, |mut caller| {
+        let called = Arc::new(AtomicBool::new(false));
+        let calls = called.clone();
+        let mut instance = guest(kind, move |mut caller| {
+            calls.store(true, Ordering::Relaxed);
             let instance = caller.instance().expect("a guest called");
             let spin = instance.get_typed_func::<(), ()>(&mut caller, "spin")?;
             let error = spin.call(&mut caller, ()).expect_err("it never returns");
@@ -213,7 +216,10 @@ fn a_guest_below_a_host_function_is_stopped_too() {
         });
         let switch = instance.kill_switch();
         let killer = thread::spawn(move || {
-            thread::sleep(Duration::from_millis(3));
+            while !called.load(Ordering::Relaxed) {
+                thread::yield_now();
+            }
+            thread::sleep(Duration::from_millis(2));
             switch.terminate()
         });
         let details = terminated(instance.run("host_calls", &[]));

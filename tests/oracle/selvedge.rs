@@ -45,7 +45,7 @@ const FUEL: u64 = 300;
 
 /// What the host sees while a module runs.
 #[derive(Default)]
-struct Seen {
+pub struct Seen {
     calls: Vec<HostCall>,
     places: Vec<Places>,
 }
@@ -60,6 +60,14 @@ pub fn places(backtrace: &WasmBacktrace) -> Places {
 
 /// Runs a module.
 pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
+    observe_twice(engine, wasm, None)
+}
+
+/// Makes another instance, or a new one, of one that has run, with its imports.
+pub type Again = fn(&mut Store<Seen>, &Module, &[Extern], Instance) -> Result<Instance, Error>;
+
+/// Runs a module, and once more what `again` makes of its instance; tells what the latter did.
+pub fn observe_twice(engine: &Engine, wasm: &[u8], again: Option<Again>) -> Observation {
     let module = match Module::from_binary(engine, wasm) {
         Ok(module) => module,
         Err(error) => return Observation::failed(error),
@@ -78,6 +86,24 @@ pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
         Ok(imports) => imports,
         Err(error) => return Observation::failed(error),
     };
+    let mut instance = Instance::new(&mut store, &module, &imports);
+    if let (Some(again), Ok(first)) = (again, &instance) {
+        let first = *first;
+        observe_instance(&mut store, &module, Ok(first));
+        *store.data_mut() = Seen::default();
+        let _ = store.set_fuel(FUEL);
+        store.set_instruction_count(0);
+        instance = again(&mut store, &module, &imports, first);
+    }
+    observe_instance(&mut store, &module, instance)
+}
+
+/// Calls what an instance exports, if there is one, and looks at what it has then.
+fn observe_instance(
+    store: &mut Store<Seen>,
+    module: &Module,
+    instance: Result<Instance, Error>,
+) -> Observation {
     let mut observation = Observation {
         start: End::Returned(Vec::new()),
         calls: Vec::new(),
@@ -87,29 +113,22 @@ pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
         counts: Vec::new(),
     };
     let mut errors = Vec::new();
-    match Instance::new(&mut store, &module, &imports) {
+    match instance {
         Ok(instance) => {
             observation.counts.extend(store.instruction_count());
             let mut names: Vec<_> = module.exports().map(|e| e.name().to_owned()).collect();
             names.sort();
             for (number, name) in names.iter().enumerate() {
-                let export = instance.get_export(&mut store, name);
+                let export = instance.get_export(&mut *store, name);
                 if let Some(Extern::Func(func)) = export {
-                    call(
-                        &mut store,
-                        number,
-                        name,
-                        func,
-                        &mut observation,
-                        &mut errors,
-                    );
+                    call(store, number, name, func, &mut observation, &mut errors);
                 }
             }
             for name in names {
                 let export = instance
-                    .get_export(&mut store, &name)
+                    .get_export(&mut *store, &name)
                     .expect("it is exported");
-                let contents = contents(&mut store, export);
+                let contents = contents(store, export);
                 observation.exports.push((name, contents));
             }
         }
@@ -119,7 +138,7 @@ pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
             observation.counts.extend(store.instruction_count());
         }
     }
-    let Seen { calls, mut places } = store.into_data();
+    let Seen { calls, mut places } = std::mem::take(store.data_mut());
     places.append(&mut errors);
     observation.host_calls = calls;
     observation.places = Some(places);

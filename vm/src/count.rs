@@ -120,6 +120,8 @@ pub struct Count {
     is_on: Cell<bool>,
     /// What could not be spent.
     refused: Cell<u64>,
+    /// The most that `fuel` lets be spent before the rest is in `reserve`.
+    interval: Cell<u64>,
 }
 
 impl Default for Count {
@@ -137,6 +139,7 @@ impl Count {
             origin: Cell::new(i64::MAX as u64),
             is_on: Cell::new(false),
             refused: Cell::new(0),
+            interval: Cell::new(i64::MAX as u64),
         }
     }
 
@@ -177,10 +180,32 @@ impl Count {
     /// Lets `fuel` be spent from now on. The count stays as it is.
     pub fn set_fuel(&self, fuel: u64) {
         let count = self.get();
-        let near = fuel.min(i64::MAX as u64);
+        let near = fuel.min(self.interval.get());
         self.reserve.set(fuel - near);
         self.fuel.set(-(near as i64));
         self.set(count);
+    }
+
+    /// Lets at most `interval` be spent at a time, if there is one; see [`Count::refill`].
+    pub fn set_interval(&self, interval: Option<u64>) {
+        let most = i64::MAX as u64;
+        self.interval.set(interval.unwrap_or(most).clamp(1, most));
+        self.set_fuel(self.fuel());
+    }
+
+    /// Lets another interval be spent, and what was refused in any case. Returns whether there is enough.
+    pub fn refill(&self) -> bool {
+        let wanted = self.interval.get().max(self.refused.get());
+        let more = wanted.min(self.reserve.get());
+        let near = self.fuel.get().wrapping_sub_unsigned(more);
+        if more == 0 || near > 0 {
+            return false;
+        }
+        let count = self.get();
+        self.reserve.set(self.reserve.get() - more);
+        self.fuel.set(near);
+        self.set(count);
+        near.unsigned_abs() >= self.refused.get()
     }
 
     /// Spends `cost`, if code counts.
@@ -241,6 +266,30 @@ mod tests {
         count.charge(5).expect("plenty");
         assert_eq!((count.get(), count.fuel()), (105, u64::MAX - 5));
         assert_eq!(count.charge(u64::MAX), Err(TrapCode::OutOfFuel));
+    }
+
+    #[test]
+    fn an_interval_is_spent_at_a_time() {
+        let count = Count::new();
+        count.turn(true);
+        count.set_interval(Some(10));
+        count.set_fuel(25);
+        assert_eq!((count.get(), count.fuel()), (0, 25));
+        count.charge(8).expect("the first interval");
+        assert_eq!(count.charge(3), Err(TrapCode::OutOfFuel));
+        assert!(count.refill());
+        count.charge(3).expect("the second interval");
+        assert_eq!((count.get(), count.fuel()), (11, 14));
+        // More than an interval at once.
+        assert_eq!(count.charge(13), Err(TrapCode::OutOfFuel));
+        assert!(count.refill());
+        count.charge(13).expect("all that is left but 1");
+        assert_eq!((count.get(), count.fuel()), (24, 1));
+        assert_eq!(count.charge(2), Err(TrapCode::OutOfFuel));
+        assert!(!count.refill());
+        assert_eq!((count.get(), count.fuel()), (24, 1));
+        count.set_interval(None);
+        assert_eq!((count.get(), count.fuel()), (24, 1));
     }
 
     #[test]

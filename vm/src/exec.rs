@@ -27,6 +27,7 @@ use crate::code::VMFuncCode;
 use crate::count::Count;
 use crate::pool::StackLease;
 use crate::return_stack::ReturnStack;
+use crate::signal::SignalWords;
 use crate::stack::ValueStack;
 use crate::trap::TrapCode;
 use crate::vmcontext::VMContext;
@@ -54,7 +55,7 @@ pub const STATUS_TIER_UP: u32 = 7;
 pub const STATUS_OUT_OF_FUEL: u32 = 8;
 
 /// Number of words in [`VMExec::stubs`].
-pub const MAX_STUBS: usize = 10;
+pub const MAX_STUBS: usize = 8;
 
 /// Interrupt bit: stop with [`TrapCode::Interrupt`].
 pub const INTERRUPT_KILL: u64 = 1;
@@ -92,6 +93,8 @@ pub enum Suspension {
     },
     /// The hook has said so.
     Epoch,
+    /// It has spent what may be [at a time](Count::refill); it need not be.
+    Turn,
 }
 
 /// Who suspends the guest of an execution, which then is [parked](VMExec::park) until it goes on.
@@ -202,10 +205,10 @@ pub struct VMExec {
     pub host_sp: Cell<usize>,
     /// The first free slot while the host runs.
     pub sp: Cell<*mut u64>,
-    /// What has been spent, for code that counts.
-    pub count: Count,
     /// Addresses of the routines that machine code calls; zero without machine code.
     pub stubs: Cell<[usize; MAX_STUBS]>,
+    /// What has been spent, for code that counts.
+    pub count: Count,
     /// Where guest code goes on.
     pub transfer: Transfer,
     /// The last exit from guest code to the host.
@@ -230,6 +233,7 @@ pub struct VMExec {
     pooled_stacks: UnsafeCell<Option<StackLease>>,
     /// The limit without requests.
     full_limit: Cell<usize>,
+    pub(crate) signals: SignalWords,
 }
 
 // SAFETY: other threads reach a `VMExec` only through `InterruptHandle`-like types, which touch
@@ -257,8 +261,8 @@ impl VMExec {
             native_sp: Cell::new(ptr::null_mut()),
             host_sp: Cell::new(0),
             sp: Cell::new(ptr::null_mut()),
-            count: Count::new(),
             stubs: Cell::new([0; MAX_STUBS]),
+            count: Count::new(),
             transfer: Transfer {
                 code: Cell::new(ptr::null()),
                 fp: Cell::new(ptr::null_mut()),
@@ -281,6 +285,7 @@ impl VMExec {
             return_stack: UnsafeCell::new(None),
             pooled_stacks: UnsafeCell::new(None),
             full_limit: Cell::new(0),
+            signals: SignalWords::new(),
         }
     }
 
@@ -440,6 +445,12 @@ impl VMExec {
     /// `None` to try again. The last exit is recorded.
     #[cold]
     pub fn out_of_fuel(&self) -> Option<u32> {
+        if self.count.refill() {
+            return self
+                .suspender
+                .get()
+                .and_then(|_| self.suspend(Suspension::Turn));
+        }
         let required = self.count.refused();
         self.suspend(Suspension::OutOfFuel { required })
     }
@@ -448,7 +459,7 @@ impl VMExec {
     fn suspend(&self, why: Suspension) -> Option<u32> {
         let trap = match why {
             Suspension::OutOfFuel { .. } => TrapCode::OutOfFuel,
-            Suspension::Epoch => TrapCode::Interrupt,
+            Suspension::Epoch | Suspension::Turn => TrapCode::Interrupt,
         };
         let Some(suspender) = self.suspender.get() else {
             return Some(self.set_trap(trap));
@@ -515,6 +526,14 @@ impl VMExec {
         if code == TrapCode::Interrupt {
             self.interrupt.fetch_and(!INTERRUPT_KILL, Ordering::Relaxed);
         }
+        self.signals.forget_end();
+        self.trap.set(Some(code));
+        STATUS_TRAP
+    }
+
+    /// As [`VMExec::set_trap`], by a signal. No request is served by it.
+    #[cold]
+    pub fn set_signal_trap(&self, code: TrapCode) -> u32 {
         self.trap.set(Some(code));
         STATUS_TRAP
     }
@@ -557,10 +576,9 @@ mod tests {
         assert_eq!(offset_of!(VMExec, native_sp), 16);
         assert_eq!(offset_of!(VMExec, host_sp), 24);
         assert_eq!(offset_of!(VMExec, sp), 32);
-        assert_eq!(offset_of!(VMExec, count), 40);
+        assert_eq!(offset_of!(VMExec, stubs), 40);
+        assert_eq!(offset_of!(VMExec, count), 40 + 8 * MAX_STUBS);
         assert_eq!(offset_of!(Count, fuel), 0);
-        assert_eq!(offset_of!(VMExec, stubs), 72);
-        assert_eq!(offset_of!(VMExec, transfer), 72 + 8 * MAX_STUBS);
         assert_eq!(offset_of!(LastExit, ip), 0);
         assert_eq!(offset_of!(LastExit, fp), 8);
         assert_eq!(offset_of!(LastExit, vmctx), 16);

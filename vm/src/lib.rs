@@ -31,6 +31,7 @@ pub mod ops;
 pub mod pool;
 pub mod region;
 pub mod return_stack;
+pub mod signal;
 pub mod stack;
 pub mod store;
 mod sys;

@@ -55,6 +55,8 @@ pub struct Table {
     lease: Option<TableLease>,
     /// Whether an element may be a function of another instance than the owner.
     foreign: Cell<bool>,
+    /// Whether the elements are those of a new instance, as segments and initial values have made them.
+    initial: Cell<bool>,
 }
 
 impl Table {
@@ -67,8 +69,8 @@ impl Table {
         Self::with_elements(ty, NonNull::dangling(), None)
     }
 
-    /// The same with elements in storage of a pool, which is empty. The table never moves, and is
-    /// never larger than that.
+    /// The same with elements in storage of a pool, which is empty or has kept elements of a table of this type. The
+    /// table never moves, and is never larger than that.
     ///
     /// # Errors
     ///
@@ -89,7 +91,13 @@ impl Table {
             capacity: 0,
             lease,
             foreign: Cell::new(false),
+            initial: Cell::new(false),
         };
+        if table.lease.as_ref().is_some_and(TableLease::is_kept) {
+            table.len = ty.minimum as usize;
+            table.initial.set(true);
+            return Ok(table);
+        }
         table.grow(ty.minimum)?;
         Ok(table)
     }
@@ -154,16 +162,20 @@ impl Table {
             }
         }
         self.len = new_len;
+        self.set_initial(false);
         Ok(old)
     }
 
-    /// Makes the table what it was when it was made: of its minimum size, all null. The elements may have moved: the
-    /// definition must be written again.
+    /// Makes the table what it was when it was made: of its minimum size, all null; one that still is
+    /// [initial](Self::is_initial) stays as it is. The elements may have moved: the definition must be written again.
     ///
     /// # Errors
     ///
     /// If a system call on a pool's storage fails; the table is empty then.
     pub fn reset(&mut self) -> Result<(), TableError> {
+        if self.initial.get() {
+            return Ok(());
+        }
         let elements = self.ty.minimum;
         let minimum = elements as usize; // it was made with so many
         self.foreign.set(false);
@@ -203,6 +215,17 @@ impl Table {
         self.foreign.get()
     }
 
+    /// Notes whether the elements are those of a new instance: set when they have been initialised, cleared by whatever writes
+    /// an element.
+    pub fn set_initial(&self, initial: bool) {
+        self.initial.set(initial);
+    }
+
+    /// Whether the elements are those of a new instance.
+    pub fn is_initial(&self) -> bool {
+        self.initial.get()
+    }
+
     /// Moves the elements to a buffer of `capacity` words, at least `len` and not 0, zero after the last element.
     fn reallocate(&mut self, capacity: usize) -> bool {
         let Ok(layout) = Layout::array::<u64>(capacity) else {
@@ -232,6 +255,9 @@ impl Table {
 
 impl Drop for Table {
     fn drop(&mut self) {
+        if let Some(lease) = self.lease.as_mut().filter(|_| self.initial.get()) {
+            lease.keep();
+        }
         self.free();
     }
 }

@@ -4,6 +4,7 @@ pub mod calls;
 pub mod compile;
 pub mod execute;
 pub mod file;
+pub mod instances;
 pub mod load;
 pub mod memory;
 pub mod startup;

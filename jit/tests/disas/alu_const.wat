@@ -20,7 +20,7 @@
 ;;   11  add eax, 7
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x28]
@@ -30,7 +30,7 @@
 ;;   11  sub eax, 0x3e8
 ;;   17  mov [rbp], rax
 ;;   1b  ret
-;;   1c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   20  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x28]
@@ -40,7 +40,7 @@
 ;;   13  sub eax, [rbp]
 ;;   16  mov [rbp], rax
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x28]
@@ -50,7 +50,7 @@
 ;;   11  xor eax, -1
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x28]
@@ -60,7 +60,7 @@
 ;;   12  or rax, 0x7fffffff
 ;;   19  mov [rbp], rax
 ;;   1d  ret
-;;   1e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   22  jmp 0
 ;; func 5
 ;;    0  lea rax, [rbp+0x28]
@@ -72,5 +72,5 @@
 ;;   1f  mov rax, rcx
 ;;   22  mov [rbp], rax
 ;;   26  ret
-;;   27  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   27  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2b  jmp 0

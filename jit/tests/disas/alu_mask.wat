@@ -14,7 +14,7 @@
 ;;   11  movzx eax, al
 ;;   15  mov [rbp], rax
 ;;   19  ret
-;;   1a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1e  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x28]
@@ -24,7 +24,7 @@
 ;;   11  movzx eax, ax
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x28]
@@ -34,5 +34,5 @@
 ;;   12  mov eax, eax
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0

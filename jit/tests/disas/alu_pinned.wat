@@ -58,7 +58,7 @@
 ;;   2e  test r8d, r8d
 ;;   31  jne 0x1b
 ;;   33  ret
-;;   34  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   34  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   38  jmp 0
 ;;   3a  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -80,7 +80,7 @@
 ;;   32  test r8d, r8d
 ;;   35  jne 0x1b
 ;;   37  ret
-;;   38  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   38  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3c  jmp 0
 ;;   3e  ud2                                   ; @0x1: Interrupt
 ;; func 2
@@ -100,7 +100,7 @@
 ;;   2e  test r8d, r8d
 ;;   31  jne 0x1b
 ;;   33  ret
-;;   34  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   34  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   38  jmp 0
 ;;   3a  ud2                                   ; @0x1: Interrupt
 ;; func 3
@@ -120,7 +120,7 @@
 ;;   2e  test r8d, r8d
 ;;   31  jne 0x1b
 ;;   33  ret
-;;   34  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   34  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   38  jmp 0
 ;;   3a  ud2                                   ; @0x1: Interrupt
 ;; func 4
@@ -140,7 +140,7 @@
 ;;   2e  test r8d, r8d
 ;;   31  jne 0x1b
 ;;   33  ret
-;;   34  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   34  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   38  jmp 0
 ;;   3a  ud2                                   ; @0x1: Interrupt
 ;; func 5
@@ -159,7 +159,7 @@
 ;;   34  test r8d, r8d
 ;;   37  jne 0x1e
 ;;   39  ret
-;;   3a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3e  jmp 0
 ;;   40  ud2                                   ; @0x1: Interrupt
 ;; func 6
@@ -181,6 +181,6 @@
 ;;   3b  test r8d, r8d
 ;;   3e  jne 0x1e
 ;;   40  ret
-;;   41  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   41  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   45  jmp 0
 ;;   47  ud2                                   ; @0x1: Interrupt

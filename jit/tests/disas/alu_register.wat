@@ -17,7 +17,7 @@
 ;;   1a  sub eax, ecx
 ;;   1c  mov [rbp], rax
 ;;   20  ret
-;;   21  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   21  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   25  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x38]
@@ -28,7 +28,7 @@
 ;;   14  add eax, [rbp]
 ;;   17  mov [rbp], rax
 ;;   1b  ret
-;;   1c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   20  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x38]
@@ -41,5 +41,5 @@
 ;;   19  mov eax, ecx
 ;;   1b  mov [rbp], rax
 ;;   1f  ret
-;;   20  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   20  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   24  jmp 0

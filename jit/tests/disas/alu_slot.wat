@@ -12,7 +12,7 @@
 ;;    e  mov eax, [rbp]
 ;;   11  mov [rbp], rax
 ;;   15  ret
-;;   16  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   16  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1a  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x28]
@@ -28,7 +28,7 @@
 ;;   29  add eax, [rbp+0x18]
 ;;   2c  mov [rbp], rax
 ;;   30  ret
-;;   31  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   31  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   35  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x28]
@@ -46,5 +46,5 @@
 ;;   2e  mov eax, ecx
 ;;   30  mov [rbp], rax
 ;;   34  ret
-;;   35  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   35  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   39  jmp 0

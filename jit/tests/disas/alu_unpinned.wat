@@ -21,7 +21,7 @@
 ;;   11  add eax, [rbp+8]
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
@@ -31,7 +31,7 @@
 ;;   11  sub eax, [rbp+8]
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x30]
@@ -41,7 +41,7 @@
 ;;   11  and eax, [rbp+8]
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x30]
@@ -51,7 +51,7 @@
 ;;   11  or eax, [rbp+8]
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x30]
@@ -61,7 +61,7 @@
 ;;   11  xor eax, [rbp+8]
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 5
 ;;    0  lea rax, [rbp+0x30]
@@ -71,5 +71,5 @@
 ;;   12  sub rax, [rbp+8]
 ;;   16  mov [rbp], rax
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0

@@ -31,7 +31,7 @@
 ;;   2c  test edi, edi
 ;;   2e  jne 0x17
 ;;   30  ret
-;;   31  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   31  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   35  jmp 0
 ;;   37  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -48,7 +48,7 @@
 ;;   2c  test edi, edi
 ;;   2e  jne 0x17
 ;;   30  ret
-;;   31  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   31  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   35  jmp 0
 ;;   37  ud2                                   ; @0x1: Interrupt
 ;; func 2
@@ -65,7 +65,7 @@
 ;;   2c  test edi, edi
 ;;   2e  jne 0x17
 ;;   30  ret
-;;   31  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   31  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   35  jmp 0
 ;;   37  ud2                                   ; @0x1: Interrupt
 ;; func 3
@@ -76,5 +76,5 @@
 ;;   12  lzcnt rax, rax
 ;;   17  mov [rbp], rax
 ;;   1b  ret
-;;   1c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   20  jmp 0

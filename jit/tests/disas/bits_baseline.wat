@@ -38,7 +38,7 @@
 ;;   42  test edi, edi
 ;;   44  jne 0x17
 ;;   46  ret
-;;   47  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   47  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   4b  jmp 0
 ;;   4d  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -59,7 +59,7 @@
 ;;   3c  test edi, edi
 ;;   3e  jne 0x17
 ;;   40  ret
-;;   41  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   41  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   45  jmp 0
 ;;   47  ud2                                   ; @0x1: Interrupt
 ;; func 2
@@ -113,7 +113,7 @@
 ;;   a8  test edi, edi
 ;;   aa  jne 0x17
 ;;   b0  ret
-;;   b1  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   b1  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   b5  jmp 0
 ;;   ba  ud2                                   ; @0x1: Interrupt
 ;; func 3
@@ -142,5 +142,5 @@
 ;;   68  shr rax, 0x38
 ;;   6c  mov [rbp], rax
 ;;   70  ret
-;;   71  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   71  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   75  jmp 0

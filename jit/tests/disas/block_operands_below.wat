@@ -18,5 +18,5 @@
 ;;   28  add eax, ebx
 ;;   2a  mov [rbp], rax
 ;;   2e  ret
-;;   2f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   33  jmp 0

@@ -14,5 +14,5 @@
 ;;   1b  add eax, 1
 ;;   1e  mov [rbp], rax
 ;;   22  ret
-;;   23  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   23  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   27  jmp 0

@@ -10,5 +10,5 @@
 ;;   11  add eax, 1
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0

@@ -20,7 +20,7 @@
 ;;   1d  mov eax, [rbp+8]
 ;;   20  mov [rbp], rax
 ;;   24  ret
-;;   25  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   25  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   29  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
@@ -32,6 +32,6 @@
 ;;   1d  movsd xmm0, [0x38]
 ;;   25  movsd [rbp], xmm0
 ;;   2a  ret
-;;   2b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2f  jmp 0
 ;;   38  0x4000000000000000

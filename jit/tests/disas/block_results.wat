@@ -26,5 +26,5 @@
 ;;   40  sub eax, [rbp+0x28]
 ;;   43  mov [rbp], rax
 ;;   47  ret
-;;   48  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   48  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   4c  jmp 0

@@ -19,6 +19,6 @@
 ;;   27  add ebx, 1
 ;;   2a  jmp 0x14
 ;;   2c  ret
-;;   2d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   31  jmp 0
 ;;   33  ud2                                   ; @0x3: Interrupt

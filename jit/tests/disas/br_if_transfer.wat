@@ -13,7 +13,7 @@
 ;;    4  cmp rax, [r13+8]
 ;;    8  ja 0xf
 ;;    e  ret
-;;    f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;    f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   13  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
@@ -33,7 +33,7 @@
 ;;   39  lea eax, [rbx+rsi]
 ;;   3d  mov [rbp], rax
 ;;   41  ret
-;;   42  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   42  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   46  jmp 0
 ;;   48  mov ebx, [rbp]
 ;;   4b  jmp 0x36

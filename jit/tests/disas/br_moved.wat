@@ -32,5 +32,5 @@
 ;;   55  mov [rbp+8], r11
 ;;   59  mov eax, [rbp]
 ;;   5c  ret
-;;   5d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   5d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   61  jmp 0

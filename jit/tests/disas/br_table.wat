@@ -30,5 +30,5 @@
 ;;   4b  mov eax, 0x1e
 ;;   50  mov [rbp], rax
 ;;   54  ret
-;;   55  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   55  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   59  jmp 0

@@ -12,5 +12,5 @@
 ;;   11  cmp ebx, 0
 ;;   14  jae 0x1a
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0

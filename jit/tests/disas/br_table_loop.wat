@@ -24,7 +24,7 @@
 ;;   3e  -> 50
 ;;   42  -> 46
 ;;   46  ret
-;;   47  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   47  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   4b  jmp 0
 ;;   4d  ud2                                   ; @0x3: Interrupt
 ;;   50  jmp 0x11

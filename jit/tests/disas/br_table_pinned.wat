@@ -24,7 +24,7 @@
 ;;   45  mov eax, ebx
 ;;   47  mov [rbp], rax
 ;;   4b  ret
-;;   4c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   4c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   50  jmp 0
 ;;   52  ud2                                   ; @0x1: Interrupt
 ;;   55  jmp 0x11

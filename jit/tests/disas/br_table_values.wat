@@ -27,7 +27,7 @@
 ;;   34  add eax, 1
 ;;   37  mov [rbp], rax
 ;;   3b  ret
-;;   3c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   40  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
@@ -52,7 +52,7 @@
 ;;   55  mov [rbp+8], r11
 ;;   59  mov eax, [rbp]
 ;;   5c  ret
-;;   5d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   5d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   61  jmp 0
 ;;   63  jmp 0x49
 ;;   65  jmp 0x3f

@@ -15,7 +15,7 @@
 ;;    e  mov eax, [rbp]
 ;;   11  mov [rbp], rax
 ;;   15  ret
-;;   16  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   16  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1a  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x40]
@@ -44,5 +44,5 @@
 ;;   6d  add rbp, -0x20
 ;;   71  mov [rbp], rax
 ;;   75  ret
-;;   76  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   76  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   7a  jmp 0

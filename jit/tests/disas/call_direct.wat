@@ -15,7 +15,7 @@
 ;;   1f  add rbp, -0x18
 ;;   23  mov [rbp], rax
 ;;   27  ret
-;;   28  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   28  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2c  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x28]
@@ -29,5 +29,5 @@
 ;;   23  add eax, 1
 ;;   26  mov [rbp], rax
 ;;   2a  ret
-;;   2b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2f  jmp 0

@@ -27,10 +27,10 @@
 ;;   58  add rbp, -0x20
 ;;   5c  mov [rbp], rax
 ;;   60  ret
-;;   61  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   61  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   65  jmp 0
 ;;   67  ud2                                   ; @0x5: TableOutOfBounds
 ;;   6a  ud2                                   ; @0x5: IndirectCallToNull
 ;;   6d  ud2                                   ; @0x5: BadSignature
-;;   70  call qword ptr [r13+0x60]             ; cross @0x5: frame+32
+;;   70  call qword ptr [r13+0x40]             ; cross @0x5: frame+32
 ;;   74  jmp 0x58

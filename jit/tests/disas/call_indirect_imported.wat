@@ -25,10 +25,10 @@
 ;;   52  call qword ptr [rax]                  ; @0x3: frame+24
 ;;   56  add rbp, -0x18
 ;;   5a  ret
-;;   5b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   5b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   5f  jmp 0
 ;;   61  ud2                                   ; @0x3: TableOutOfBounds
 ;;   64  ud2                                   ; @0x3: IndirectCallToNull
 ;;   67  ud2                                   ; @0x3: BadSignature
-;;   6a  call qword ptr [r13+0x60]             ; cross @0x3: frame+24
+;;   6a  call qword ptr [r13+0x40]             ; cross @0x3: frame+24
 ;;   6e  jmp 0x56

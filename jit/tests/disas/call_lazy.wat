@@ -18,7 +18,7 @@
 ;;   26  add rbp, -0x18
 ;;   2a  mov [rbp], rax
 ;;   2e  ret
-;;   2f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   33  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x20]
@@ -31,5 +31,5 @@
 ;;   1e  mov rax, [r15+0x18]
 ;;   22  add rax, 0
 ;;   26  jmp qword ptr [rax]
-;;   2a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2e  jmp 0

@@ -20,7 +20,7 @@
 ;;   2a  mov [rbp+8], r11
 ;;   2e  mov eax, [rbp]
 ;;   31  ret
-;;   32  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   32  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   36  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
@@ -37,5 +37,5 @@
 ;;   2d  mov rax, rbx
 ;;   30  mov [rbp], rax
 ;;   34  ret
-;;   35  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   35  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   39  jmp 0

@@ -11,7 +11,7 @@
 ;;    4  cmp rax, [r13+8]
 ;;    8  ja 0xf
 ;;    e  ret
-;;    f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;    f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   13  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
@@ -31,5 +31,5 @@
 ;;   37  add eax, [rbp+8]
 ;;   3a  mov [rbp], rax
 ;;   3e  ret
-;;   3f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   43  jmp 0

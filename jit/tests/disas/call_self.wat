@@ -19,5 +19,5 @@
 ;;   34  mov eax, 7
 ;;   39  mov [rbp], rax
 ;;   3d  ret
-;;   3e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   42  jmp 0

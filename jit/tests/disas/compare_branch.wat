@@ -27,7 +27,7 @@
 ;;   14  jae 0x1f
 ;;   1a  mov ebx, 1
 ;;   1f  ret
-;;   20  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   20  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   24  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
@@ -38,7 +38,7 @@
 ;;   14  jge 0x1f
 ;;   1a  mov ebx, 1
 ;;   1f  ret
-;;   20  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   20  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   24  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x30]
@@ -49,7 +49,7 @@
 ;;   14  jne 0x1f
 ;;   1a  mov ebx, 1
 ;;   1f  ret
-;;   20  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   20  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   24  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x20]
@@ -60,7 +60,7 @@
 ;;   13  jne 0x1e
 ;;   19  mov ebx, 1
 ;;   1e  ret
-;;   1f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   23  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x28]
@@ -71,5 +71,5 @@
 ;;   14  jne 0x1f
 ;;   1a  mov ebx, 1
 ;;   1f  ret
-;;   20  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   20  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   24  jmp 0

@@ -40,7 +40,7 @@
 ;;   69  mov eax, esi
 ;;   6b  mov [rbp], rax
 ;;   6f  ret
-;;   70  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   70  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   74  jmp 0
 ;;   76  ud2                                   ; @0x1: Interrupt
 ;;   80  0x3ff0000000000000

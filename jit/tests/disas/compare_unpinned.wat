@@ -17,7 +17,7 @@
 ;;   17  movzx eax, al
 ;;   1a  mov [rbp], rax
 ;;   1e  ret
-;;   1f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   23  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x28]
@@ -28,7 +28,7 @@
 ;;   15  movzx eax, al
 ;;   18  mov [rbp], rax
 ;;   1c  ret
-;;   1d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   21  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x20]
@@ -39,5 +39,5 @@
 ;;   16  movzx eax, al
 ;;   19  mov [rbp], rax
 ;;   1d  ret
-;;   1e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   22  jmp 0

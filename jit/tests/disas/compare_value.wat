@@ -31,7 +31,7 @@
 ;;   34  test edi, edi
 ;;   36  jne 0x17
 ;;   38  ret
-;;   39  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   39  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3d  jmp 0
 ;;   3f  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -43,7 +43,7 @@
 ;;   15  movzx eax, al
 ;;   18  mov [rbp], rax
 ;;   1c  ret
-;;   1d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   21  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x28]
@@ -54,7 +54,7 @@
 ;;   15  movzx eax, al
 ;;   18  mov [rbp], rax
 ;;   1c  ret
-;;   1d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   21  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x38]
@@ -68,7 +68,7 @@
 ;;   20  movzx eax, al
 ;;   23  mov [rbp], rax
 ;;   27  ret
-;;   28  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   28  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2c  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x20]
@@ -79,5 +79,5 @@
 ;;   16  movzx eax, al
 ;;   19  mov [rbp], rax
 ;;   1d  ret
-;;   1e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   22  jmp 0

@@ -34,7 +34,7 @@
 ;;   2e  test esi, esi
 ;;   30  jne 0x1a
 ;;   32  ret
-;;   33  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   33  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   37  jmp 0
 ;;   39  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -51,7 +51,7 @@
 ;;   2e  test esi, esi
 ;;   30  jne 0x1a
 ;;   32  ret
-;;   33  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   33  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   37  jmp 0
 ;;   39  ud2                                   ; @0x1: Interrupt
 ;; func 2
@@ -68,7 +68,7 @@
 ;;   2f  test esi, esi
 ;;   31  jne 0x1b
 ;;   33  ret
-;;   34  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   34  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   38  jmp 0
 ;;   3a  ud2                                   ; @0x1: Interrupt
 ;; func 3
@@ -87,7 +87,7 @@
 ;;   38  test esi, esi
 ;;   3a  jne 0x1b
 ;;   3c  ret
-;;   3d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   41  jmp 0
 ;;   43  ud2                                   ; @0x1: Interrupt
 ;;   46  mov r11, rbx

@@ -16,7 +16,7 @@
 ;;   13  cvtss2sd xmm0, xmm0
 ;;   17  movsd [rbp], xmm0
 ;;   1c  ret
-;;   1d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   21  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x20]
@@ -26,7 +26,7 @@
 ;;   13  cvtsd2ss xmm0, xmm0
 ;;   17  movss [rbp], xmm0
 ;;   1c  ret
-;;   1d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   21  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x20]
@@ -36,7 +36,7 @@
 ;;   13  movq rax, xmm0
 ;;   18  mov [rbp], rax
 ;;   1c  ret
-;;   1d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   21  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x20]
@@ -46,5 +46,5 @@
 ;;   11  movd xmm0, eax
 ;;   15  movss [rbp], xmm0
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0

@@ -6,7 +6,7 @@
 ;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]
 ;;    8  ja 0x4d
-;;    e  add qword ptr [r13+0x28], 4
+;;    e  add qword ptr [r13+0x68], 4
 ;;   16  jg 0x53
 ;;   1c  mov qword ptr [rbp+0x30], 0x10
 ;;   24  mov r11, [rbp+8]
@@ -19,9 +19,10 @@
 ;;   3e  xor esi, esi
 ;;   40  mov rdi, r15
 ;;   43  mov eax, 2
-;;   48  call qword ptr [r13+0x70]             ; MemoryCopy @0x7
+;;   48  call qword ptr [r13+0x50]             ; MemoryCopy @0x7
 ;;   4c  ret
-;;   4d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   4d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   51  jmp 0
-;;   53  sub qword ptr [r13+0x28], 4
-;;   5b  ud2                                   ; @0x1: OutOfFuel
+;;   53  mov r11d, 4
+;;   59  call qword ptr [r13+0x28]             ; routine 0 @0x1
+;;   5d  jmp 0xe

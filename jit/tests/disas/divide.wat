@@ -54,7 +54,7 @@
 ;;   47  test r8d, r8d
 ;;   4a  jne 0x1b
 ;;   4c  ret
-;;   4d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   4d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   51  jmp 0
 ;;   53  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -85,7 +85,7 @@
 ;;   4a  test r8d, r8d
 ;;   4d  jne 0x1b
 ;;   4f  ret
-;;   50  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   50  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   54  jmp 0
 ;;   56  ud2                                   ; @0x1: Interrupt
 ;; func 2
@@ -128,7 +128,7 @@
 ;;   65  test r8d, r8d
 ;;   68  jne 0x1b
 ;;   6a  ret
-;;   6b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   6b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   6f  jmp 0
 ;;   71  ud2                                   ; @0x1: Interrupt
 ;; func 3
@@ -159,7 +159,7 @@
 ;;   4a  test r8d, r8d
 ;;   4d  jne 0x1b
 ;;   4f  ret
-;;   50  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   50  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   54  jmp 0
 ;;   56  ud2                                   ; @0x1: Interrupt
 ;; func 4
@@ -177,5 +177,5 @@
 ;;   25  mov rax, rdx
 ;;   28  mov [rbp], rax
 ;;   2c  ret
-;;   2d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   31  jmp 0

@@ -20,7 +20,7 @@
 ;;   11  shr eax, 3
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x28]
@@ -30,7 +30,7 @@
 ;;   11  and eax, 7
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x28]
@@ -43,7 +43,7 @@
 ;;   1f  mov eax, r11d
 ;;   22  mov [rbp], rax
 ;;   26  ret
-;;   27  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   27  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2b  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x28]
@@ -55,7 +55,7 @@
 ;;   18  idiv r11d                             ; @0x5: may divide by zero
 ;;   1b  mov [rbp], rax
 ;;   1f  ret
-;;   20  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   20  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   24  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x28]
@@ -71,7 +71,7 @@
 ;;   29  sub eax, r11d
 ;;   2c  mov [rbp], rax
 ;;   30  ret
-;;   31  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   31  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   35  jmp 0
 ;; func 5
 ;;    0  lea rax, [rbp+0x28]
@@ -83,5 +83,5 @@
 ;;   18  idiv r11d                             ; @0x5: may divide by zero
 ;;   1b  mov [rbp], rax
 ;;   1f  ret
-;;   20  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   20  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   24  jmp 0

@@ -26,7 +26,7 @@
 ;;   1f  mov eax, r11d
 ;;   22  mov [rbp], rax
 ;;   26  ret
-;;   27  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   27  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2b  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x28]
@@ -38,7 +38,7 @@
 ;;   1c  mov eax, r11d
 ;;   1f  mov [rbp], rax
 ;;   23  ret
-;;   24  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   24  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   28  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x28]
@@ -55,7 +55,7 @@
 ;;   2b  mov eax, r11d
 ;;   2e  mov [rbp], rax
 ;;   32  ret
-;;   33  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   33  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   37  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x28]
@@ -73,7 +73,7 @@
 ;;   2f  sub eax, r11d
 ;;   32  mov [rbp], rax
 ;;   36  ret
-;;   37  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   37  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3b  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x28]
@@ -89,7 +89,7 @@
 ;;   28  mov eax, r11d
 ;;   2b  mov [rbp], rax
 ;;   2f  ret
-;;   30  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   30  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   34  jmp 0
 ;; func 5
 ;;    0  lea rax, [rbp+0x28]
@@ -106,7 +106,7 @@
 ;;   2b  mov eax, r11d
 ;;   2e  mov [rbp], rax
 ;;   32  ret
-;;   33  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   33  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   37  jmp 0
 ;; func 6
 ;;    0  lea rax, [rbp+0x28]
@@ -120,7 +120,7 @@
 ;;   1f  mov eax, r11d
 ;;   22  mov [rbp], rax
 ;;   26  ret
-;;   27  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   27  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2b  jmp 0
 ;; func 7
 ;;    0  lea rax, [rbp+0x28]
@@ -136,7 +136,7 @@
 ;;   26  mov eax, r11d
 ;;   29  mov [rbp], rax
 ;;   2d  ret
-;;   2e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   32  jmp 0
 ;; func 8
 ;;    0  lea rax, [rbp+0x28]
@@ -152,7 +152,7 @@
 ;;   27  sub eax, r11d
 ;;   2a  mov [rbp], rax
 ;;   2e  ret
-;;   2f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   33  jmp 0
 ;; func 9
 ;;    0  lea rax, [rbp+0x30]
@@ -176,6 +176,6 @@
 ;;   49  mov eax, ebx
 ;;   4b  mov [rbp], rax
 ;;   4f  ret
-;;   50  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   50  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   54  jmp 0
 ;;   56  ud2                                   ; @0x1: Interrupt

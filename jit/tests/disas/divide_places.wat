@@ -24,7 +24,7 @@
 ;;   28  mov eax, esi
 ;;   2a  mov [rbp], rax
 ;;   2e  ret
-;;   2f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   33  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x38]
@@ -38,5 +38,5 @@
 ;;   1e  div r11d                              ; @0x9: may divide by zero
 ;;   21  mov [rbp], rax
 ;;   25  ret
-;;   26  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   26  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2a  jmp 0

@@ -12,5 +12,5 @@
 ;;    e  mov ebx, [rbp]
 ;;   11  imul eax, ebx, 0xa
 ;;   14  ret
-;;   15  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   15  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   19  jmp 0

@@ -22,7 +22,7 @@
 ;;   11  movsx eax, al
 ;;   15  mov [rbp], rax
 ;;   19  ret
-;;   1a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1e  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x20]
@@ -32,7 +32,7 @@
 ;;   11  movsx eax, ax
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x20]
@@ -42,7 +42,7 @@
 ;;   12  movsx rax, al
 ;;   16  mov [rbp], rax
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x20]
@@ -52,7 +52,7 @@
 ;;   12  movsxd rax, eax
 ;;   15  mov [rbp], rax
 ;;   19  ret
-;;   1a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1e  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x20]
@@ -62,7 +62,7 @@
 ;;   11  movsxd rax, eax
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 5
 ;;    0  lea rax, [rbp+0x20]
@@ -71,7 +71,7 @@
 ;;    e  mov eax, [rbp]
 ;;   11  mov [rbp], rax
 ;;   15  ret
-;;   16  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   16  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1a  jmp 0
 ;; func 6
 ;;    0  lea rax, [rbp+0x20]
@@ -80,5 +80,5 @@
 ;;    e  mov eax, [rbp]
 ;;   11  mov [rbp], rax
 ;;   15  ret
-;;   16  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   16  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1a  jmp 0

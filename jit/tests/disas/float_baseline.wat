@@ -32,7 +32,7 @@
 ;;   49  test ebx, ebx
 ;;   4b  jne 0x23
 ;;   4d  ret
-;;   4e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   4e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   52  jmp 0
 ;;   54  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -54,6 +54,6 @@
 ;;   49  test ebx, ebx
 ;;   4b  jne 0x23
 ;;   4d  ret
-;;   4e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   4e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   52  jmp 0
 ;;   54  ud2                                   ; @0x1: Interrupt

@@ -22,7 +22,7 @@
 ;;   1c  je 0x26
 ;;   22  xorps xmm8, xmm8
 ;;   26  ret
-;;   27  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   27  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2b  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
@@ -34,7 +34,7 @@
 ;;   20  jne 0x2a
 ;;   26  xorps xmm8, xmm8
 ;;   2a  ret
-;;   2b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2f  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x30]
@@ -46,5 +46,5 @@
 ;;   1e  ja 0x28
 ;;   24  xorps xmm8, xmm8
 ;;   28  ret
-;;   29  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   29  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2d  jmp 0

@@ -23,7 +23,7 @@
 ;;   26  and eax, r11d
 ;;   29  mov [rbp], rax
 ;;   2d  ret
-;;   2e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   32  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
@@ -38,7 +38,7 @@
 ;;   26  or eax, r11d
 ;;   29  mov [rbp], rax
 ;;   2d  ret
-;;   2e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   32  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x30]
@@ -50,7 +50,7 @@
 ;;   1b  movzx eax, al
 ;;   1e  mov [rbp], rax
 ;;   22  ret
-;;   23  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   23  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   27  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x30]
@@ -62,7 +62,7 @@
 ;;   1b  movzx eax, al
 ;;   1e  mov [rbp], rax
 ;;   22  ret
-;;   23  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   23  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   27  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x28]
@@ -74,6 +74,6 @@
 ;;   1d  movzx eax, al
 ;;   20  mov [rbp], rax
 ;;   24  ret
-;;   25  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   25  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   29  jmp 0
 ;;   30  0x000000003f800000

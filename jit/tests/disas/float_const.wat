@@ -15,7 +15,7 @@
 ;;   1b  addsd xmm0, [0x30]
 ;;   23  movsd [rbp], xmm0
 ;;   28  ret
-;;   29  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   29  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2d  jmp 0
 ;;   30  0x3ff8000000000000
 ;; func 1
@@ -26,7 +26,7 @@
 ;;   11  subss xmm0, [rbp]
 ;;   16  movss [rbp], xmm0
 ;;   1b  ret
-;;   1c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   20  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x18]
@@ -35,6 +35,6 @@
 ;;    e  movsd xmm0, [0x28]
 ;;   16  movsd [rbp], xmm0
 ;;   1b  ret
-;;   1c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   20  jmp 0
 ;;   28  0x4004000000000000

@@ -55,7 +55,7 @@
 ;;   97  test ebx, ebx
 ;;   99  jne 0x23
 ;;   9b  ret
-;;   9c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   9c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   a0  jmp 0
 ;;   a5  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -101,6 +101,6 @@
 ;;   94  test ebx, ebx
 ;;   96  jne 0x23
 ;;   98  ret
-;;   99  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   99  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   9d  jmp 0
 ;;   a2  ud2                                   ; @0x1: Interrupt

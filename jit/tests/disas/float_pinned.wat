@@ -46,7 +46,7 @@
 ;;   3d  test ebx, ebx
 ;;   3f  jne 0x23
 ;;   41  ret
-;;   42  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   42  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   46  jmp 0
 ;;   48  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -65,7 +65,7 @@
 ;;   3d  test ebx, ebx
 ;;   3f  jne 0x23
 ;;   41  ret
-;;   42  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   42  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   46  jmp 0
 ;;   48  ud2                                   ; @0x1: Interrupt
 ;; func 2
@@ -84,7 +84,7 @@
 ;;   3d  test ebx, ebx
 ;;   3f  jne 0x23
 ;;   41  ret
-;;   42  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   42  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   46  jmp 0
 ;;   48  ud2                                   ; @0x1: Interrupt
 ;; func 3
@@ -103,7 +103,7 @@
 ;;   3d  test ebx, ebx
 ;;   3f  jne 0x23
 ;;   41  ret
-;;   42  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   42  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   46  jmp 0
 ;;   48  ud2                                   ; @0x1: Interrupt
 ;; func 4
@@ -122,6 +122,6 @@
 ;;   3d  test ebx, ebx
 ;;   3f  jne 0x23
 ;;   41  ret
-;;   42  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   42  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   46  jmp 0
 ;;   48  ud2                                   ; @0x1: Interrupt

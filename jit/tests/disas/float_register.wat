@@ -15,7 +15,7 @@
 ;;   24  subsd xmm0, xmm1
 ;;   28  movsd [rbp], xmm0
 ;;   2d  ret
-;;   2e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   32  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x38]
@@ -28,5 +28,5 @@
 ;;   22  movaps xmm0, xmm1
 ;;   25  movsd [rbp], xmm0
 ;;   2a  ret
-;;   2b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2f  jmp 0

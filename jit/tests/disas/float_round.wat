@@ -18,7 +18,7 @@
 ;;   13  sqrtsd xmm0, xmm0
 ;;   17  movsd [rbp], xmm0
 ;;   1c  ret
-;;   1d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   21  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x20]
@@ -28,7 +28,7 @@
 ;;   13  roundsd xmm0, xmm0, 0xa
 ;;   19  movsd [rbp], xmm0
 ;;   1e  ret
-;;   1f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   23  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x20]
@@ -38,7 +38,7 @@
 ;;   13  roundsd xmm0, xmm0, 9
 ;;   19  movsd [rbp], xmm0
 ;;   1e  ret
-;;   1f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   23  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x20]
@@ -48,7 +48,7 @@
 ;;   13  roundsd xmm0, xmm0, 0xb
 ;;   19  movsd [rbp], xmm0
 ;;   1e  ret
-;;   1f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   23  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x20]
@@ -58,5 +58,5 @@
 ;;   13  roundsd xmm0, xmm0, 8
 ;;   19  movsd [rbp], xmm0
 ;;   1e  ret
-;;   1f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   23  jmp 0

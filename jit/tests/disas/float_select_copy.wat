@@ -22,7 +22,7 @@
 ;;   1d  maxsd xmm0, [rbp+8]
 ;;   22  movsd [rbp], xmm0
 ;;   27  ret
-;;   28  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   28  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2c  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x40]
@@ -40,5 +40,5 @@
 ;;   37  movsd xmm0, [rbp+8]
 ;;   3c  movsd [rbp], xmm0
 ;;   41  ret
-;;   42  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   42  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   46  jmp 0

@@ -18,7 +18,7 @@
 ;;   19  minsd xmm0, xmm9
 ;;   1e  movsd [rbp], xmm0
 ;;   23  ret
-;;   24  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   24  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   28  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x38]
@@ -29,7 +29,7 @@
 ;;   1c  maxsd xmm0, xmm8
 ;;   21  movsd [rbp], xmm0
 ;;   26  ret
-;;   27  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   27  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2b  jmp 0
 ;;   30  0x3ff0000000000000
 ;; func 2
@@ -41,7 +41,7 @@
 ;;   19  minss xmm0, xmm8
 ;;   1e  movss [rbp], xmm0
 ;;   23  ret
-;;   24  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   24  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   28  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x40]
@@ -55,5 +55,5 @@
 ;;   25  movaps xmm0, xmm9
 ;;   29  movsd [rbp], xmm0
 ;;   2e  ret
-;;   2f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   33  jmp 0

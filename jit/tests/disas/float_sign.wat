@@ -17,7 +17,7 @@
 ;;   1c  andps xmm0, xmm15
 ;;   20  movsd [rbp], xmm0
 ;;   25  ret
-;;   26  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   26  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2a  jmp 0
 ;;   30  0x7fffffffffffffff
 ;; func 1
@@ -29,7 +29,7 @@
 ;;   1c  xorps xmm0, xmm15
 ;;   20  movss [rbp], xmm0
 ;;   25  ret
-;;   26  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   26  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2a  jmp 0
 ;;   30  0x0000000080000000
 ;; func 2
@@ -46,7 +46,7 @@
 ;;   30  movaps xmm0, xmm1
 ;;   33  movsd [rbp], xmm0
 ;;   38  ret
-;;   39  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   39  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3d  jmp 0
 ;;   40  0x8000000000000000
 ;; func 3
@@ -56,6 +56,6 @@
 ;;    e  movsd xmm0, [0x28]
 ;;   16  movsd [rbp], xmm0
 ;;   1b  ret
-;;   1c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   20  jmp 0
 ;;   28  0xbff0000000000000

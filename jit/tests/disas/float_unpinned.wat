@@ -13,7 +13,7 @@
 ;;   13  subsd xmm0, [rbp+8]
 ;;   18  movsd [rbp], xmm0
 ;;   1d  ret
-;;   1e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   22  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
@@ -23,5 +23,5 @@
 ;;   13  divss xmm0, [rbp+8]
 ;;   18  movss [rbp], xmm0
 ;;   1d  ret
-;;   1e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   22  jmp 0

@@ -15,7 +15,7 @@
 ;;    e  mov eax, 0x2a
 ;;   13  mov [rbp], rax
 ;;   17  ret
-;;   18  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   18  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1c  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x20]
@@ -24,7 +24,7 @@
 ;;    e  mov eax, 1
 ;;   13  mov [rbp], rax
 ;;   17  ret
-;;   18  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   18  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1c  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x20]
@@ -33,7 +33,7 @@
 ;;    e  mov rax, -3
 ;;   15  mov [rbp], rax
 ;;   19  ret
-;;   1a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1e  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x18]
@@ -42,5 +42,5 @@
 ;;    e  mov eax, 1
 ;;   13  mov [rbp], rax
 ;;   17  ret
-;;   18  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   18  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1c  jmp 0

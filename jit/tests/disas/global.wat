@@ -22,7 +22,7 @@
 ;;   12  mov eax, [r11]
 ;;   17  mov [rbp], rax
 ;;   1b  ret
-;;   1c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   20  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x20]
@@ -32,7 +32,7 @@
 ;;   11  mov r11, [r15+0x40]
 ;;   15  mov [r11], rax
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x20]
@@ -42,7 +42,7 @@
 ;;   12  add rax, 1
 ;;   16  mov [r15+0x50], rax
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x28]
@@ -54,7 +54,7 @@
 ;;   1d  mov [r15+0x60], rax
 ;;   21  movss [rbp], xmm0
 ;;   26  ret
-;;   27  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   27  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2b  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x18]
@@ -63,5 +63,5 @@
 ;;    e  mov eax, 5
 ;;   13  mov [r15+0x50], rax
 ;;   17  ret
-;;   18  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   18  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1c  jmp 0

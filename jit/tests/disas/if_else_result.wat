@@ -21,7 +21,7 @@
 ;;   23  mov eax, esi
 ;;   25  mov [rbp], rax
 ;;   29  ret
-;;   2a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2e  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x20]
@@ -34,7 +34,7 @@
 ;;   25  movsd xmm0, [0x48]
 ;;   2d  movsd [rbp], xmm0
 ;;   32  ret
-;;   33  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   33  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   37  jmp 0
 ;;   40  0x3ff0000000000000
 ;;   48  0x4000000000000000

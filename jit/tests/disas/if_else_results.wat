@@ -22,5 +22,5 @@
 ;;   46  mov [rbp+8], r11
 ;;   4a  mov eax, [rbp]
 ;;   4d  ret
-;;   4e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   4e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   52  jmp 0

@@ -26,7 +26,7 @@
 ;;   30  sub eax, 2
 ;;   33  mov [rbp], rax
 ;;   37  ret
-;;   38  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   38  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3c  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
@@ -43,5 +43,5 @@
 ;;   2d  mov eax, [rbp+0x20]
 ;;   30  mov [rbp], rax
 ;;   34  ret
-;;   35  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   35  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   39  jmp 0

@@ -11,7 +11,7 @@
 ;;    4  cmp rax, [r13+8]
 ;;    8  ja 0xf
 ;;    e  ret
-;;    f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;    f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   13  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
@@ -32,5 +32,5 @@
 ;;   3b  lea eax, [rsi+rbx]
 ;;   3f  mov [rbp], rax
 ;;   43  ret
-;;   44  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   44  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   48  jmp 0

@@ -15,5 +15,5 @@
 ;;   1e  mov eax, ebx
 ;;   20  mov [rbp], rax
 ;;   24  ret
-;;   25  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   25  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   29  jmp 0

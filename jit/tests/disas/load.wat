@@ -43,7 +43,7 @@
 ;;   44  test edi, edi
 ;;   46  jne 0x17
 ;;   48  ret
-;;   49  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   49  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   4d  jmp 0
 ;;   4f  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -65,7 +65,7 @@
 ;;   4a  test edi, edi
 ;;   4c  jne 0x18
 ;;   4e  ret
-;;   4f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   4f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   53  jmp 0
 ;;   55  ud2                                   ; @0x1: Interrupt
 ;; func 2
@@ -83,6 +83,6 @@
 ;;   39  test esi, esi
 ;;   3b  jne 0x20
 ;;   3d  ret
-;;   3e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   42  jmp 0
 ;;   44  ud2                                   ; @0x1: Interrupt

@@ -39,6 +39,6 @@
 ;;   60  mov eax, esi
 ;;   62  mov [rbp], rax
 ;;   66  ret
-;;   67  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   67  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   6b  jmp 0
 ;;   6d  ud2                                   ; @0x1: Interrupt

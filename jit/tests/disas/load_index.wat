@@ -20,7 +20,7 @@
 ;;    e  mov eax, [r14+0x404]                  ; @0x4: may fault
 ;;   15  mov [rbp], rax
 ;;   19  ret
-;;   1a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1e  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x20]
@@ -30,7 +30,7 @@
 ;;   11  mov eax, [r14+rax+0x64]               ; @0x3: may fault
 ;;   16  mov [rbp], rax
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x28]
@@ -41,7 +41,7 @@
 ;;   14  mov eax, [r14+rax]                    ; @0x6: may fault
 ;;   19  mov [rbp], rax
 ;;   1d  ret
-;;   1e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   22  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x38]
@@ -53,7 +53,7 @@
 ;;   18  mov eax, [r14+rax]                    ; @0x9: may fault
 ;;   1d  mov [rbp], rax
 ;;   21  ret
-;;   22  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   22  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   26  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x20]
@@ -67,7 +67,7 @@
 ;;   28  mov eax, ecx
 ;;   2a  mov [rbp], rax
 ;;   2e  ret
-;;   2f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   33  jmp 0
 ;;   35  ud2                                   ; @0x3: MemoryOutOfBounds
 ;; func 5
@@ -84,6 +84,6 @@
 ;;   35  mov eax, ecx
 ;;   37  mov [rbp], rax
 ;;   3b  ret
-;;   3c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   40  jmp 0
 ;;   42  ud2                                   ; @0x3: MemoryOutOfBounds

@@ -24,6 +24,6 @@
 ;;   3b  test edi, edi
 ;;   3d  jne 0x17
 ;;   3f  ret
-;;   40  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   40  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   44  jmp 0
 ;;   46  ud2                                   ; @0x1: Interrupt

@@ -36,6 +36,6 @@
 ;;   61  mov eax, esi
 ;;   63  mov [rbp], rax
 ;;   67  ret
-;;   68  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   68  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   6c  jmp 0
 ;;   6e  ud2                                   ; @0x1: Interrupt

@@ -12,5 +12,5 @@
 ;;   11  movzx eax, byte ptr [r14+rax+1]       ; @0x3: may fault
 ;;   17  mov [rbp], rax
 ;;   1b  ret
-;;   1c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   20  jmp 0

@@ -31,5 +31,5 @@
 ;;   44  add eax, 1
 ;;   47  mov [rbp], rax
 ;;   4b  ret
-;;   4c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   4c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   50  jmp 0

@@ -30,7 +30,7 @@
 ;;   2a  test edi, edi
 ;;   2c  jne 0x17
 ;;   2e  ret
-;;   2f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   33  jmp 0
 ;;   35  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -49,7 +49,7 @@
 ;;   39  test ebx, ebx
 ;;   3b  jne 0x1d
 ;;   3d  ret
-;;   3e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   42  jmp 0
 ;;   44  ud2                                   ; @0x1: Interrupt
 ;; func 2
@@ -62,5 +62,5 @@
 ;;   16  imul eax, ebx
 ;;   19  mov [rbp], rax
 ;;   1d  ret
-;;   1e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   22  jmp 0

@@ -26,7 +26,7 @@
 ;;   2d  test edi, edi
 ;;   2f  jne 0x17
 ;;   31  ret
-;;   32  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   32  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   36  jmp 0
 ;;   38  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -38,6 +38,6 @@
 ;;   1c  addsd xmm0, xmm8
 ;;   21  movsd [rbp], xmm0
 ;;   26  ret
-;;   27  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   27  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2b  jmp 0
 ;;   30  0x3ff0000000000000

@@ -18,7 +18,7 @@
 ;;   16  mov eax, [rbp]
 ;;   19  mov [rbp], rax
 ;;   1d  ret
-;;   1e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   22  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x20]
@@ -29,7 +29,7 @@
 ;;   1c  mov rax, [rbp]
 ;;   20  mov [rbp], rax
 ;;   24  ret
-;;   25  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   25  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   29  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x30]
@@ -41,5 +41,5 @@
 ;;   18  imul eax, [rbp]
 ;;   1c  mov [rbp], rax
 ;;   20  ret
-;;   21  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   21  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   25  jmp 0

@@ -19,6 +19,6 @@
 ;;   25  mov eax, esi
 ;;   27  mov [rbp], rax
 ;;   2b  ret
-;;   2c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   30  jmp 0
 ;;   32  ud2                                   ; @0x3: Interrupt

@@ -15,13 +15,13 @@
 ;;   1d  mov [rbp+0x18], r11
 ;;   21  lea rcx, [r15+0x40]
 ;;   26  add rbp, 0x18
-;;   2a  call qword ptr [r13+0x60]             ; cross @0x5: frame+24
+;;   2a  call qword ptr [r13+0x40]             ; cross @0x5: frame+24
 ;;   2e  add rbp, -0x18
 ;;   32  mov ebx, [rbp]
 ;;   35  sub ebx, 1
 ;;   38  jne 0x48
 ;;   3e  ret
-;;   3f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   43  jmp 0
 ;;   45  ud2                                   ; @0x1: Interrupt
 ;;   48  mov [rbp], rbx

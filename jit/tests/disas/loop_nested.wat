@@ -30,7 +30,7 @@
 ;;   42  mov eax, ebx
 ;;   44  mov [rbp], rax
 ;;   48  ret
-;;   49  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   49  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   4d  jmp 0
 ;;   4f  ud2                                   ; @0x3: Interrupt
 ;;   52  ud2                                   ; @0x5: Interrupt

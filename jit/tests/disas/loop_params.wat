@@ -29,7 +29,7 @@
 ;;   38  jmp 0x19
 ;;   3a  mov [rbp], rax
 ;;   3e  ret
-;;   3f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   43  jmp 0
 ;;   45  ud2                                   ; @0x3: Interrupt
 ;; func 1
@@ -53,6 +53,6 @@
 ;;   49  jmp 0x21
 ;;   4b  mov [rbp], rax
 ;;   4f  ret
-;;   50  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   50  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   54  jmp 0
 ;;   56  ud2                                   ; @0x5: Interrupt

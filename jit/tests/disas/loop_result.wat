@@ -16,6 +16,6 @@
 ;;   21  imul eax, ebx, 0xa
 ;;   24  mov [rbp], rax
 ;;   28  ret
-;;   29  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   29  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2d  jmp 0
 ;;   2f  ud2                                   ; @0x1: Interrupt

@@ -19,7 +19,7 @@
 ;;   30  mov eax, ecx
 ;;   32  mov [rbp], rax
 ;;   36  ret
-;;   37  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   37  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3b  jmp 0
 ;;   3d  ud2                                   ; @0x3: MemoryOutOfBounds
 ;; func 1
@@ -35,6 +35,6 @@
 ;;   29  ja 0x3b
 ;;   2f  mov [r14+r11-8], rax
 ;;   34  ret
-;;   35  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   35  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   39  jmp 0
 ;;   3b  ud2                                   ; @0x5: MemoryOutOfBounds

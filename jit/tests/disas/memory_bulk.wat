@@ -40,12 +40,12 @@
 ;;   77  mov [rdx+8], rcx
 ;;   7c  mov [rdx+r8-0x10], rcx
 ;;   84  ret
-;;   85  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   85  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   89  jmp 0
 ;;   8e  xor esi, esi
 ;;   90  mov rdi, r15
 ;;   93  mov eax, 1
-;;   98  call qword ptr [r13+0x70]             ; MemoryFill @0x7
+;;   98  call qword ptr [r13+0x50]             ; MemoryFill @0x7
 ;;   9c  jmp 0x84
 ;; func 1
 ;;    0  lea rax, [rbp+0x40]
@@ -83,12 +83,12 @@
 ;;   96  movups [rdx], xmm0
 ;;   9b  movups [rdx+r8-0x10], xmm15
 ;;   a4  ret
-;;   a5  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   a5  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   a9  jmp 0
 ;;   ae  xor esi, esi
 ;;   b0  mov rdi, r15
 ;;   b3  mov eax, 2
-;;   b8  call qword ptr [r13+0x70]             ; MemoryCopy @0x7
+;;   b8  call qword ptr [r13+0x50]             ; MemoryCopy @0x7
 ;;   bc  jmp 0xa4
 ;; func 2
 ;;    0  lea rax, [rbp+0x30]
@@ -104,9 +104,9 @@
 ;;   30  xor esi, esi
 ;;   32  mov rdi, r15
 ;;   35  mov eax, 3
-;;   3a  call qword ptr [r13+0x70]             ; MemoryInit @0x7
+;;   3a  call qword ptr [r13+0x50]             ; MemoryInit @0x7
 ;;   3e  ret
-;;   3f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   43  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x10]
@@ -115,7 +115,7 @@
 ;;    e  xor esi, esi
 ;;   10  mov rdi, r15
 ;;   13  mov eax, 4
-;;   18  call qword ptr [r13+0x70]             ; DataDrop @0x1
+;;   18  call qword ptr [r13+0x50]             ; DataDrop @0x1
 ;;   1c  ret
-;;   1d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   21  jmp 0

@@ -26,7 +26,7 @@
 ;;   36  test edi, edi
 ;;   38  jne 0x17
 ;;   3a  ret
-;;   3b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3f  jmp 0
 ;;   41  ud2                                   ; @0x1: Interrupt
 ;;   44  ud2                                   ; @0x5: MemoryOutOfBounds
@@ -41,7 +41,7 @@
 ;;   1f  ja 0x33
 ;;   25  movss [r14+r11-4], xmm0
 ;;   2c  ret
-;;   2d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   31  jmp 0
 ;;   33  ud2                                   ; @0x5: MemoryOutOfBounds
 ;; func 2
@@ -56,6 +56,6 @@
 ;;   27  mov eax, ecx
 ;;   29  mov [rbp], rax
 ;;   2d  ret
-;;   2e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   32  jmp 0
 ;;   34  ud2                                   ; @0x3: MemoryOutOfBounds

@@ -12,7 +12,7 @@
 ;;    8  ja 0x46
 ;;    e  lea rcx, [r15+0x40]
 ;;   13  add rbp, 0x18
-;;   17  call qword ptr [r13+0x60]             ; cross @0x1: frame+24
+;;   17  call qword ptr [r13+0x40]             ; cross @0x1: frame+24
 ;;   1b  add rbp, -0x18
 ;;   1f  mov r14, [r15+0x10]
 ;;   23  mov r14, [r14]
@@ -24,6 +24,6 @@
 ;;   3f  mov eax, ecx
 ;;   41  mov [rbp], rax
 ;;   45  ret
-;;   46  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   46  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   4a  jmp 0
 ;;   4c  ud2                                   ; @0x5: MemoryOutOfBounds

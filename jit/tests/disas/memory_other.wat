@@ -17,7 +17,7 @@
 ;;   11  mov eax, [r14+rax]                    ; @0x3: may fault
 ;;   16  mov [rbp], rax
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x20]
@@ -33,7 +33,7 @@
 ;;   32  mov eax, ecx
 ;;   34  mov [rbp], rax
 ;;   38  ret
-;;   39  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   39  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3d  jmp 0
 ;;   3f  ud2                                   ; @0x3: MemoryOutOfBounds
 ;; func 2
@@ -49,6 +49,6 @@
 ;;   27  ja 0x3c
 ;;   2d  mov [rdx+r11-4], eax
 ;;   35  ret
-;;   36  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   36  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3a  jmp 0
 ;;   3c  ud2                                   ; @0x5: MemoryOutOfBounds

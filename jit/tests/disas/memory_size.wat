@@ -13,7 +13,7 @@
 ;;   12  shr rax, 0x10
 ;;   16  mov [rbp], rax
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x20]
@@ -25,9 +25,9 @@
 ;;   19  xor esi, esi
 ;;   1b  mov rdi, r15
 ;;   1e  xor eax, eax
-;;   20  call qword ptr [r13+0x70]             ; MemoryGrow @0x3
+;;   20  call qword ptr [r13+0x50]             ; MemoryGrow @0x3
 ;;   24  mov eax, eax
 ;;   26  mov [rbp], rax
 ;;   2a  ret
-;;   2b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2f  jmp 0

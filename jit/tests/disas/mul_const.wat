@@ -18,7 +18,7 @@
 ;;   11  lea eax, [rax+rax*2]
 ;;   15  mov [rbp], rax
 ;;   19  ret
-;;   1a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1e  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x28]
@@ -28,7 +28,7 @@
 ;;   11  shl eax, 3
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x28]
@@ -38,7 +38,7 @@
 ;;   11  lea eax, [rax+rax*8]
 ;;   15  mov [rbp], rax
 ;;   19  ret
-;;   1a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1e  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x28]
@@ -48,7 +48,7 @@
 ;;   11  imul eax, 0x64
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x28]
@@ -60,5 +60,5 @@
 ;;   20  mov rax, rcx
 ;;   23  mov [rbp], rax
 ;;   27  ret
-;;   28  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   28  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2c  jmp 0

@@ -25,7 +25,7 @@
 ;;   31  test r8d, r8d
 ;;   34  jne 0x1b
 ;;   36  ret
-;;   37  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   37  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3b  jmp 0
 ;;   3d  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -38,5 +38,5 @@
 ;;   19  imul rax, rbx
 ;;   1d  mov [rbp], rax
 ;;   21  ret
-;;   22  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   22  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   26  jmp 0

@@ -21,7 +21,7 @@
 ;;   2f  sub esi, 1
 ;;   32  jne 0x14
 ;;   34  ret
-;;   35  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   35  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   39  jmp 0
 ;;   3b  ud2                                   ; @0x1: Interrupt
 ;;   3e  mov ebx, [rbp+8]                      ; @0x1: entry from the interpreter

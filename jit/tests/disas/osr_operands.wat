@@ -31,7 +31,7 @@
 ;;   4b  add eax, [rbp+0x18]
 ;;   4e  mov [rbp], rax
 ;;   52  ret
-;;   53  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   53  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   57  jmp 0
 ;;   59  ud2                                   ; @0xa: Interrupt
 ;;   5c  mov ebx, [rbp]                        ; @0xa: entry from the interpreter

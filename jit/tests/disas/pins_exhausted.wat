@@ -44,6 +44,6 @@
 ;;   4f  mov eax, ebx
 ;;   51  mov [rbp], rax
 ;;   55  ret
-;;   56  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   56  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   5a  jmp 0
 ;;   5c  ud2                                   ; @0x1: Interrupt

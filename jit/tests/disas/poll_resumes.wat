@@ -20,11 +20,11 @@
 ;;   2a  mov rax, rsi
 ;;   2d  mov [rbp], rax
 ;;   31  ret
-;;   32  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   32  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   36  jmp 0
 ;;   38  mov [rbp], rbx
 ;;   3c  mov [rbp+8], rsi
-;;   40  call qword ptr [r13+0x78]             ; poll @0x1
+;;   40  call qword ptr [r13+0x58]             ; poll @0x1
 ;;   44  mov ebx, [rbp]
 ;;   47  mov rsi, [rbp+8]
 ;;   4b  jmp 0x20

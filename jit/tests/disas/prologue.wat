@@ -9,5 +9,5 @@
 ;;    e  mov eax, [rbp]
 ;;   11  mov [rbp], rax
 ;;   15  ret
-;;   16  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   16  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1a  jmp 0

@@ -15,5 +15,5 @@
 ;;   33  movups [rbp+0x60], xmm15
 ;;   38  movups [rbp+0x70], xmm15
 ;;   3d  ret
-;;   3e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   42  jmp 0

@@ -15,7 +15,7 @@
 ;;    4  cmp rax, [r13+8]
 ;;    8  ja 0xf
 ;;    e  ret
-;;    f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;    f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   13  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x18]
@@ -24,7 +24,7 @@
 ;;    e  mov eax, 0
 ;;   13  mov [rbp], rax
 ;;   17  ret
-;;   18  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   18  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1c  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x20]
@@ -35,7 +35,7 @@
 ;;   16  movzx eax, al
 ;;   19  mov [rbp], rax
 ;;   1d  ret
-;;   1e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   22  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x18]
@@ -44,7 +44,7 @@
 ;;    e  mov eax, 1
 ;;   13  mov [rbp], rax
 ;;   17  ret
-;;   18  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   18  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1c  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x18]
@@ -53,8 +53,8 @@
 ;;    e  xor esi, esi
 ;;   10  mov rdi, r15
 ;;   13  mov eax, 0xd
-;;   18  call qword ptr [r13+0x70]             ; RefFunc @0x1
+;;   18  call qword ptr [r13+0x50]             ; RefFunc @0x1
 ;;   1c  mov [rbp], rax
 ;;   20  ret
-;;   21  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   21  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   25  jmp 0

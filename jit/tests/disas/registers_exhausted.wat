@@ -82,7 +82,7 @@
 ;;   52  mov eax, ecx
 ;;   54  mov [rbp], rax
 ;;   58  ret
-;;   59  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   59  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   5d  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x98]
@@ -125,5 +125,5 @@
 ;;   b6  movaps xmm0, xmm2
 ;;   b9  movsd [rbp], xmm0
 ;;   be  ret
-;;   bf  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   bf  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   c3  jmp 0

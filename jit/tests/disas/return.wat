@@ -18,7 +18,7 @@
 ;;   22  mov eax, 2
 ;;   27  mov [rbp], rax
 ;;   2b  ret
-;;   2c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   30  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x20]
@@ -30,5 +30,5 @@
 ;;   19  ret
 ;;   1a  mov ebx, 1
 ;;   1f  ret
-;;   20  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   20  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   24  jmp 0

@@ -17,7 +17,7 @@
 ;;   26  mov r11, [rbp+0x28]
 ;;   2a  mov [rbp+8], r11
 ;;   2e  jmp 0                                 ; func 1
-;;   33  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   33  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   37  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
@@ -39,5 +39,5 @@
 ;;   3f  mov eax, [rbp+8]
 ;;   42  mov [rbp], rax
 ;;   46  ret
-;;   47  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   47  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   4b  jmp 0

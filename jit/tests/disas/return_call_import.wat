@@ -12,6 +12,6 @@
 ;;   16  mov r11, [rbp+0x18]
 ;;   1a  mov [rbp], r11
 ;;   1e  lea rcx, [r15+0x40]
-;;   23  jmp qword ptr [r13+0x68]              ; tail-cross
-;;   27  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   23  jmp qword ptr [r13+0x48]              ; tail-cross
+;;   27  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2b  jmp 0

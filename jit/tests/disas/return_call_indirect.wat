@@ -23,10 +23,10 @@
 ;;   44  mov [rbp], r11
 ;;   48  cmp [rcx+8], r15
 ;;   4d  je 0x53
-;;   4f  jmp qword ptr [r13+0x68]              ; tail-cross
+;;   4f  jmp qword ptr [r13+0x48]              ; tail-cross
 ;;   53  mov rax, [rcx]
 ;;   58  jmp qword ptr [rax]
-;;   5c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   5c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   60  jmp 0
 ;;   62  ud2                                   ; @0x5: TableOutOfBounds
 ;;   65  ud2                                   ; @0x5: IndirectCallToNull

@@ -23,7 +23,7 @@
 ;;   11  rol eax, 5
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x28]
@@ -33,7 +33,7 @@
 ;;   12  ror rax, 5
 ;;   16  mov [rbp], rax
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x40]
@@ -56,7 +56,7 @@
 ;;   36  test r8d, r8d
 ;;   39  jne 0x1b
 ;;   3b  ret
-;;   3c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   40  jmp 0
 ;;   42  ud2                                   ; @0x1: Interrupt
 ;; func 3
@@ -73,6 +73,6 @@
 ;;   2e  test edi, edi
 ;;   30  jne 0x19
 ;;   32  ret
-;;   33  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   33  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   37  jmp 0
 ;;   39  ud2                                   ; @0x1: Interrupt

@@ -36,7 +36,7 @@
 ;;   3b  test r8d, r8d
 ;;   3e  jne 0x1b
 ;;   40  ret
-;;   41  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   41  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   45  jmp 0
 ;;   47  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -50,7 +50,7 @@
 ;;   18  cmovge eax, esi
 ;;   1b  mov [rbp], rax
 ;;   1f  ret
-;;   20  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   20  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   24  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x30]
@@ -63,7 +63,7 @@
 ;;   1f  mov eax, ecx
 ;;   21  mov [rbp], rax
 ;;   25  ret
-;;   26  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   26  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2a  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x48]
@@ -76,7 +76,7 @@
 ;;   24  cmovp rax, [rbp+8]
 ;;   29  mov [rbp], rax
 ;;   2d  ret
-;;   2e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   32  jmp 0
 ;;   38  0x3ff0000000000000
 ;; func 4
@@ -91,6 +91,6 @@
 ;;   23  mov rax, [rbp+8]
 ;;   27  mov [rbp], rax
 ;;   2b  ret
-;;   2c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   30  jmp 0
 ;;   38  0x3ff0000000000000

@@ -16,7 +16,7 @@
 ;;   19  movsd xmm0, [rbp+8]
 ;;   1e  movsd [rbp], xmm0
 ;;   23  ret
-;;   24  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   24  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   28  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x40]
@@ -30,7 +30,7 @@
 ;;   25  movaps xmm0, xmm9
 ;;   29  movsd [rbp], xmm0
 ;;   2e  ret
-;;   2f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   33  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x40]
@@ -44,5 +44,5 @@
 ;;   22  xorps xmm0, xmm0
 ;;   25  movsd [rbp], xmm0
 ;;   2a  ret
-;;   2b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2f  jmp 0

@@ -34,7 +34,7 @@
 ;;   36  test r8d, r8d
 ;;   39  jne 0x1b
 ;;   3b  ret
-;;   3c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   40  jmp 0
 ;;   42  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -48,7 +48,7 @@
 ;;   1a  shr eax, cl
 ;;   1c  mov [rbp], rax
 ;;   20  ret
-;;   21  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   21  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   25  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x48]
@@ -65,5 +65,5 @@
 ;;   23  add eax, edx
 ;;   25  mov [rbp], rax
 ;;   29  ret
-;;   2a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2e  jmp 0

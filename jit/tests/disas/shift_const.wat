@@ -16,7 +16,7 @@
 ;;   11  shl eax, 5
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x28]
@@ -26,7 +26,7 @@
 ;;   11  sar eax, 5
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x28]
@@ -36,7 +36,7 @@
 ;;   11  shr eax, 5
 ;;   14  mov [rbp], rax
 ;;   18  ret
-;;   19  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   19  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1d  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x28]
@@ -46,5 +46,5 @@
 ;;   12  shl rax, 1
 ;;   16  mov [rbp], rax
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0

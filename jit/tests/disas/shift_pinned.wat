@@ -40,7 +40,7 @@
 ;;   35  test r8d, r8d
 ;;   38  jne 0x1b
 ;;   3a  ret
-;;   3b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3f  jmp 0
 ;;   41  ud2                                   ; @0x1: Interrupt
 ;; func 1
@@ -59,7 +59,7 @@
 ;;   35  test r8d, r8d
 ;;   38  jne 0x1b
 ;;   3a  ret
-;;   3b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3f  jmp 0
 ;;   41  ud2                                   ; @0x1: Interrupt
 ;; func 2
@@ -78,7 +78,7 @@
 ;;   35  test r8d, r8d
 ;;   38  jne 0x1b
 ;;   3a  ret
-;;   3b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3f  jmp 0
 ;;   41  ud2                                   ; @0x1: Interrupt
 ;; func 3
@@ -97,6 +97,6 @@
 ;;   38  test r8d, r8d
 ;;   3b  jne 0x1e
 ;;   3d  ret
-;;   3e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   42  jmp 0
 ;;   44  ud2                                   ; @0x1: Interrupt

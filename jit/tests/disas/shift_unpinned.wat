@@ -15,7 +15,7 @@
 ;;   19  mov eax, ecx
 ;;   1b  mov [rbp], rax
 ;;   1f  ret
-;;   20  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   20  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   24  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x38]
@@ -28,5 +28,5 @@
 ;;   1c  mov eax, ecx
 ;;   1e  mov [rbp], rax
 ;;   22  ret
-;;   23  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   23  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   27  jmp 0

@@ -26,7 +26,7 @@
 ;;    e  mov eax, [rbp]
 ;;   11  mov dword ptr [r14+rax], 7            ; @0x5: may fault
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x28]
@@ -35,7 +35,7 @@
 ;;    e  mov eax, [rbp]
 ;;   11  mov qword ptr [r14+rax], -1           ; @0x5: may fault
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x28]
@@ -45,7 +45,7 @@
 ;;   18  mov ecx, [rbp]
 ;;   1b  mov [r14+rcx], rax                    ; @0xd: may fault
 ;;   20  ret
-;;   21  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   21  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   25  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x38]
@@ -62,7 +62,7 @@
 ;;   32  test edi, edi
 ;;   34  jne 0x17
 ;;   36  ret
-;;   37  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   37  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3b  jmp 0
 ;;   3d  ud2                                   ; @0x1: Interrupt
 ;; func 4
@@ -74,7 +74,7 @@
 ;;   14  mov ecx, [rbp]
 ;;   17  mov [r14+rcx+2], ax                   ; @0x8: may fault
 ;;   1d  ret
-;;   1e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   22  jmp 0
 ;; func 5
 ;;    0  lea rax, [rbp+0x30]
@@ -84,7 +84,7 @@
 ;;   13  mov eax, [rbp]
 ;;   16  movsd [r14+rax], xmm0                 ; @0x5: may fault
 ;;   1d  ret
-;;   1e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   22  jmp 0
 ;; func 6
 ;;    0  lea rax, [rbp+0x30]
@@ -93,5 +93,5 @@
 ;;    e  mov rax, [rbp+8]
 ;;   12  mov [r14+0x10], eax                   ; @0x5: may fault
 ;;   16  ret
-;;   17  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   17  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1b  jmp 0

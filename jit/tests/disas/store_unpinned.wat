@@ -12,5 +12,5 @@
 ;;   11  mov ecx, [rbp]
 ;;   14  mov [r14+rcx], eax                    ; @0x5: may fault
 ;;   19  ret
-;;   1a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1e  jmp 0

@@ -28,10 +28,10 @@
 ;;   19  xor esi, esi
 ;;   1b  mov rdi, r15
 ;;   1e  mov eax, 5
-;;   23  call qword ptr [r13+0x70]             ; TableGet @0x3
+;;   23  call qword ptr [r13+0x50]             ; TableGet @0x3
 ;;   27  mov [rbp], rax
 ;;   2b  ret
-;;   2c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   30  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
@@ -46,9 +46,9 @@
 ;;   25  xor esi, esi
 ;;   27  mov rdi, r15
 ;;   2a  mov eax, 6
-;;   2f  call qword ptr [r13+0x70]             ; TableSet @0x5
+;;   2f  call qword ptr [r13+0x50]             ; TableSet @0x5
 ;;   33  ret
-;;   34  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   34  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   38  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x18]
@@ -57,11 +57,11 @@
 ;;    e  xor esi, esi
 ;;   10  mov rdi, r15
 ;;   13  mov eax, 7
-;;   18  call qword ptr [r13+0x70]             ; TableSize @0x1
+;;   18  call qword ptr [r13+0x50]             ; TableSize @0x1
 ;;   1c  mov eax, eax
 ;;   1e  mov [rbp], rax
 ;;   22  ret
-;;   23  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   23  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   27  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x30]
@@ -76,11 +76,11 @@
 ;;   25  xor esi, esi
 ;;   27  mov rdi, r15
 ;;   2a  mov eax, 8
-;;   2f  call qword ptr [r13+0x70]             ; TableGrow @0x5
+;;   2f  call qword ptr [r13+0x50]             ; TableGrow @0x5
 ;;   33  mov eax, eax
 ;;   35  mov [rbp], rax
 ;;   39  ret
-;;   3a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3e  jmp 0
 ;; func 4
 ;;    0  lea rax, [rbp+0x40]
@@ -98,9 +98,9 @@
 ;;   31  xor esi, esi
 ;;   33  mov rdi, r15
 ;;   36  mov eax, 9
-;;   3b  call qword ptr [r13+0x70]             ; TableFill @0x7
+;;   3b  call qword ptr [r13+0x50]             ; TableFill @0x7
 ;;   3f  ret
-;;   40  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   40  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   44  jmp 0
 ;; func 5
 ;;    0  lea rax, [rbp+0x40]
@@ -118,9 +118,9 @@
 ;;   30  xor esi, esi
 ;;   32  mov rdi, r15
 ;;   35  mov eax, 0xa
-;;   3a  call qword ptr [r13+0x70]             ; TableCopy @0x7
+;;   3a  call qword ptr [r13+0x50]             ; TableCopy @0x7
 ;;   3e  ret
-;;   3f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   43  jmp 0
 ;; func 6
 ;;    0  lea rax, [rbp+0x40]
@@ -138,9 +138,9 @@
 ;;   30  xor esi, esi
 ;;   32  mov rdi, r15
 ;;   35  mov eax, 0xb
-;;   3a  call qword ptr [r13+0x70]             ; TableInit @0x7
+;;   3a  call qword ptr [r13+0x50]             ; TableInit @0x7
 ;;   3e  ret
-;;   3f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   43  jmp 0
 ;; func 7
 ;;    0  lea rax, [rbp+0x10]
@@ -149,7 +149,7 @@
 ;;    e  xor esi, esi
 ;;   10  mov rdi, r15
 ;;   13  mov eax, 0xc
-;;   18  call qword ptr [r13+0x70]             ; ElemDrop @0x1
+;;   18  call qword ptr [r13+0x50]             ; ElemDrop @0x1
 ;;   1c  ret
-;;   1d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   21  jmp 0

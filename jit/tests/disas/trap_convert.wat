@@ -12,7 +12,7 @@
 ;;   1a  jo 0x2b
 ;;   20  mov [rbp], rax
 ;;   24  ret
-;;   25  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   25  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   29  jmp 0
 ;;   2b  ucomisd xmm0, xmm0
 ;;   2f  jnp 0x34

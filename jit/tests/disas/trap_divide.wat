@@ -16,7 +16,7 @@
 ;;   16  idiv r11d                             ; @0x5: may divide by zero
 ;;   19  mov [rbp], rax
 ;;   1d  ret
-;;   1e  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1e  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   22  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
@@ -28,7 +28,7 @@
 ;;   18  div r11                               ; @0x5: may divide by zero
 ;;   1b  mov [rbp], rax
 ;;   1f  ret
-;;   20  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   20  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   24  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x30]
@@ -45,5 +45,5 @@
 ;;   23  mov eax, edx
 ;;   25  mov [rbp], rax
 ;;   29  ret
-;;   2a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2e  jmp 0

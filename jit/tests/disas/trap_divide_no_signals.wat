@@ -24,12 +24,12 @@
 ;;   2f  idiv r11d
 ;;   32  mov [rbp], rax
 ;;   36  ret
-;;   37  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   37  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3b  jmp 0
 ;;   3d  mov eax, 8
-;;   42  call qword ptr [r13+0x50]             ; trap @0x5
+;;   42  call qword ptr [r13+0x30]             ; trap @0x5
 ;;   46  mov eax, 7
-;;   4b  call qword ptr [r13+0x50]             ; trap @0x5
+;;   4b  call qword ptr [r13+0x30]             ; trap @0x5
 ;; func 1
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
@@ -42,10 +42,10 @@
 ;;   21  div r11
 ;;   24  mov [rbp], rax
 ;;   28  ret
-;;   29  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   29  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2d  jmp 0
 ;;   2f  mov eax, 8
-;;   34  call qword ptr [r13+0x50]             ; trap @0x5
+;;   34  call qword ptr [r13+0x30]             ; trap @0x5
 ;; func 2
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
@@ -63,7 +63,7 @@
 ;;   2c  mov eax, edx
 ;;   2e  mov [rbp], rax
 ;;   32  ret
-;;   33  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   33  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   37  jmp 0
 ;;   39  mov eax, 8
-;;   3e  call qword ptr [r13+0x50]             ; trap @0x5
+;;   3e  call qword ptr [r13+0x30]             ; trap @0x5

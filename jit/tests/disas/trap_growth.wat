@@ -16,11 +16,11 @@
 ;;   19  xor esi, esi
 ;;   1b  mov rdi, r15
 ;;   1e  xor eax, eax
-;;   20  call qword ptr [r13+0x70]             ; MemoryGrow @0x3
+;;   20  call qword ptr [r13+0x50]             ; MemoryGrow @0x3
 ;;   24  mov eax, eax
 ;;   26  mov [rbp], rax
 ;;   2a  ret
-;;   2b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2f  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x28]
@@ -34,9 +34,9 @@
 ;;   25  xor esi, esi
 ;;   27  mov rdi, r15
 ;;   2a  mov eax, 8
-;;   2f  call qword ptr [r13+0x70]             ; TableGrow @0x5
+;;   2f  call qword ptr [r13+0x50]             ; TableGrow @0x5
 ;;   33  mov eax, eax
 ;;   35  mov [rbp], rax
 ;;   39  ret
-;;   3a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3e  jmp 0

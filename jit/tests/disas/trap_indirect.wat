@@ -24,10 +24,10 @@
 ;;   4c  call qword ptr [rax]                  ; @0x3: frame+24
 ;;   50  add rbp, -0x18
 ;;   54  ret
-;;   55  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   55  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   59  jmp 0
 ;;   5b  ud2                                   ; @0x3: TableOutOfBounds
 ;;   5e  ud2                                   ; @0x3: IndirectCallToNull
 ;;   61  ud2                                   ; @0x3: BadSignature
-;;   64  call qword ptr [r13+0x60]             ; cross @0x3: frame+24
+;;   64  call qword ptr [r13+0x40]             ; cross @0x3: frame+24
 ;;   68  jmp 0x50

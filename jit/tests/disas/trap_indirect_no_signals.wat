@@ -25,13 +25,13 @@
 ;;   4c  call qword ptr [rax]                  ; @0x3: frame+24
 ;;   50  add rbp, -0x18
 ;;   54  ret
-;;   55  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   55  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   59  jmp 0
 ;;   5b  mov eax, 4
-;;   60  call qword ptr [r13+0x50]             ; trap @0x3
+;;   60  call qword ptr [r13+0x30]             ; trap @0x3
 ;;   64  mov eax, 5
-;;   69  call qword ptr [r13+0x50]             ; trap @0x3
+;;   69  call qword ptr [r13+0x30]             ; trap @0x3
 ;;   6d  mov eax, 6
-;;   72  call qword ptr [r13+0x50]             ; trap @0x3
-;;   76  call qword ptr [r13+0x60]             ; cross @0x3: frame+24
+;;   72  call qword ptr [r13+0x30]             ; trap @0x3
+;;   76  call qword ptr [r13+0x40]             ; cross @0x3: frame+24
 ;;   7a  jmp 0x50

@@ -10,7 +10,7 @@
 ;;    e  cmp qword ptr [r13], 0
 ;;   13  jne 0x21
 ;;   19  jmp 0xe
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0
 ;;   21  mov eax, 0xb
-;;   26  call qword ptr [r13+0x50]             ; trap @0x1
+;;   26  call qword ptr [r13+0x30]             ; trap @0x1

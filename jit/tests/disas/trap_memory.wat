@@ -11,5 +11,5 @@
 ;;   11  mov eax, [r14+rax]                    ; @0x3: may fault
 ;;   16  mov [rbp], rax
 ;;   1a  ret
-;;   1b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   1b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1f  jmp 0

@@ -16,7 +16,7 @@
 ;;   25  mov eax, ecx
 ;;   27  mov [rbp], rax
 ;;   2b  ret
-;;   2c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   30  jmp 0
 ;;   32  mov eax, 2
-;;   37  call qword ptr [r13+0x50]             ; trap @0x3
+;;   37  call qword ptr [r13+0x30]             ; trap @0x3

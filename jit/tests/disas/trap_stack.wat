@@ -6,5 +6,5 @@
 ;;    4  cmp rax, [r13+8]
 ;;    8  ja 0xf
 ;;    e  ret
-;;    f  call qword ptr [r13+0x58]             ; refuse @0x0
+;;    f  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   13  jmp 0

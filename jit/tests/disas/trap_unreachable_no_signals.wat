@@ -10,8 +10,8 @@
 ;;    4  cmp rax, [r13+8]
 ;;    8  ja 0x17
 ;;    e  mov eax, 0xa
-;;   13  call qword ptr [r13+0x50]             ; trap @0x1
-;;   17  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   13  call qword ptr [r13+0x30]             ; trap @0x1
+;;   17  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   1b  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x20]
@@ -20,7 +20,7 @@
 ;;    e  cmp dword ptr [rbp], 0
 ;;   12  je 0x21
 ;;   18  mov eax, 0xa
-;;   1d  call qword ptr [r13+0x50]             ; trap @0x5
+;;   1d  call qword ptr [r13+0x30]             ; trap @0x5
 ;;   21  ret
-;;   22  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   22  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   26  jmp 0

@@ -30,7 +30,7 @@
 ;;   33  test esi, esi
 ;;   35  jne 0x1a
 ;;   37  ret
-;;   38  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   38  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3c  jmp 0
 ;;   3e  ud2                                   ; @0x1: Interrupt
 ;;   41  ucomisd xmm8, xmm8
@@ -63,7 +63,7 @@
 ;;   37  test esi, esi
 ;;   39  jne 0x1a
 ;;   3b  ret
-;;   3c  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   3c  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   40  jmp 0
 ;;   42  ud2                                   ; @0x1: Interrupt
 ;;   45  ucomisd xmm8, xmm8
@@ -95,7 +95,7 @@
 ;;   34  test esi, esi
 ;;   36  jne 0x1b
 ;;   38  ret
-;;   39  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   39  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   3d  jmp 0
 ;;   3f  ud2                                   ; @0x1: Interrupt
 ;;   42  ucomiss xmm8, xmm8

@@ -32,7 +32,7 @@
 ;;   52  mov [rbp+8], r11
 ;;   56  mov rax, [rbp]
 ;;   5a  ret
-;;   5b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   5b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   5f  jmp 0
 ;; func 1
 ;;    0  lea rax, [rbp+0x50]
@@ -58,7 +58,7 @@
 ;;   52  mov [rbp+8], r11
 ;;   56  mov rax, [rbp]
 ;;   5a  ret
-;;   5b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   5b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   5f  jmp 0
 ;; func 2
 ;;    0  lea rax, [rbp+0x30]
@@ -79,7 +79,7 @@
 ;;   3d  mov [rbp+8], r11
 ;;   41  mov rax, [rbp]
 ;;   45  ret
-;;   46  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   46  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   4a  jmp 0
 ;; func 3
 ;;    0  lea rax, [rbp+0x30]
@@ -100,5 +100,5 @@
 ;;   3d  mov [rbp+8], r11
 ;;   41  mov rax, [rbp]
 ;;   45  ret
-;;   46  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   46  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   4a  jmp 0

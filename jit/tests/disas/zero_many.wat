@@ -14,5 +14,5 @@
 ;;   22  mov eax, [rbp+0x138]
 ;;   28  mov [rbp], rax
 ;;   2c  ret
-;;   2d  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2d  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   31  jmp 0

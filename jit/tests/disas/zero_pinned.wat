@@ -15,5 +15,5 @@
 ;;   23  add eax, [rbp]
 ;;   26  mov [rbp], rax
 ;;   2a  ret
-;;   2b  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2b  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2f  jmp 0

@@ -14,5 +14,5 @@
 ;;   22  mov eax, [rbp+0x20]
 ;;   25  mov [rbp], rax
 ;;   29  ret
-;;   2a  call qword ptr [r13+0x58]             ; refuse @0x0
+;;   2a  call qword ptr [r13+0x38]             ; refuse @0x0
 ;;   2e  jmp 0

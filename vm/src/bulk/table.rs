@@ -39,6 +39,12 @@ impl TablePlace<'_> {
         self.owner.owned_table(self.index)
     }
 
+    /// Notes that elements are about to change.
+    fn note_change(&self) {
+        // SAFETY: the owner is alive; the table is borrowed for the call only.
+        unsafe { (*self.table()).set_initial(false) };
+    }
+
     /// Notes that `word` is about to become an element of this funcref table.
     ///
     /// # Safety
@@ -137,6 +143,7 @@ pub unsafe fn table_set(
             return Err(OUT_OF_BOUNDS);
         }
         let word = element_word(instance, index, &table, handle);
+        table.note_change();
         elements.base.add(i as usize).write(word);
         Ok(())
     }
@@ -230,6 +237,7 @@ unsafe fn fill(
         let table = instance.table_place(index);
         let elements = table.elements();
         let word = element_word(instance, index, &table, handle);
+        table.note_change();
         let dst = elements.base.add(dst as usize);
         in_pieces(vmctx, len, PIECE_ELEMENTS, |first, count| {
             for i in 0..count {
@@ -271,6 +279,7 @@ pub unsafe fn table_copy(
         if (*from.table()).is_foreign() || !ptr::eq(to.owner, from.owner) {
             (*to.table()).set_foreign();
         }
+        to.note_change();
         let backward = ptr::eq(to.definition, from.definition) && dst > src;
         let dst = to_elements.base.add(dst as usize);
         let src = from_elements.base.add(src as usize);
@@ -314,6 +323,7 @@ pub unsafe fn table_init(
             return Err(OUT_OF_BOUNDS);
         }
         charge(vmctx, len, ELEMENT_BYTES)?;
+        table.note_change();
         let (dst, src) = (elements.base.add(dst as usize), src as usize);
         in_pieces(vmctx, len, PIECE_ELEMENTS, |first, count| {
             let first = first as usize;

@@ -47,9 +47,6 @@ pub struct InstanceAllocator {
     offsets: VMOffsets,
     /// The block, if it is a pool's.
     lease: Option<BlockLease>,
-    /// How many owned memories and tables the block has room for.
-    memories: u32,
-    tables: u32,
     /// Whether the block has a new owner.
     consumed: bool,
 }
@@ -100,7 +97,32 @@ impl InstanceAllocator {
     > {
         let shape = VMShape::of(module);
         let offsets = VMOffsets::new(&shape).ok_or(AllocateError::TooLarge)?;
-        let instance_layout = Self::instance_layout(&offsets)?;
+        let allocator = Self::with_offsets(&offsets, block)?;
+        // SAFETY: the block has just been allocated for these offsets, which are of this shape.
+        let (memories, tables) = unsafe {
+            (
+                allocator.memory_definition_locations(shape.owned_memories),
+                allocator.table_definition_locations(shape.owned_tables),
+            )
+        };
+        Ok((allocator, memories, tables))
+    }
+
+    /// A block for a context of these offsets: `block`, which may have what an instance of the same module has left,
+    /// or a new one, which is zero.
+    ///
+    /// # Errors
+    ///
+    /// If it is too large, or the system has no memory.
+    ///
+    /// # Panics
+    ///
+    /// If `block` is too small.
+    pub(super) fn with_offsets(
+        offsets: &VMOffsets,
+        block: Option<BlockLease>,
+    ) -> Result<Self, AllocateError> {
+        let instance_layout = Self::instance_layout(offsets)?;
         let bytes = match &block {
             Some(block) => {
                 assert!(
@@ -119,23 +141,13 @@ impl InstanceAllocator {
         };
         // Running code finds the block again from addresses in guest-visible words.
         bytes.expose_provenance();
-        let allocator = Self {
+        Ok(Self {
             instance_ptr,
             instance_layout,
             lease: block,
-            offsets,
-            memories: shape.owned_memories,
-            tables: shape.owned_tables,
+            offsets: *offsets,
             consumed: false,
-        };
-        // SAFETY: the block has just been allocated for these offsets.
-        let (memories, tables) = unsafe {
-            (
-                allocator.memory_definition_locations(),
-                allocator.table_definition_locations(),
-            )
-        };
-        Ok((allocator, memories, tables))
+        })
     }
 
     /// The layout of the block of an instance of `module`.
@@ -146,6 +158,15 @@ impl InstanceAllocator {
     pub fn layout_of(module: &Module) -> Result<Layout, AllocateError> {
         let offsets = VMOffsets::new(&VMShape::of(module)).ok_or(AllocateError::TooLarge)?;
         Self::instance_layout(&offsets)
+    }
+
+    /// The layout of a block for a context of these offsets.
+    ///
+    /// # Errors
+    ///
+    /// If it is too large.
+    pub(super) fn layout(offsets: &VMOffsets) -> Result<Layout, AllocateError> {
+        Self::instance_layout(offsets)
     }
 
     /// The layout of a block for these offsets: the host part, then the `VMContext`.
@@ -161,8 +182,8 @@ impl InstanceAllocator {
     ///
     /// # Safety
     ///
-    /// The block is the one that [`InstanceAllocator::new`] allocated.
-    unsafe fn memory_definition_locations(&self) -> Vec<NonNull<VMMemoryDefinition>> {
+    /// The block is for a module with so many.
+    unsafe fn memory_definition_locations(&self, count: u32) -> Vec<NonNull<VMMemoryDefinition>> {
         let place = |index| {
             self.offsets
                 .owned_memory(DefinedMemoryIndex::from_u32(index))
@@ -170,20 +191,20 @@ impl InstanceAllocator {
         // SAFETY: the block has room for all items of its offsets.
         let location =
             |index| unsafe { NonNull::new_unchecked(VMContext::at(self.vmctx(), place(index))) };
-        (0..self.memories).map(location).collect()
+        (0..count).map(location).collect()
     }
 
     /// Where the definitions of the module's own tables go.
     ///
     /// # Safety
     ///
-    /// The block is the one that [`InstanceAllocator::new`] allocated.
-    unsafe fn table_definition_locations(&self) -> Vec<NonNull<VMTableDefinition>> {
+    /// The block is for a module with so many.
+    unsafe fn table_definition_locations(&self, count: u32) -> Vec<NonNull<VMTableDefinition>> {
         let place = |index| self.offsets.owned_table(DefinedTableIndex::from_u32(index));
         // SAFETY: the block has room for all items of its offsets.
         let location =
             |index| unsafe { NonNull::new_unchecked(VMContext::at(self.vmctx(), place(index))) };
-        (0..self.tables).map(location).collect()
+        (0..count).map(location).collect()
     }
 
     /// The offsets of the context in the block.

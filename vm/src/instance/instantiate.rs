@@ -10,7 +10,7 @@
 #![expect(unsafe_code, reason = "writes the context that running code reads")]
 
 use std::cell::{Cell, UnsafeCell};
-use std::ptr::{self, NonNull};
+use std::ptr;
 use std::sync::Arc;
 
 use super::entity::{Imported, ImportedEntities};
@@ -28,7 +28,7 @@ use crate::memory::{
 };
 use crate::module::{EntityRef, Module, SegmentMode, TableInit};
 use crate::offsets::VMOffsets;
-use crate::pool::PoolError;
+use crate::pool::{BlockLease, PoolError};
 use crate::region::RegionError;
 use crate::store::VMStore;
 use crate::table::{Table, TableError};
@@ -123,26 +123,27 @@ pub unsafe fn instantiate(
         let imported = resolve_imports(store, module, imports);
         let has_images = takes_images(store, module);
         let memories = make_memories(store, module, plan, has_images)?;
-        let tables = make_tables(store, module)?;
-        let layout = InstanceAllocator::layout_of(module)?;
+        let guarded = has_guarded_memory(module, &imported, &memories, plan);
+        let code = code.clone().for_memory(guarded);
+        let layout = InstanceAllocator::layout(offsets)?;
         let block = if let Some(slot) = (*store).unused_slot(module) {
             let block = slot.block(layout.size())?;
             (*store).use_slot();
             Some(block)
         } else if let Some(pool) = (*store).pool_of(module) {
-            Some(pool.take_block(layout)?)
+            let (key, code) = (module.pool_key, code.func_codes().as_ptr().addr());
+            Some(pool.take_block_of(layout, key, code)?)
         } else {
             None
         };
-        let (allocator, memory_places, table_places) = InstanceAllocator::new_in(module, block)?;
-        assert_eq!(allocator.offsets(), offsets, "offsets are the module's");
-        write_definitions(&memories, &memory_places, &tables, &table_places);
-        let guarded = has_guarded_memory(module, &imported, &memories, plan);
-        let code = &code.clone().for_memory(guarded);
+        let serial = block.as_ref().and_then(BlockLease::serial);
+        let tables = make_tables(store, module, serial)?;
+        let allocator = InstanceAllocator::with_offsets(offsets, block)?;
+        write_definitions(&allocator, &memories, &tables);
         let parts = Parts {
             store,
             module,
-            code,
+            code: &code,
             imported: &imported,
         };
         write_context(&allocator, &parts);
@@ -152,7 +153,7 @@ pub unsafe fn instantiate(
             store,
             id: Cell::new(None),
             module: module.clone(),
-            code: code.clone(),
+            code,
             offsets: *offsets,
             memories,
             tables,
@@ -326,21 +327,35 @@ unsafe fn make_memories(
 unsafe fn make_tables(
     store: *mut VMStore,
     module: &Module,
+    serial: Option<u64>,
 ) -> Result<PrimaryMap<DefinedTableIndex, UnsafeCell<Table>>, InstantiateError> {
+    if module.tables.len() == module.num_imported_tables as usize {
+        return Ok(PrimaryMap::new());
+    }
     // SAFETY: by contract; the borrow ends here.
     let pool = unsafe { (*store).pool_of(module).cloned() };
-    let make = |ty: TableType| match &pool {
-        Some(pool) => Ok(Table::new_leased(ty, pool.take_table(0)?)?),
-        None => Ok::<_, InstantiateError>(Table::new(ty)?),
+    let make = |index: DefinedTableIndex, ty: TableType| {
+        let Some(pool) = &pool else {
+            return Ok::<_, InstantiateError>(Table::new(ty)?);
+        };
+        let lease = match serial.filter(|_| module.images.keeps_table(module, index)) {
+            Some(serial) => {
+                let len = usize::try_from(ty.minimum).unwrap_or(usize::MAX);
+                pool.take_table_of(module.pool_key, index.as_u32(), serial, len)?
+            }
+            None => pool.take_table(0)?,
+        };
+        Ok(Table::new_leased(ty, lease)?)
     };
     let types = module.tables.values();
     let defined = types.skip(module.num_imported_tables as usize);
     defined
-        .map(|ty| {
+        .enumerate()
+        .map(|(i, ty)| {
             let elements = ty.minimum;
             // SAFETY: by contract.
             match unsafe { VMStore::ask_table(store, 0, elements, ty.maximum)? } {
-                true => Ok(UnsafeCell::new(make(*ty)?)),
+                true => Ok(UnsafeCell::new(make(DefinedTableIndex::new(i), *ty)?)),
                 false => Err(InstantiateError::TableDenied { elements }),
             }
         })
@@ -351,20 +366,22 @@ unsafe fn make_tables(
 ///
 /// # Safety
 ///
-/// The places are those of an `InstanceAllocator` for the same module.
+/// The block is one for their module.
 unsafe fn write_definitions(
+    allocator: &InstanceAllocator,
     memories: &PrimaryMap<DefinedMemoryIndex, UnsafeCell<Memory>>,
-    memory_places: &[NonNull<VMMemoryDefinition>],
     tables: &PrimaryMap<DefinedTableIndex, UnsafeCell<Table>>,
-    table_places: &[NonNull<VMTableDefinition>],
 ) {
-    // SAFETY: by contract the places may be written; nobody else has the memories and tables yet.
+    let (vmctx, offsets) = (allocator.vmctx(), allocator.offsets());
+    // SAFETY: by contract the offsets are those of definitions; nobody else has the memories and tables yet.
     unsafe {
-        for (memory, place) in memories.values().zip(memory_places) {
-            place.write((*memory.get()).vmmemory());
+        for (index, memory) in memories.iter() {
+            VMContext::at::<VMMemoryDefinition>(vmctx, offsets.owned_memory(index))
+                .write((*memory.get()).vmmemory());
         }
-        for (table, place) in tables.values().zip(table_places) {
-            place.write((*table.get()).definition());
+        for (index, table) in tables.iter() {
+            VMContext::at::<VMTableDefinition>(vmctx, offsets.owned_table(index))
+                .write((*table.get()).definition());
         }
     }
 }
@@ -404,8 +421,8 @@ struct Parts<'a> {
     imported: &'a ImportedEntities,
 }
 
-/// Writes everything of the context but the definitions: those of globals and
-/// function references stay zero.
+/// Writes everything of the context but the definitions: those of globals are yet to come, and
+/// function references are zero, or what they were in a block that was kept.
 ///
 /// # Safety
 ///
@@ -481,7 +498,11 @@ pub(super) unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(
         }
     }
     for (index, init) in module.table_inits.iter() {
-        if let TableInit::Expr(expr) = init {
+        // SAFETY: the table is borrowed for this statement only.
+        let is_initial = unsafe { (*instance.owned_table(index)).is_initial() };
+        if let TableInit::Expr(expr) = init
+            && !is_initial
+        {
             let index = TableIndex::from_u32(module.num_imported_tables + index.as_u32());
             // SAFETY: by contract the store is not borrowed.
             unsafe {
@@ -492,7 +513,9 @@ pub(super) unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(
         }
     }
     for (index, segment) in module.elements.iter() {
-        if let SegmentMode::Active { target, offset } = &segment.mode {
+        if let SegmentMode::Active { target, offset } = &segment.mode
+            && !instance.has_initial_table(*target)
+        {
             let len = element_count(&segment.items);
             // SAFETY: as above.
             unsafe {
@@ -503,6 +526,10 @@ pub(super) unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(
         if !matches!(segment.mode, SegmentMode::Passive) {
             instance.drop_element(index);
         }
+    }
+    for index in instance.owned_tables() {
+        // SAFETY: the table is borrowed for this statement only.
+        unsafe { (*instance.owned_table(index)).set_initial(true) };
     }
     // SAFETY: by contract.
     unsafe {
@@ -536,6 +563,15 @@ pub(super) unsafe fn takes_images(store: *mut VMStore, module: &Module) -> bool 
 /// The image of memory `index` of a module whose memories have images, if it is not all zero.
 pub(super) fn image_of(module: &Module, index: DefinedMemoryIndex) -> Option<&Arc<MemoryImage>> {
     module.images.image(module, index)
+}
+
+impl Instance {
+    /// Whether table `index` is the instance's own, and has what segments give to it.
+    fn has_initial_table(&self, index: TableIndex) -> bool {
+        let defined = self.module.defined_table(index);
+        // SAFETY: the table is borrowed for this statement only.
+        defined.is_some_and(|defined| unsafe { (*self.owned_table(defined)).is_initial() })
+    }
 }
 
 /// What remains of the active data segments when memories have their contents already.

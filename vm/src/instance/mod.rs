@@ -31,6 +31,8 @@ use std::cell::{Cell, UnsafeCell};
 use std::fmt;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 pub use allocator::{AllocateError, InstanceAllocator, VMInstance};
 pub use entity::{EntityOrigin, Extern};
 pub(crate) use instantiate::is_host_object;
@@ -56,11 +58,12 @@ use crate::vmcontext::{
 pub type InstanceId = Id<VMInstance>;
 
 /// One flag per segment, of which few are ever set.
-struct SegmentFlags(Box<[Cell<u64>]>);
+struct SegmentFlags(SmallVec<[Cell<u64>; 1]>);
 
 impl SegmentFlags {
     fn new(segments: usize) -> Self {
-        Self(vec![Cell::new(0); segments.div_ceil(64)].into())
+        let words = segments.div_ceil(64);
+        Self((0..words).map(|_| Cell::new(0)).collect())
     }
 
     fn get(&self, index: usize) -> bool {

@@ -3,9 +3,9 @@
 use std::sync::{Arc, OnceLock};
 
 use super::MemoryImage;
-use crate::index::{DefinedMemoryIndex, PrimaryMap};
+use crate::index::{DefinedMemoryIndex, DefinedTableIndex, FuncIndex, PrimaryMap};
 use crate::init::MemoryInitialization;
-use crate::module::{DataSegment, Module, SegmentMode};
+use crate::module::{DataSegment, ElementItems, Module, SegmentMode, TableInit};
 
 /// How much data an image must have to be mapped into memories without a pool.
 const MIN_IMAGE_BYTES: usize = 64 << 10;
@@ -22,12 +22,15 @@ pub enum InitialContent {
     Segments,
 }
 
-/// The initial contents of the memories of one module, worked out when they are first asked for.
+/// The initial contents of the memories of one module, and what is known of its tables beforehand, worked
+/// out when they are first asked for.
 #[derive(Debug, Default)]
 pub struct ModuleImages {
     contents: OnceLock<Contents>,
     /// Whether there is much data, and an instance has been made without a pool.
     much_data: OnceLock<bool>,
+    /// Which tables hold the same in every instance, but for the address of its functions.
+    kept_tables: OnceLock<PrimaryMap<DefinedTableIndex, bool>>,
 }
 
 #[derive(Debug)]
@@ -72,6 +75,30 @@ impl ModuleImages {
                 false
             }
         }
+    }
+
+    /// Whether table `index` of `module`, always the same one, is made of functions that the module defines and nothing else, at
+    /// places that are known beforehand: then an instance in the block of another finds it as it would make it.
+    pub fn keeps_table(&self, module: &Module, index: DefinedTableIndex) -> bool {
+        self.kept_tables.get_or_init(|| {
+            let is_null = |init: &TableInit| matches!(init, TableInit::Null);
+            let mut kept: PrimaryMap<_, _> = module.table_inits.values().map(is_null).collect();
+            for segment in module.elements.values() {
+                let SegmentMode::Active { target, offset } = &segment.mode else {
+                    continue;
+                };
+                let Some(table) = module.defined_table(*target) else {
+                    continue;
+                };
+                let own = |func: &FuncIndex| module.defined_func(*func).is_some();
+                let own = match &segment.items {
+                    ElementItems::Functions(items) => items.iter().all(own),
+                    ElementItems::Expressions(_) => false,
+                };
+                kept[table] &= own && offset.as_constant().is_some();
+            }
+            kept
+        })[index]
     }
 
     /// Whether a segment is out of bounds, so that instantiation fails once the memories have their

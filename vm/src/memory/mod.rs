@@ -38,8 +38,8 @@ pub use linear::{MAX_MEMORY_BYTES, MemoryError, RuntimeLinearMemory};
 pub use mmap::MmapMemory;
 pub use plan::MemoryPlan;
 pub use portable::PortableMemory;
-pub(crate) use slot::SlotKind;
 pub use slot::{ImageSlot, ResetPolicy, SlotError, SlotState};
+pub(crate) use slot::{Keepsake, SlotKind};
 pub use static_memory::{MakeAccessible, MemorySlot, StaticMemory};
 
 /// The [`MakeAccessible`] of slots in address space that this crate reserved.

@@ -55,9 +55,15 @@ pub enum SlotState {
     InUse,
     /// What a memory left, part of which is yet to be dropped.
     Dirty,
+    /// What its last user has left in it for a next one who knows its [`Keepsake`].
+    Kept,
     /// Anything, perhaps not mapped at all: a system call has failed.
     Unknown,
 }
+
+/// What is left in a slot: the same numbers are the same content.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Keepsake(pub [u64; 3]);
 
 /// How much of a slot is accessible.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -93,6 +99,8 @@ pub struct ImageSlot {
     hidden_header: bool,
     /// What is yet to be dropped of a dirty slot.
     rest: Range<usize>,
+    /// What a kept slot has.
+    keepsake: Option<Keepsake>,
     residents: Residents,
 }
 
@@ -142,6 +150,7 @@ impl ImageSlot {
             damaged: false,
             hidden_header: false,
             rest: 0..0,
+            keepsake: None,
             residents: Residents::default(),
         }
     }
@@ -263,6 +272,31 @@ impl ImageSlot {
         }
         self.len = len;
         Ok(())
+    }
+
+    /// Leaves what is in the slot for a next user, who takes it by the same keepsake. A slot of which a system call
+    /// has failed is not kept.
+    pub(crate) fn keep(&mut self, keepsake: Keepsake) {
+        if self.state == SlotState::InUse && !self.damaged {
+            self.state = SlotState::Kept;
+            self.keepsake = Some(keepsake);
+        }
+    }
+
+    /// What is left in the slot, if it is kept.
+    pub(crate) fn keepsake(&self) -> Option<Keepsake> {
+        self.keepsake
+    }
+
+    /// Gives a kept slot to its next user as it is.
+    ///
+    /// # Panics
+    ///
+    /// If it is not kept.
+    pub(crate) fn take_kept(&mut self) {
+        assert!(self.state == SlotState::Kept, "something has been left");
+        self.state = SlotState::InUse;
+        self.keepsake = None;
     }
 
     /// Makes a clean slot's image zero, so that the image can be dropped.

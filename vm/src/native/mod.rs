@@ -29,6 +29,7 @@ pub use index::Located;
 pub use libcalls::Libcall;
 pub use memory::{Block, CodeMemory, CodeMemoryError};
 pub use published::{PublishedCode, PublishedFunc};
+pub(crate) use signals::decide;
 pub use signals::{install_handler, prepare_thread};
 pub use stubs::{
     activation_end, cross_return, enter_interp, entry_rax, host_function, return_to_interp, stub,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::PoolError;
 use super::shards::Shard;
-use crate::memory::{ImageSlot, SlotError, SlotHome, SlotState};
+use crate::memory::{ImageSlot, Keepsake, SlotError, SlotHome, SlotState};
 use crate::return_stack::ReturnStack;
 use crate::stack::ValueStack;
 
@@ -20,6 +20,8 @@ pub(super) struct SlotLease {
     slot: ManuallyDrop<Box<ImageSlot>>,
     shard: Arc<Shard<Box<ImageSlot>>>,
     place: u32,
+    /// What is left in the slot when it goes home; nothing if there is none.
+    pub keepsake: Option<Keepsake>,
 }
 
 impl SlotLease {
@@ -28,7 +30,22 @@ impl SlotLease {
             slot: ManuallyDrop::new(slot),
             shard: shard.clone(),
             place,
+            keepsake: None,
         }
+    }
+
+    /// What was left in the slot by its last user, if that makes it ready for this one: `is_it` says whether.
+    /// Otherwise the slot is clean afterwards.
+    pub fn take_kept(&mut self, is_it: impl FnOnce(Keepsake) -> bool) -> Option<Keepsake> {
+        let keepsake = self.slot.keepsake()?;
+        if is_it(keepsake) {
+            self.slot.take_kept();
+            return Some(keepsake);
+        }
+        let policy = self.shard.policy().reset;
+        // SAFETY: whoever had the slot has given it up.
+        unsafe { self.slot.reset(&policy) };
+        None
     }
 
     pub fn slot_mut(&mut self) -> &mut ImageSlot {
@@ -39,7 +56,10 @@ impl SlotLease {
 impl Drop for SlotLease {
     fn drop(&mut self) {
         // SAFETY: the slot is not used after this.
-        let slot = unsafe { ManuallyDrop::take(&mut self.slot) };
+        let mut slot = unsafe { ManuallyDrop::take(&mut self.slot) };
+        if let Some(keepsake) = self.keepsake {
+            slot.keep(keepsake);
+        }
         self.shard.take_back(self.place, slot);
     }
 }
@@ -49,9 +69,28 @@ pub struct TableLease {
     pub(super) lease: SlotLease,
     /// The most elements.
     pub(super) capacity: usize,
+    /// How many bytes may be left in it.
+    pub(super) keep_resident: usize,
+    /// What its elements are by, if they may be left in it.
+    pub(super) keepsake: Option<Keepsake>,
+    /// Whether they were, and it has them now.
+    pub(super) is_kept: bool,
 }
 
 impl TableLease {
+    /// Whether the elements are those that were left in it under its keepsake.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.is_kept
+    }
+
+    /// Leaves the elements as they are, instead of zeros, when it is given back, if there is a keepsake and
+    /// they are not too many.
+    pub(crate) fn keep(&mut self) {
+        if self.len() * size_of::<u64>() <= self.keep_resident {
+            self.lease.keepsake = self.keepsake;
+        }
+    }
+
     /// The first element; provenance of all that there can be, exposed. It never moves.
     pub fn base(&self) -> NonNull<u64> {
         self.lease.slot.base().cast()
@@ -127,10 +166,11 @@ impl fmt::Debug for TableLease {
     }
 }
 
-/// The block of an instance, zero at first; zeroed and given back on drop, or with the region's slot
-/// that it is in.
+/// The block of an instance, zero at first; given back on drop, or with the region's slot that it is in.
 pub struct BlockLease {
     place: BlockPlace,
+    /// A number that no other content of any block has; the same if the content was kept.
+    serial: Option<u64>,
 }
 
 enum BlockPlace {
@@ -144,9 +184,12 @@ unsafe impl Send for BlockLease {}
 unsafe impl Sync for BlockLease {}
 
 impl BlockLease {
-    pub(super) fn of_pool(lease: SlotLease) -> Self {
-        let place = BlockPlace::Pool(lease);
-        Self { place }
+    /// A block of a pool; no other content of any block has this number.
+    pub(super) fn of_pool(lease: SlotLease, serial: u64) -> Self {
+        Self {
+            place: BlockPlace::Pool(lease),
+            serial: Some(serial),
+        }
     }
 
     /// A block in a slot of a region.
@@ -156,8 +199,15 @@ impl BlockLease {
     /// The bytes from `base` on are zero, aligned to the host's page, and nobody else's until this is dropped;
     /// provenance of the block is exposed.
     pub(crate) unsafe fn in_region(base: NonNull<u8>, size: usize) -> Self {
-        let place = BlockPlace::Region { base, size };
-        Self { place }
+        Self {
+            place: BlockPlace::Region { base, size },
+            serial: None,
+        }
+    }
+
+    /// What the content of a pool's block is known by: it is that of the block that had this number before, if one had.
+    pub(crate) fn serial(&self) -> Option<u64> {
+        self.serial
     }
 
     /// The first byte, aligned to the host's page; provenance of the block, exposed.

@@ -11,7 +11,8 @@
 //! A thing is taken with `take_*` and goes back when it is dropped, reset to what a new one is; it may
 //! be dropped on any thread, and outlive the pool. Readers may rely on:
 //! - nothing of an earlier user is left in what is taken, except on value stacks without
-//!   [`PoolConfig::zero_stacks`];
+//!   [`PoolConfig::zero_stacks`], and that instances of a module find the function references and the
+//!   unchanged tables of another one (a *kept* block and what was made for it), which are the same for both;
 //! - the way in and out makes no system call and allocates nothing, once a module's memory has its slot and
 //!   while at most 64 KiB of it and [`PoolConfig::table_keep_resident`] of its tables are used;
 //! - a slot on which a system call has failed is replaced before it is used again.
@@ -36,7 +37,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::memory::{
-    ImageSlot, Memory, MemoryImage, MemoryLease, MemoryPlan, ResetPolicy, SlotKind, SlotRoom,
+    ImageSlot, Keepsake, Memory, MemoryImage, MemoryLease, MemoryPlan, ResetPolicy, SlotKind,
+    SlotRoom,
 };
 use crate::return_stack::ReturnStack;
 use crate::stack::ValueStack;
@@ -148,8 +150,12 @@ impl Pool {
         Ok(Self {
             memories,
             room,
-            tables: open_slots(&tables, table_policy)?,
-            blocks: open_slots(&blocks, ResetPolicy::default())?,
+            tables: open_slots(&tables, table_policy, config.max_unused_warm_slots)?,
+            blocks: open_slots(
+                &blocks,
+                ResetPolicy::default(),
+                config.max_unused_warm_slots,
+            )?,
             stacks: Shards::new(
                 "stacks",
                 config.total_stacks,
@@ -210,16 +216,51 @@ impl Pool {
     ///
     /// If all are in use, or `len` is beyond [`PoolConfig::table_elements`].
     pub fn take_table(&self, len: usize) -> Result<TableLease, PoolError> {
-        let (place, mut slot, shard) =
-            self.tables.take(None, |shard| shard.flush_and_take(None))?;
-        let result = slot.instantiate(0, None);
-        let mut table = TableLease {
-            lease: SlotLease::new(place, slot, shard),
-            capacity: self.config.table_elements,
-        };
-        result?;
+        let mut table = self.table_lease(None)?;
+        table.lease.take_kept(|_| false);
+        table.lease.slot_mut().instantiate(0, None)?;
         table.grow(len)?;
         Ok(table)
+    }
+
+    /// Takes the storage of table `index` of the instance whose block has this serial number, of `len`
+    /// elements: all zero, or those that were left for the same table of the same content of the block.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::take_table`].
+    pub(crate) fn take_table_of(
+        &self,
+        module: ModuleKey,
+        index: u32,
+        serial: u64,
+        len: usize,
+    ) -> Result<TableLease, PoolError> {
+        let key = AffinityKey {
+            module: module.0,
+            index,
+        };
+        let mut table = self.table_lease(Some(key))?;
+        let keepsake = Keepsake([module.0, index.into(), serial]);
+        table.keepsake = Some(keepsake);
+        table.is_kept = table.lease.take_kept(|kept| kept == keepsake).is_some();
+        if !table.is_kept {
+            table.lease.slot_mut().instantiate(0, None)?;
+            table.grow(len)?;
+        }
+        assert_eq!(table.len(), len, "a table has its length");
+        Ok(table)
+    }
+
+    fn table_lease(&self, key: Option<AffinityKey>) -> Result<TableLease, PoolError> {
+        let (place, slot, shard) = self.tables.take(key, |shard| shard.flush_and_take(key))?;
+        Ok(TableLease {
+            lease: SlotLease::new(place, slot, shard),
+            capacity: self.config.table_elements,
+            keep_resident: self.config.table_keep_resident,
+            keepsake: None,
+            is_kept: false,
+        })
     }
 
     /// Takes a zeroed block for an instance of this layout.
@@ -229,6 +270,30 @@ impl Pool {
     /// If all are in use, or the layout is larger than [`PoolConfig::max_core_instance_size`] or aligned to
     /// more than a host page.
     pub fn take_block(&self, layout: Layout) -> Result<BlockLease, PoolError> {
+        self.block(layout, None)
+    }
+
+    /// Takes a block for an instance of `module`, whose code is known by `code`: zeroed, or as the last such instance
+    /// has left it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::take_block`].
+    pub(crate) fn take_block_of(
+        &self,
+        layout: Layout,
+        module: ModuleKey,
+        code: usize,
+    ) -> Result<BlockLease, PoolError> {
+        self.block(layout, Some((module, code)))
+    }
+
+    fn block(
+        &self,
+        layout: Layout,
+        of: Option<(ModuleKey, usize)>,
+    ) -> Result<BlockLease, PoolError> {
+        static SERIALS: AtomicU64 = AtomicU64::new(1);
         let limit = self.config.max_core_instance_size;
         if layout.size() > limit || layout.align() > sys::page_size() {
             return Err(PoolError::TooLarge {
@@ -238,12 +303,23 @@ impl Pool {
                 option: "max_core_instance_size",
             });
         }
-        let (place, mut slot, shard) =
-            self.blocks.take(None, |shard| shard.flush_and_take(None))?;
-        let result = slot.instantiate(layout.size(), None);
-        let lease = SlotLease::new(place, slot, shard);
-        result?;
-        Ok(BlockLease::of_pool(lease))
+        let key = of.map(|(module, _)| AffinityKey {
+            module: module.0,
+            index: 0,
+        });
+        let (place, slot, shard) = self.blocks.take(key, |shard| shard.flush_and_take(key))?;
+        let mut lease = SlotLease::new(place, slot, shard);
+        let owner = of.map(|(module, code)| [module.0, code as u64]);
+        let kept = lease.take_kept(|kept| owner.is_some_and(|owner| kept.0[..2] == owner));
+        let serial = match kept {
+            Some(kept) => kept.0[2],
+            None => {
+                lease.slot_mut().instantiate(layout.size(), None)?;
+                SERIALS.fetch_add(1, Ordering::Relaxed)
+            }
+        };
+        lease.keepsake = owner.map(|[module, code]| Keepsake([module, code, serial]));
+        Ok(BlockLease::of_pool(lease, serial))
     }
 
     /// Takes the stacks of an execution.
@@ -286,6 +362,12 @@ impl Pool {
         for shard in self.memories.shards() {
             shard.shelf().purge(module.0, |slot| slot.forget_image());
         }
+        for shard in self.tables.shards().iter().chain(self.blocks.shards()) {
+            let policy = shard.policy().reset;
+            // SAFETY: what is on a shelf is nobody's.
+            let reset = |slot: &mut Box<ImageSlot>| unsafe { slot.reset(&policy) };
+            shard.shelf().purge(module.0, reset);
+        }
     }
 
     /// Gives back the pages that wait for a full batch, and frees the slots. For a thread that has time; nothing
@@ -320,6 +402,7 @@ fn unkeyed(reset: ResetPolicy) -> ShelfPolicy {
 fn open_slots(
     request: &SpaceRequest,
     reset: ResetPolicy,
+    max_warm: usize,
 ) -> Result<Shards<Box<ImageSlot>>, PoolError> {
     let mapping = request.reserve()?;
     let stride = request.stride.expect("it was reserved");
@@ -330,7 +413,10 @@ fn open_slots(
     Ok(Shards::new(
         request.what,
         request.slots,
-        unkeyed(reset),
+        ShelfPolicy {
+            max_warm,
+            ..unkeyed(reset)
+        },
         make,
     ))
 }

@@ -174,15 +174,18 @@ impl Shard<Box<ImageSlot>> {
         }
     }
 
-    /// Puts a slot on the shelf, where it waits warm if it is clean.
+    /// Puts a slot on the shelf, where it waits warm if it is clean or kept.
     fn put(&self, place: u32, slot: Box<ImageSlot>) {
-        let keep_warm = slot.state() == SlotState::Clean;
+        let keep_warm = matches!(slot.state(), SlotState::Clean | SlotState::Kept);
         self.shelf().put(place, slot, keep_warm);
     }
 }
 
 impl SlotHome for Shard<Box<ImageSlot>> {
     fn take_back(&self, place: u32, mut slot: Box<ImageSlot>) {
+        if slot.state() == SlotState::Kept {
+            return self.put(place, slot);
+        }
         // SAFETY: whoever had the slot has given it up.
         if !unsafe { slot.begin_reset(&self.policy.reset) } {
             return self.put(place, slot);

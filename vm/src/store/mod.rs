@@ -96,6 +96,16 @@ pub struct VMStore {
     live_after_gc: usize,
 }
 
+impl Drop for VMStore {
+    fn drop(&mut self) {
+        // Blocks of a pool keep the references of their functions, which get other handles in another store.
+        for (_, entry) in self.func_refs.iter() {
+            // SAFETY: a reference with a handle is that of a live instance or host function.
+            unsafe { (*entry.func_ref).handle.set(0) };
+        }
+    }
+}
+
 // SAFETY: everything the raw pointers lead to is owned by the store (blocks of instances and
 // host functions) and goes with it; what it owns is `Send`: host values and closures by
 // their bounds, memories and code by their traits. The hooks are only used by
@@ -380,7 +390,8 @@ impl VMStore {
         instance.release_imports();
         for func_ref in instance.made_func_refs() {
             // SAFETY: the reference is in the instance, which is there.
-            if let Some(id) = Id::from_handle(unsafe { (*func_ref).handle.get() }) {
+            let handle = unsafe { &(*func_ref).handle };
+            if let Some(id) = Id::from_handle(handle.take()) {
                 self.func_refs.remove(id);
             }
         }

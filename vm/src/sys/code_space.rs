@@ -15,7 +15,7 @@ use std::io;
 use std::ops::Range;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
-use super::Mapping;
+use super::{Mapping, faults};
 
 /// Address space for machine code.
 #[derive(Debug)]
@@ -79,12 +79,14 @@ impl CodeSpace {
             // The attempt would end the process.
             return Err(io::Error::from_raw_os_error(libc::EFBIG));
         }
+        faults::check()?;
         // SAFETY: the file is ours.
         if unsafe { libc::ftruncate(file.as_raw_fd(), end) } != 0 {
             return Err(io::Error::last_os_error());
         }
         let (read, write_exec) = (libc::PROT_READ, [libc::PROT_WRITE, libc::PROT_EXEC]);
         for (mapping, access) in [write, &self.exec].into_iter().zip(write_exec) {
+            faults::check()?;
             // SAFETY: the range lies within the mapping, and takes the place of inaccessible pages.
             let mapped = unsafe {
                 libc::mmap(
@@ -162,6 +164,7 @@ impl CodeSpace {
         if self.is_aliased() {
             return Ok(());
         }
+        faults::check()?;
         // SAFETY: the range lies within the mapping.
         let changed = unsafe {
             let start = self.exec.as_ptr().as_ptr().add(range.start);
@@ -197,6 +200,7 @@ fn largest_file() -> u64 {
 /// A file of no length that lives in memory and may be mapped executable.
 fn memory_file() -> io::Result<OwnedFd> {
     let create = |flags| {
+        faults::check()?;
         // SAFETY: the name is a C string.
         match unsafe { libc::memfd_create(c"selvedge-code".as_ptr(), flags) } {
             -1 => Err(io::Error::last_os_error()),

@@ -1,7 +1,7 @@
 //! Failures of system calls on demand, for tests (feature `fault-injection`).
 //!
-//! Every call of this crate that gets, opens, replaces or gives back pages asks [`check`]
-//! first. A test arms a [`Fault`] for the n-th such call of its thread and sees what comes of it.
+//! Every call of this crate that gets, opens, replaces or gives back pages, or sets how signals are handled, asks
+//! [`check`] first. A test arms a [`Fault`] for the n-th such call of its thread and sees what comes of it.
 
 use std::cell::Cell;
 use std::io;

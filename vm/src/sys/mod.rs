@@ -3,7 +3,8 @@
 //!
 //! `unix` reserves address space with `mmap`; `portable` (other hosts, Miri, the
 //! feature `portable-sys`) takes zeroed blocks from the global allocator and
-//! has no guard pages. `sealed`, `pagemap` and `decommit` are Linux's; `no_linux` stands in for them.
+//! has no guard pages. `sealed`, `pagemap` and `decommit` are Linux's; `no_linux` stands in for them,
+//! and `no_signal_stack` for `signal_stack`.
 //!
 //! Readers may rely on:
 //! - a [`Mapping`] is aligned to [`page_size`], zero until written, does not
@@ -24,6 +25,18 @@ pub mod code_space;
     not(any(feature = "portable-sys", miri))
 ))]
 pub mod profile;
+#[cfg(all(
+    feature = "native",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(any(feature = "portable-sys", miri))
+))]
+mod signal_actions;
+#[cfg_attr(
+    not(all(target_os = "linux", not(feature = "portable-sys"), not(miri))),
+    path = "no_signal_stack.rs"
+)]
+pub mod signal_stack;
 #[cfg(all(
     feature = "native",
     target_arch = "x86_64",

@@ -31,6 +31,7 @@ impl Marker {
     pub fn new(file: &File) -> io::Result<Self> {
         let len = page_size();
         let protection = libc::PROT_READ | libc::PROT_EXEC;
+        super::faults::check()?;
         // SAFETY: a new mapping wherever there is room.
         let start = unsafe {
             libc::mmap(

@@ -230,12 +230,17 @@ pub const STACK_BYTES: usize = 64 << 10;
 
 impl Machine {
     pub fn new() -> Self {
+        install_handler().expect("a handler");
+        Self::without_handler()
+    }
+
+    /// Where the test sees to the handler.
+    pub fn without_handler() -> Self {
         let store = TestStore::new();
         let stack = ValueStack::new(STACK_BYTES).expect("a stack");
         store.exec.set_stack(stack);
         let stack = ReturnStack::new(STACK_BYTES).expect("a stack");
         store.exec.set_return_stack(stack, stubs());
-        install_handler().expect("a handler");
         prepare_thread().expect("an alternate stack");
         Self {
             store,

@@ -8,8 +8,11 @@
 ))]
 
 mod calls;
+mod handler;
+mod hooks;
 mod machine;
 mod memory;
+mod signal_stacks;
 mod signals;
 #[path = "../support/mod.rs"]
 mod support;

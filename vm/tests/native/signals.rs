@@ -19,7 +19,7 @@ use selvedge_vm::vmcontext::{VMContext, VMHostContext};
 
 use crate::machine::*;
 
-const CASE: &str = "SELVEDGE_SIGNAL_CASE";
+pub const CASE: &str = "SELVEDGE_SIGNAL_CASE";
 const BAD_ADDRESS: usize = 0x10_0040;
 
 /// What a handler of the host ends the process with.
@@ -56,7 +56,7 @@ extern "C" fn count(_: i32) {
 }
 
 /// Sets the handler of `signal`.
-fn set(signal: i32, action: usize, flags: i32) {
+pub fn set(signal: i32, action: usize, flags: i32) {
     // SAFETY: the action is a handler of the kind that `flags` says.
     unsafe {
         let mut new: libc::sigaction = zeroed();
@@ -97,7 +97,7 @@ fn run(case: &str) -> i32 {
     let details = with_details as *const () as usize;
     let plain = plain as *const () as usize;
     match case {
-        "default" | "default-sent" => set(libc::SIGSEGV, libc::SIG_DFL, 0),
+        "default" | "default-sent" | "no-site-default" => set(libc::SIGSEGV, libc::SIG_DFL, 0),
         "ignored" | "ignored-sent" => set(libc::SIGSEGV, libc::SIG_IGN, 0),
         "plain" => set(libc::SIGSEGV, plain, 0),
         "once" => set(
@@ -125,7 +125,7 @@ fn run(case: &str) -> i32 {
             asm.mov_rcx(host_callee(0, faulting_host))
                 .jump_stub(stub::TAIL_CROSS);
         }),
-        "no-site" => machine_code(|asm| {
+        "no-site" | "no-site-default" => machine_code(|asm| {
             asm.mov_rcx(BAD_ADDRESS).op(&LOAD_AT_RCX).ret();
         }),
         "other-site" => machine_code(|asm| {
@@ -155,11 +155,14 @@ fn child() {
 }
 
 fn status(case: &str) -> ExitStatus {
+    status_of("signals::child", case)
+}
+
+/// How a process ends in which this test runs that case.
+pub fn status_of(test: &str, case: &str) -> ExitStatus {
     let mut command = Command::new(env::current_exe().expect("this test"));
-    command
-        .args(["signals::child", "--exact", "--nocapture"])
-        .env(CASE, case);
-    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.args([test, "--exact", "--nocapture"]);
+    command.env(CASE, case).stdout(Stdio::null());
     command.status().expect("it runs")
 }
 
@@ -179,7 +182,14 @@ fn faults_of_the_host_reach_the_handler_before() {
 
 #[test]
 fn faults_without_a_handler_end_the_process() {
-    for case in ["default", "default-sent", "ignored", "once", "rust"] {
+    for case in [
+        "default",
+        "default-sent",
+        "no-site-default",
+        "ignored",
+        "once",
+        "rust",
+    ] {
         assert_eq!(status(case).signal(), Some(libc::SIGSEGV), "{case}");
     }
     assert_eq!(status("ignored-sent").code(), Some(NOTHING));

@@ -116,6 +116,9 @@ impl ImageSlot {
     ///
     /// Nobody uses the memory any more.
     pub(crate) unsafe fn begin_reset(&mut self, policy: &ResetPolicy) -> bool {
+        if self.state == SlotState::Kept {
+            self.take_kept();
+        }
         if self.state != SlotState::InUse {
             return self.state == SlotState::Dirty;
         }

@@ -355,3 +355,48 @@ fn a_slot_in_use_is_not_given_away() {
     slot.instantiate(1, None).expect("a slot");
     let _ = slot.instantiate(1, None);
 }
+
+/// Pages that the system has moved out of memory are restored like others. Where there is no swap space they stay in
+/// memory, as the test says then, and it is the same reset that is looked at.
+#[cfg(all(target_os = "linux", not(feature = "portable-sys"), not(miri)))]
+#[test]
+fn pages_that_are_swapped_out_are_restored() {
+    /// How many pages from `start` on are in memory, and how many are in swap space.
+    fn places(start: *const u8, pages: usize) -> (usize, usize) {
+        use std::os::unix::fs::FileExt;
+        let file = std::fs::File::open("/proc/self/pagemap").expect("what the system tells");
+        let (mut present, mut swapped) = (0, 0);
+        for page in 0..pages {
+            let mut entry = [0; 8];
+            let at = (start.addr() / sys::page_size() + page) as u64 * 8;
+            file.read_exact_at(&mut entry, at).expect("an entry");
+            let entry = u64::from_ne_bytes(entry);
+            present += (entry >> 63 & 1) as usize;
+            swapped += (entry >> 62 & 1) as usize;
+        }
+        (present, swapped)
+    }
+    let image = &images()[2];
+    for policy in policies() {
+        let mut slot = slot(SlotKind::Guarded);
+        slot.instantiate(CAPACITY, image.as_ref()).expect("it fits");
+        bytes(&mut slot).fill(0xdd);
+        let pages = CAPACITY / sys::page_size();
+        // SAFETY: the pages are the slot's; advice changes no content.
+        let advised =
+            unsafe { libc::madvise(slot.base().as_ptr().cast(), CAPACITY, libc::MADV_PAGEOUT) };
+        let (present, swapped) = places(slot.base().as_ptr(), pages);
+        match advised {
+            0 if swapped > 0 => assert!(present < pages, "{swapped} pages are out"),
+            0 => println!("no page was swapped out: {present} of {pages} are in memory"),
+            _ => println!("no advice: {}", io::Error::last_os_error()),
+        }
+        // SAFETY: nobody uses the memory.
+        unsafe { slot.reset(&policy) };
+        slot.instantiate(CAPACITY, image.as_ref()).expect("it fits");
+        assert!(
+            bytes(&mut slot) == expected(image.as_ref(), CAPACITY),
+            "{policy:?}"
+        );
+    }
+}

@@ -240,7 +240,7 @@ pub(super) extern "sysv64" fn trap_by_signal() {
         "mov rsp, [r13 + {HOST_SP}]",
         "mov rdi, r13",
         "mov esi, eax",
-        "call {record_trap}",
+        "call {record_signal_trap}",
         "jmp {leave_host}",
         EXIT_FP = const EXIT_FP,
         EXIT_VMCTX = const EXIT_VMCTX,
@@ -249,7 +249,7 @@ pub(super) extern "sysv64" fn trap_by_signal() {
         BY_SIGNAL = const BY_SIGNAL,
         NATIVE_SP = const NATIVE_SP,
         HOST_SP = const HOST_SP,
-        record_trap = sym record_trap,
+        record_signal_trap = sym record_signal_trap,
         leave_host = sym leave_host,
     )
 }
@@ -258,6 +258,12 @@ pub(super) extern "sysv64" fn trap_by_signal() {
 pub(super) extern "sysv64" fn record_trap(exec: &VMExec, code: u32) -> u32 {
     let code = u8::try_from(code).ok().and_then(TrapCode::from_u8);
     exec.set_trap(code.expect("machine code traps with a trap code"))
+}
+
+/// Records the trap with the number `code`, which is a signal's; returns the status to leave with.
+extern "sysv64" fn record_signal_trap(exec: &VMExec, code: u32) -> u32 {
+    let code = u8::try_from(code).ok().and_then(TrapCode::from_u8);
+    exec.set_signal_trap(code.expect("a handler of signals knows trap codes"))
 }
 
 /// Why a frame does not fit: 0 if it does by now.
