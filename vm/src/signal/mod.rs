@@ -58,7 +58,8 @@ pub struct SignalDetails {
 /// Who is asked about signals that machine code raises.
 ///
 /// `call` gets `data`. It is called in a handler of signals, on its stack, and does what is allowed
-/// there; it does not unwind.
+/// there; it does not unwind. What it changes of the guard of a memory is put back before the memory
+/// goes, whose address space others take over as it is.
 #[derive(Copy, Clone, Debug)]
 pub struct SignalHook {
     /// What it is called with.
