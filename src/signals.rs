@@ -68,3 +68,6 @@ pub fn remove_signal_handler() {
 pub fn is_signal_handler_installed() -> bool {
     signal::is_handler_installed()
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests;

@@ -531,9 +531,12 @@ impl VMExec {
         STATUS_TRAP
     }
 
-    /// As [`VMExec::set_trap`], by a signal. No request is served by it.
+    /// As [`VMExec::set_trap`], by a signal. A request to stop is served only if that was the reason.
     #[cold]
     pub fn set_signal_trap(&self, code: TrapCode) -> u32 {
+        if !self.signals.has_end() {
+            return self.set_trap(code);
+        }
         self.trap.set(Some(code));
         STATUS_TRAP
     }

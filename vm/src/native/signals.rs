@@ -66,6 +66,11 @@ pub(crate) fn decide(fault: &Fault) -> Decision {
     };
     // SAFETY: in machine code r13 is the running execution, which is used by this thread and by cells.
     let exec = unsafe { &*ptr::with_exposed_provenance::<VMExec>(fault.r13) };
+    if let Some(code @ (TrapCode::Interrupt | TrapCode::OutOfFuel)) = trap {
+        // The guest was asked to stop: it has done nothing that the hook could see to.
+        exec.signals.forget_end();
+        return resume(fault, code);
+    }
     let hook = exec.signal_hook();
     let details = SignalDetails {
         trap,
@@ -96,9 +101,14 @@ pub(crate) fn decide(fault: &Fault) -> Decision {
         address: fault.address,
     };
     exec.signals.end.set(Some(end));
+    resume(fault, trap.unwrap_or(TrapCode::Interrupt))
+}
+
+/// Leaves the guest with that trap.
+fn resume(fault: &Fault, code: TrapCode) -> Decision {
     Decision::Resume(Resume {
         pc: stubs::signal_trap(),
-        rax: u64::from(trap.unwrap_or(TrapCode::Interrupt) as u8),
+        rax: u64::from(code as u8),
         rcx: fault.pc as u64,
     })
 }

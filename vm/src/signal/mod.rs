@@ -5,7 +5,8 @@
 //! [`SignalHook`], if it has one, and then makes the fault a trap, lets the guest go on, or ends it;
 //! [`VMExec::take_signal_end`] tells which afterwards. The interpreter checks explicitly: it
 //! raises no signals, so that its traps ask nobody. Nor do those of machine code that was compiled without
-//! signals, or that the code itself finds out.
+//! signals, or that the code itself finds out, nor those that a request to stop or the end of the fuel
+//! causes, however they are raised.
 
 #[cfg_attr(
     not(all(
@@ -57,7 +58,8 @@ pub struct SignalDetails {
 /// Who is asked about signals that machine code raises.
 ///
 /// `call` gets `data`. It is called in a handler of signals, on its stack, and does what is allowed
-/// there; it does not unwind.
+/// there; it does not unwind. What it changes of the guard of a memory is put back before the memory
+/// goes, whose address space others take over as it is.
 #[derive(Copy, Clone, Debug)]
 pub struct SignalHook {
     /// What it is called with.
@@ -124,6 +126,11 @@ impl SignalWords {
             hook: Cell::new(None),
             end: Cell::new(None),
         }
+    }
+
+    /// Whether a signal has ended guest code.
+    pub(crate) fn has_end(&self) -> bool {
+        self.end.get().is_some()
     }
 
     /// Forgets how a signal has ended guest code.

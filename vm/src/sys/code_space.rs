@@ -104,10 +104,14 @@ impl CodeSpace {
         }
         // A forked process shares the pages: it must not write code over its parent's. Without
         // this mapping it cannot.
+        faults::check()?;
         // SAFETY: the range was mapped just now; the advice changes nothing here.
-        unsafe {
+        let advised = unsafe {
             let start = write.as_ptr().as_ptr().add(range.start);
-            libc::madvise(start.cast(), range.len(), libc::MADV_DONTFORK);
+            libc::madvise(start.cast(), range.len(), libc::MADV_DONTFORK)
+        };
+        if advised != 0 {
+            return Err(io::Error::last_os_error());
         }
         Ok(())
     }

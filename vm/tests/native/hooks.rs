@@ -311,3 +311,22 @@ fn traps_without_a_signal_ask_nobody_and_forget_the_signal_before() {
     assert_eq!(machine.exec().take_signal_end(), None);
     assert_eq!(machine.exec().take_trap(), Some(TrapCode::CastFailure));
 }
+
+#[test]
+fn requests_to_stop_ask_nobody_and_are_served() {
+    let machine = Machine::new();
+    let vmctx = machine.instance("(module)");
+    let hooked = Hooked::new(|_: &SignalDetails| SignalBehavior::Continue);
+    for trap in [TrapCode::Interrupt, TrapCode::OutOfFuel] {
+        let code = publish(&machine, |asm| {
+            asm.site(7, SiteKind::Trap(trap)).ud2();
+        });
+        machine.exec().request(INTERRUPT_KILL);
+        assert_eq!(call(&machine, &code, vmctx, &hooked).0, STATUS_TRAP);
+        assert_eq!(hooked.seen(), []);
+        assert_eq!(machine.exec().take_trap(), Some(trap));
+        assert_eq!(machine.exec().take_signal_end(), None);
+        let requests = machine.exec().interrupt.swap(0, Ordering::Relaxed);
+        assert_eq!(requests == 0, trap == TrapCode::Interrupt);
+    }
+}

@@ -5,12 +5,13 @@
 use std::alloc::{Layout, alloc, dealloc};
 use std::mem::zeroed;
 use std::ptr::{self, NonNull};
+use std::sync::Arc;
 use std::thread;
 
 use selvedge_vm::exec::STATUS_TRAP;
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::native::*;
-use selvedge_vm::region::Limits;
+use selvedge_vm::region::{CompactRegion, Limits, MmapRegion, Region, SlotRequest};
 use selvedge_vm::signal::{LentStack, SignalStackError, minimum_stack_bytes};
 use selvedge_vm::trap::TrapCode;
 
@@ -199,5 +200,33 @@ fn a_stack_that_is_too_small_is_refused() {
         let lent = area.lend().expect("the host takes it");
         drop(lent);
         assert_eq!(present(), before);
+    });
+}
+
+#[test]
+fn the_signal_stack_of_a_slot_is_lent_and_nothing_of_it_stays() {
+    on_a_thread(|| {
+        let limits = Limits::default().with_heap_address_space_size(4 << 20);
+        let regions: [Arc<dyn Region>; 2] = [
+            MmapRegion::create(1, &limits).expect("a small region"),
+            CompactRegion::create(1, &limits).expect("a small region"),
+        ];
+        for region in regions {
+            for _ in 0..3 {
+                let mut slot = region.take_slot(&SlotRequest::default()).expect("a slot");
+                let area = slot.sigstack().expect("it has one");
+                let len = area.top.addr().get() - area.bottom.addr().get();
+                assert_eq!(len, limits.signal_stack_size);
+                // SAFETY: the slot's own, which is used by nobody else while it is lent.
+                unsafe {
+                    let bytes = || std::slice::from_raw_parts(area.bottom.as_ptr(), len);
+                    assert!(bytes().iter().all(|&byte| byte == 0));
+                    let lent = LentStack::new(area.bottom, len).expect("it is large enough");
+                    trap();
+                    drop(lent);
+                    assert!(bytes().iter().any(|&byte| byte != 0));
+                }
+            }
+        }
     });
 }

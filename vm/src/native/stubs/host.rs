@@ -263,7 +263,7 @@ pub(super) extern "sysv64" fn record_trap(exec: &VMExec, code: u32) -> u32 {
 /// Records the trap with the number `code`, which is a signal's; returns the status to leave with.
 extern "sysv64" fn record_signal_trap(exec: &VMExec, code: u32) -> u32 {
     let code = u8::try_from(code).ok().and_then(TrapCode::from_u8);
-    exec.set_signal_trap(code.expect("a handler of signals knows trap codes"))
+    exec.set_signal_trap(code.expect("machine code traps with a trap code"))
 }
 
 /// Why a frame does not fit: 0 if it does by now.
