@@ -211,9 +211,10 @@ unsafe extern "C" fn shim<T: 'static, H: HostCall<T>>(
     };
     let pending = match outcome {
         Ok(Ok(())) => return STATUS_RETURNED,
-        // SAFETY: the context and the store are alive, and the slots are by contract.
         Ok(Err(error)) => {
-            match unsafe { host_trap(context, &(*store.as_ptr()).opaque, error, slots) } {
+            // SAFETY: the context and the store are alive, and the slots are by contract.
+            let outcome = unsafe { host_trap(context, &(*store.as_ptr()).opaque, error, slots) };
+            match outcome {
                 Ok(()) => return STATUS_RETURNED,
                 Err(error) => Pending::Error(error.into_pending()),
             }
