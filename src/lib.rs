@@ -110,6 +110,7 @@ pub mod region {
         AllocStrategy, CompactRegion, DEFAULT_SIGNAL_STACK_SIZE, Limits, MmapRegion, RandomSource,
         Region, RegionCreate, RegionError,
     };
+    pub use selvedge_vm::signal::{SignalEnd, SignalEndKind};
 }
 
 pub use backtrace::{FrameInfo, WasmBacktrace};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use selvedge_vm::region::RegionError;
+use selvedge_vm::signal::SignalEnd;
 
 use super::termination::TerminationDetails;
 use crate::backtrace::WasmBacktrace;
@@ -100,6 +101,8 @@ pub struct FaultDetails {
     pub fatal: bool,
     /// Which mistake, if it is a known one.
     pub trapcode: Option<Trap>,
+    /// The signal by which it was noticed, if it was one: always on machine code's side.
+    pub signal: Option<SignalEnd>,
     /// Where the guest was, if the engine keeps that.
     pub backtrace: Option<WasmBacktrace>,
 }
@@ -110,6 +113,7 @@ impl FaultDetails {
         Self {
             fatal: false,
             trapcode: error.as_trap_code(),
+            signal: None,
             backtrace: error.backtrace().cloned(),
         }
     }
@@ -133,6 +137,7 @@ impl fmt::Debug for FaultDetails {
         f.debug_struct("FaultDetails")
             .field("fatal", &self.fatal)
             .field("trapcode", &self.trapcode)
+            .field("signal", &self.signal)
             .field("backtrace", &frames)
             .finish()
     }

@@ -35,6 +35,7 @@ use super::error::{FaultDetails, LifeError};
 use super::kill::{KillState, KillSwitch};
 use super::result::RunResult;
 use super::run::{Guest, Waiting};
+use super::signals::Signals;
 use super::views::{Globals, GlobalsMut, integers, integers_mut};
 use crate::context::{AsContext, AsContextMut};
 
@@ -76,6 +77,7 @@ pub struct InstanceHandle {
     start: StartMode,
     /// What the last run has returned.
     pub(super) results: Vec<Val>,
+    pub(super) signals: Signals,
     not_send: PhantomData<*mut ()>,
 }
 
@@ -100,6 +102,7 @@ impl InstanceHandle {
             state: State::Ready,
             start,
             results: Vec::new(),
+            signals: Signals::default(),
             not_send: PhantomData,
         };
         handle.state = handle.first_state();
@@ -402,6 +405,13 @@ impl InstanceHandle {
     /// The module.
     pub fn module(&self) -> &Module {
         self.instance.module(&self.store)
+    }
+
+    pub(super) fn slot_mut(&mut self) -> &mut Slot {
+        let mut context = self.store.as_context_mut();
+        let slot = context.opaque_mut().vm_mut().slot_mut();
+        // SAFETY: the slot lives as long as the store, which is borrowed exclusively as long as the result.
+        unsafe { &mut *std::ptr::from_mut(slot.expect("an instance in a region has a slot")) }
     }
 
     /// The slot of the region.

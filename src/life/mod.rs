@@ -12,6 +12,7 @@ mod handle;
 mod kill;
 mod result;
 mod run;
+mod signals;
 mod sync_point;
 mod termination;
 mod views;

@@ -9,6 +9,7 @@ use std::any::{Any, TypeId};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use selvedge_vm::signal::SignalEndKind;
 use selvedge_vm::vmcontext::VMCallee;
 
 use super::error::{FaultDetails, LifeError};
@@ -68,6 +69,8 @@ pub(super) struct Waiting {
     guest: Guest,
     /// Whether the instance was not started before.
     is_start: bool,
+    /// Whether it waits because of its bound.
+    is_bounded: bool,
     /// The type of what the host function that has yielded goes on with.
     expects: Option<TypeId>,
 }
@@ -105,6 +108,7 @@ impl InstanceHandle {
             count.set_fuel(bound.unwrap_or(u64::MAX));
         }
         self.results.clear();
+        let _signal_stack = self.prepare_signals()?;
         if !self.kill_state().begin_run() {
             return self.end(Err(remote()));
         }
@@ -125,6 +129,7 @@ impl InstanceHandle {
             execution,
             guest,
             is_start,
+            is_bounded: false,
             expects: None,
         };
         self.go_on(Box::new(waiting), Input::GoOn)
@@ -158,12 +163,14 @@ impl InstanceHandle {
         match reason {
             Reason::Yield { value, expects } => {
                 run.expects = expects.map(|(ty, _)| ty);
+                run.is_bounded = false;
                 self.state = State::Yielded(run);
                 let value = value.unwrap_or_else(|| Box::new(Nothing));
                 Ok(RunResult::Yielded(YieldedVal::new(value)))
             }
             // Nothing else has been allowed.
             _ => {
+                run.is_bounded = true;
                 self.state = State::BoundExpired(run);
                 Ok(RunResult::Yielded(YieldedVal::new(Box::new(Nothing))))
             }
@@ -177,9 +184,25 @@ impl InstanceHandle {
         guest: Guest,
     ) -> Result<RunResult, LifeError> {
         let killed = self.kill_state().end_run();
-        let ending = match killed {
-            true => Err(remote()),
-            false => ending(outcome),
+        let signal = self.opaque().exec().take_signal_end();
+        let ending = match signal.map(|signal| signal.kind) {
+            Some(SignalEndKind::Fatal) => Err(LifeError::RuntimeFault(FaultDetails {
+                fatal: true,
+                trapcode: None,
+                signal,
+                backtrace: None,
+            })),
+            _ if killed => Err(remote()),
+            Some(SignalEndKind::Terminated) => {
+                Err(LifeError::RuntimeTerminated(TerminationDetails::Signal))
+            }
+            _ => ending(outcome).map_err(|error| match error {
+                LifeError::RuntimeFault(details) => LifeError::RuntimeFault(FaultDetails {
+                    signal: signal.filter(|signal| signal.trap == details.trapcode),
+                    ..details
+                }),
+                error => error,
+            }),
         };
         self.end(ending.map(|()| guest.into_results()))
     }
@@ -198,6 +221,9 @@ impl InstanceHandle {
                     LifeError::RuntimeFault(details) => State::Faulted(details.clone()),
                     _ => State::Terminated,
                 };
+                if matches!(&error, LifeError::RuntimeFault(details) if details.fatal) {
+                    self.die();
+                }
                 Err(error)
             }
         }
@@ -264,6 +290,17 @@ impl InstanceHandle {
     }
 
     fn resume_run(&mut self, mut run: Box<Waiting>, input: Input) -> Result<RunResult, LifeError> {
+        let _signal_stack = match self.prepare_signals() {
+            Ok(stack) => stack,
+            Err(error) => {
+                // What it waits for has not been given.
+                self.state = match run.is_bounded {
+                    true => State::BoundExpired(run),
+                    false => State::Yielded(run),
+                };
+                return Err(error);
+            }
+        };
         if !self.kill_state().resume() {
             self.unwind(&mut run);
             let _ = self.kill_state().end_run();

