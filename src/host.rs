@@ -25,6 +25,7 @@ use crate::caller::Caller;
 use crate::context::same_engine;
 use crate::engine::Engine;
 use crate::error::{Error, LimitError, Result};
+use crate::life;
 use crate::store::{StoreInner, StoreOpaque};
 use crate::suspend;
 use crate::typed::{WasmParams, WasmRet, WasmTy, tuples};
@@ -196,11 +197,18 @@ unsafe extern "C" fn shim<T: 'static, H: HostCall<T>>(
         let store = NonNull::new_unchecked(data.store.cast::<StoreInner<T>>());
         (store, &*data.closure.cast::<H>())
     };
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
+    let call = || {
         // SAFETY: while the host runs for a guest, the store is the host function's: whoever
         // entered the guest waits. The slots are by contract of `VMHostCall`.
         unsafe { closure.call(Caller::new(store, caller), slots) }
-    }));
+    };
+    let outcome = if life::is_life::<T>() {
+        // SAFETY: the store is alive, and borrowed for this statement only.
+        let run = unsafe { life::run_of(&(*store.as_ptr()).opaque) };
+        life::call_host(run, call)
+    } else {
+        catch_unwind(AssertUnwindSafe(call))
+    };
     let pending = match outcome {
         Ok(Ok(())) => return STATUS_RETURNED,
         Ok(Err(error)) => {

@@ -11,6 +11,7 @@ use selvedge_vm::instance::{InstanceId, InstantiateError, ResetError, check_impo
 use selvedge_vm::module::{EntityRef, Module as VMModule};
 use selvedge_vm::offsets::{VMOffsets, VMShape};
 use selvedge_vm::store::{RemoveInstanceError, VMStore};
+use selvedge_vm::vmcontext::VMCallee;
 
 use crate::context::{AsContext, AsContextMut, StoreContext, StoreContextMut, same_engine};
 use crate::entry;
@@ -80,8 +81,35 @@ impl Instance {
         module: &Module,
         imports: &[vm::Extern],
     ) -> Result<Self> {
+        // SAFETY: by contract; references into the store end with each statement.
+        unsafe {
+            let functions = (*store).vm().funcref_count();
+            let instance = Self::instantiate_unstarted(store, module, imports)?;
+            if let Some(callee) = instance.start(&*store) {
+                let end = Unstarted {
+                    store,
+                    id: instance.id,
+                    functions,
+                };
+                entry::call(store, callee, 0, |_| (), |_, _| ())?;
+                std::mem::forget(end);
+            }
+            Ok(instance)
+        }
+    }
+
+    /// Makes an instance, whose start function is the caller's to run.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Instance::instantiate`].
+    pub(crate) unsafe fn instantiate_unstarted(
+        store: *mut StoreOpaque,
+        module: &Module,
+        imports: &[vm::Extern],
+    ) -> Result<Self> {
         // SAFETY: by contract.
-        let (vm_store, functions) = unsafe { ((*store).vm_ptr(), (*store).vm().funcref_count()) };
+        let vm_store = unsafe { (*store).vm_ptr() };
         let code = module.code().as_module_code();
         let engine = module.engine();
         // SAFETY: by contract; the code is the module's.
@@ -100,18 +128,19 @@ impl Instance {
         // SAFETY: by contract; references into the store end with each statement.
         unsafe {
             (*store).set_module(id, module.clone());
-            if let Some(start) = module.vm().start {
-                let callee = (*store).instance(id).callee(start);
-                let end = Unstarted {
-                    store,
-                    id,
-                    functions,
-                };
-                entry::call(store, callee, 0, |_| (), |_, _| ())?;
-                std::mem::forget(end);
-            }
             Ok(Self::from_vm((*store).id(), id))
         }
+    }
+
+    /// The start function, if the module has one.
+    ///
+    /// # Panics
+    ///
+    /// If the instance is one of another store, or has been removed.
+    pub(crate) fn start(&self, store: &StoreOpaque) -> Option<VMCallee> {
+        store.assert_owns(self.store);
+        let instance = store.instance(self.id);
+        Some(instance.callee(instance.module().start?))
     }
 
     pub(crate) fn from_vm(store: StoreId, id: InstanceId) -> Self {
@@ -120,7 +149,7 @@ impl Instance {
 
     /// The VM's instance, if it has not been removed.
     #[track_caller]
-    fn vm<'a>(&self, store: &'a StoreOpaque) -> Option<&'a vm::Instance> {
+    pub(crate) fn vm<'a>(&self, store: &'a StoreOpaque) -> Option<&'a vm::Instance> {
         store.assert_owns(self.store);
         store.vm().instance(self.id)
     }
@@ -165,7 +194,7 @@ impl Instance {
     }
 
     /// Something of the instance, if it has not been removed.
-    fn entity(&self, store: &mut StoreOpaque, entity: EntityRef) -> Option<Extern> {
+    pub(crate) fn entity(&self, store: &mut StoreOpaque, entity: EntityRef) -> Option<Extern> {
         let item = self.vm(store)?.entity(entity);
         // SAFETY: what an instance has is alive as long as it.
         Some(unsafe { Extern::from_vm(store, item) })
@@ -315,19 +344,29 @@ impl Instance {
     /// ```
     pub fn reset(&self, mut store: impl AsContextMut) -> Result<()> {
         let mut store = store.as_context_mut();
-        store.opaque().assert_owns(self.store);
         let store = store.opaque_ptr();
         // SAFETY: the store is borrowed exclusively; references into it end with each statement.
         unsafe {
-            let has_frames = |vmctx| entry::has_frames(&*store, vmctx);
-            vm::reset((*store).vm_ptr(), self.id, has_frames).map_err(reset_error)?;
-            let instance = (*store).instance(self.id);
-            if let Some(start) = instance.module().start {
-                let callee = instance.callee(start);
+            self.reset_unstarted(store)?;
+            if let Some(callee) = self.start(&*store) {
                 entry::call(store, callee, 0, |_| (), |_, _| ())?;
             }
         }
         Ok(())
+    }
+
+    /// The same, but for the start function, which is the caller's to run.
+    ///
+    /// # Safety
+    ///
+    /// The store is borrowed exclusively by the caller.
+    pub(crate) unsafe fn reset_unstarted(&self, store: *mut StoreOpaque) -> Result<()> {
+        // SAFETY: by contract; references into the store end with each statement.
+        unsafe {
+            (*store).assert_owns(self.store);
+            let has_frames = |vmctx| entry::has_frames(&*store, vmctx);
+            vm::reset((*store).vm_ptr(), self.id, has_frames).map_err(reset_error)
+        }
     }
 
     /// Removes the instance and frees everything it owns. What the host still holds of it is stale
@@ -428,6 +467,7 @@ fn instantiate_error(error: InstantiateError) -> Error {
         InstantiateError::Memory(error) => {
             Error::new(LimitError::with_source(error.to_string(), Box::new(error)))
         }
+        InstantiateError::Region(error) => Error::new(error),
         InstantiateError::Pool(error) => {
             Error::new(LimitError::with_source(error.to_string(), Box::new(error)))
         }

@@ -13,7 +13,7 @@ use selvedge_vm::instance::ImportProblem;
 use selvedge_vm::types::ExternType;
 use smallvec::SmallVec;
 
-use crate::context::{AsContextMut, same_engine};
+use crate::context::{AsContextMut, StoreContextMut, same_engine};
 use crate::error::{Error, Result};
 use crate::externals::Extern;
 use crate::func::Func;
@@ -91,6 +91,30 @@ impl<T: 'static> InstancePre<T> {
     /// A panic of a host function that the start function calls continues here.
     pub fn instantiate(&self, mut store: impl AsContextMut<Data = T>) -> Result<Instance> {
         let mut store = store.as_context_mut();
+        let imports = self.imports(&mut store)?;
+        // SAFETY: the store is borrowed exclusively. The items are of it, and had the right types when they
+        // were found; of types only sizes change, which have been looked at.
+        unsafe { Instance::instantiate(store.opaque_ptr(), &self.module, &imports) }
+    }
+
+    /// The same, but for the start function, which is the caller's to run.
+    pub(crate) fn instantiate_unstarted(
+        &self,
+        mut store: StoreContextMut<'_, T>,
+    ) -> Result<Instance> {
+        let imports = self.imports(&mut store)?;
+        // SAFETY: as in `instantiate`.
+        unsafe { Instance::instantiate_unstarted(store.opaque_ptr(), &self.module, &imports) }
+    }
+
+    /// Whether all that is imported is the host's, and belongs to no store.
+    pub(crate) fn is_of_no_store(&self) -> bool {
+        let mut items = self.items.iter();
+        items.all(|item| matches!(item, Item::Host(_)))
+    }
+
+    /// The items in a store.
+    fn imports(&self, store: &mut StoreContextMut<'_, T>) -> Result<SmallVec<[vm::Extern; 8]>> {
         same_engine(store.engine(), self.module.engine())?;
         let mut imports = SmallVec::<[vm::Extern; 8]>::with_capacity(self.items.len());
         for (position, item) in self.items.iter().enumerate() {
@@ -108,9 +132,7 @@ impl<T: 'static> InstancePre<T> {
                 },
             });
         }
-        // SAFETY: the store is borrowed exclusively. The items are of it, and had the right types when they
-        // were found; of types only sizes change, which have been looked at.
-        unsafe { Instance::instantiate(store.opaque_ptr(), &self.module, &imports) }
+        Ok(imports)
     }
 
     /// Whether a memory or table is still as large as the import at `position` asks for: a reset may have

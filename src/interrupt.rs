@@ -78,7 +78,17 @@ impl InterruptHandle {
     /// Asks the guest to stop. Does nothing once the store is dropped, but for calling
     /// what is still registered by [`InterruptHandle::on_interrupt`].
     pub fn interrupt(&self) {
+        self.request();
+        self.wake();
+    }
+
+    /// Makes the request, and calls nobody.
+    pub(crate) fn request(&self) {
         self.shared.exec.request(INTERRUPT_KILL);
+    }
+
+    /// Calls what is registered by [`InterruptHandle::on_interrupt`].
+    pub(crate) fn wake(&self) {
         let wakers: Vec<_> = self.shared.lock().wakers.values().cloned().collect();
         for wake in wakers {
             wake();

@@ -48,6 +48,7 @@ mod host;
 mod instance;
 mod instance_pre;
 mod interrupt;
+mod life;
 mod limits;
 mod link_error;
 mod linker;
@@ -68,6 +69,49 @@ mod trap;
 mod typed;
 mod types;
 mod values;
+
+pub mod region {
+    //! Instances with a life of their own, in slots of a region: they are run, killed and reset, and made in
+    //! microseconds. Names and behaviour are those of Lucet.
+    //!
+    //! A [`Region`] has slots, each with room for all parts of an instance; it gives an
+    //! [`InstanceHandle`], which is store and instance in one. Host functions are those of a
+    //! `Linker<Contexts>`.
+    //!
+    //! ```
+    //! # if cfg!(not(target_os = "linux")) { return Ok(()) }
+    //! use selvedge::{Caller, Engine, Linker, Module};
+    //! use selvedge::region::{Contexts, InstanceRegion, Limits, MmapRegion};
+    //!
+    //! let engine = Engine::default();
+    //! let module = Module::new(&engine, r#"(module
+    //!     (import "env" "times" (func $times (param i32) (result i32)))
+    //!     (func (export "run") (param i32) (result i32) (call $times (local.get 0))))"#)?;
+    //! let mut linker = Linker::<Contexts>::new(&engine);
+    //! linker.func_wrap("env", "times", |caller: Caller<'_, Contexts>, n: u32| -> selvedge::Result<u32> {
+    //!     Ok(n * *caller.get_embed_ctx::<u32>()?)
+    //! })?;
+    //! let pre = linker.instantiate_pre(&module)?;
+    //!
+    //! let region = MmapRegion::create(10, &Limits::default())?;
+    //! let mut instance = region.new_instance_builder(&pre).with_embed_ctx(7_u32).build()?;
+    //! let result = instance.run("run", &[6_u32.into()])?.returned()?;
+    //! assert_eq!(result.as_u32(), 42);
+    //! instance.reset()?;
+    //! # Ok::<(), selvedge::Error>(())
+    //! ```
+
+    pub use crate::life::{
+        Contexts, FaultDetails, GlobalValue, Globals, GlobalsMut, InstanceBuilder, InstanceHandle,
+        InstanceRegion, KillError, KillSuccess, KillSwitch, LifeError, PanicPayload, RunResult,
+        SendInstance, StartMode, TerminationDetails, UntypedRetVal, YieldedVal,
+    };
+    pub use selvedge_vm::region::{
+        AllocStrategy, CompactRegion, DEFAULT_SIGNAL_STACK_SIZE, Limits, MmapRegion, RandomSource,
+        Region, RegionCreate, RegionError,
+    };
+    pub use selvedge_vm::signal::{SignalEnd, SignalEndKind};
+}
 
 pub use backtrace::{FrameInfo, WasmBacktrace};
 pub use caller::Caller;

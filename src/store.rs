@@ -27,6 +27,8 @@ use std::sync::{Arc, Weak};
 use selvedge_vm::arena::IdMap;
 use selvedge_vm::exec::VMExec;
 use selvedge_vm::instance::{Instance as VMInstance, InstanceId, VMInstance as VMInstanceOwner};
+use selvedge_vm::native_stack::NativeStack;
+use selvedge_vm::region::Slot;
 use selvedge_vm::stack::ValueStack;
 use selvedge_vm::store::{BoxedError, HostFuncId, StoreHooks, VMStore};
 use selvedge_vm::vmcontext::VMFuncRef;
@@ -37,6 +39,7 @@ use crate::epoch::{EpochCallback, StoreEpochs, UpdateDeadline};
 use crate::error::{Error, LimitError, Result};
 use crate::host::HostFunc;
 use crate::interrupt::InterruptHandle;
+use crate::life::KillState;
 use crate::limits::{LimiterFn, ResourceLimiter};
 use crate::module::Module;
 use crate::tier;
@@ -109,6 +112,8 @@ pub struct StoreOpaque {
     host_funcs: HashMap<*const HostFunc, HostFuncId>,
     /// Host values that the embedder keeps alive, and whether it still does.
     roots: Vec<(Weak<()>, u64)>,
+    /// The run of an instance in a region, which may be killed.
+    pub(crate) kill: Option<Arc<KillState>>,
     /// Kept for calls of untyped host functions.
     pub(crate) vals: Vec<Val>,
     /// The native stack pointer at the outermost entry, where the platform does not tell
@@ -142,6 +147,7 @@ impl<T> Store<T> {
                 modules: IdMap::default(),
                 host_funcs: HashMap::new(),
                 roots: Vec::new(),
+                kill: None,
                 vals: Vec::new(),
                 entry_address: 0,
             },
@@ -165,6 +171,11 @@ impl<T> Store<T> {
     fn opaque(&self) -> &StoreOpaque {
         // SAFETY: the store is alive and borrowed.
         unsafe { &(*self.inner.as_ptr()).opaque }
+    }
+
+    /// Lets the first instance of a module live in `slot`.
+    pub(crate) fn set_slot(&mut self, slot: Slot) {
+        self.opaque_mut().vm_mut().set_slot(slot);
     }
 
     fn opaque_mut(&mut self) -> &mut StoreOpaque {
@@ -394,11 +405,11 @@ impl<T> Drop for Store<T> {
 
 impl Drop for StoreOpaque {
     fn drop(&mut self) {
+        // Interrupt handles keep the execution. The next user of a region's slot finds its stack there.
+        self.exec.release_stacks();
         // SAFETY: leaked by `Store::new`; instances and host functions go with it, and no
         // guest is running, for it would borrow the store.
         drop(unsafe { Box::from_raw(self.vm.as_ptr()) });
-        // Interrupt handles keep the execution.
-        self.exec.release_stacks();
     }
 }
 
@@ -571,6 +582,9 @@ impl StoreOpaque {
     /// Gives the execution its stack, which it gets with the first entry.
     #[cold]
     pub(crate) fn make_stack(&mut self) -> Result<()> {
+        if self.use_slot_stacks()? {
+            return Ok(());
+        }
         if let Some(pool) = self.engine.pool() {
             let stacks = pool.take_stacks();
             let stacks = stacks
@@ -590,6 +604,44 @@ impl StoreOpaque {
             .map_err(|error| failed(error.into()))?;
         self.exec.set_stack(stack);
         Ok(())
+    }
+}
+
+/// Instances in regions.
+impl StoreOpaque {
+    /// Gives the execution the value stack of the slot, if nobody has it, and a return stack of its own.
+    #[cold]
+    fn use_slot_stacks(&mut self) -> Result<bool> {
+        let Some(slot) = self.vm_mut().slot_mut() else {
+            return Ok(false);
+        };
+        // SAFETY: the slot goes with the VM's store, which no guest outlives.
+        let Some(stack) = (unsafe { slot.lend_value_stack()? }) else {
+            return Ok(false);
+        };
+        let bytes = slot.limits().value_stack_size;
+        tier::make_return_stack(&self.engine, &self.exec, bytes)?;
+        self.exec.set_stack(stack);
+        Ok(true)
+    }
+
+    /// A native stack for the instance that lives in the slot: the slot's, if nobody has it.
+    ///
+    /// # Errors
+    ///
+    /// If there is no other in its place, and none can be had.
+    ///
+    /// # Safety
+    ///
+    /// Nothing runs on it when the store is dropped.
+    pub(crate) unsafe fn take_native_stack(&mut self) -> Result<NativeStack> {
+        if let Some(slot) = self.vm_mut().slot_mut() {
+            // SAFETY: the slot goes with the VM's store; the rest is by contract.
+            if let Some(stack) = unsafe { slot.lend_native_stack()? } {
+                return Ok(stack);
+            }
+        }
+        self.engine.native_stacks().take()
     }
 }
 

@@ -207,6 +207,11 @@ macro_rules! from {
 }
 
 from! {
+    bool, v => Self::I32(v.into());
+    i8, v => Self::I32(v.into());
+    u8, v => Self::I32(v.into());
+    i16, v => Self::I32(v.into());
+    u16, v => Self::I32(v.into());
     i32, v => Self::I32(v);
     i64, v => Self::I64(v);
     u32, v => Self::I32(v.cast_signed());

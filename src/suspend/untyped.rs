@@ -70,6 +70,11 @@ impl UntypedCall {
         }
     }
 
+    /// The results of a call that has returned, once.
+    pub(crate) fn take_results(&mut self) -> Vec<Val> {
+        std::mem::take(&mut self.results)
+    }
+
     /// Copies the results of a call that has returned.
     ///
     /// # Errors

@@ -5,9 +5,13 @@
 //!   bottom                                 top
 //! ```
 
+#![expect(unsafe_code, reason = "stacks in areas of others")]
+
 use std::io;
 use std::ops::Range;
 
+use crate::region::StackArea;
+use crate::stack::AreaLease;
 use crate::sys::{HAS_GUARD_PAGES, Mapping, page_size};
 
 /// The smallest stack: room for the frames between a guest and a host function, and for a simple one.
@@ -25,7 +29,17 @@ pub struct NativeStackError {
 /// A native stack with a guard page below. Its pages are committed when they are first touched.
 #[derive(Debug)]
 pub struct NativeStack {
-    mapping: Mapping,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    Own(Mapping),
+    Lent {
+        bottom: usize,
+        top: usize,
+        _area: AreaLease,
+    },
 }
 
 impl NativeStack {
@@ -46,19 +60,45 @@ impl NativeStack {
             Ok(mapping)
         };
         match map() {
-            Ok(mapping) => Ok(Self { mapping }),
+            Ok(mapping) => Ok(Self {
+                place: Place::Own(mapping),
+            }),
             Err(source) => Err(NativeStackError { bytes, source }),
         }
     }
 
+    /// A stack in an area that somebody else owns, which has a guard page below; `None` if it is too small.
+    ///
+    /// # Safety
+    ///
+    /// As long as something runs on the stack, the area is accessible and nobody else's. Provenance is exposed.
+    pub(crate) unsafe fn in_area(area: StackArea, lease: AreaLease) -> Option<Self> {
+        let (bottom, top) = (area.bottom.addr().get(), area.top.addr().get());
+        if area.guard < page_size() || top - bottom < MIN_NATIVE_STACK {
+            return None;
+        }
+        let place = Place::Lent {
+            bottom: bottom - page_size(),
+            top,
+            _area: lease,
+        };
+        Some(Self { place })
+    }
+
     /// Its end, where it begins to be used; a multiple of the host's page size.
     pub fn top(&self) -> usize {
-        self.bottom() + self.mapping.len()
+        match &self.place {
+            Place::Own(mapping) => self.bottom() + mapping.len(),
+            Place::Lent { top, .. } => *top,
+        }
     }
 
     /// Its lowest address, which is that of the guard page.
     pub fn bottom(&self) -> usize {
-        self.mapping.as_ptr().as_ptr().expose_provenance()
+        match &self.place {
+            Place::Own(mapping) => mapping.as_ptr().as_ptr().expose_provenance(),
+            Place::Lent { bottom, .. } => *bottom,
+        }
     }
 
     /// The addresses that can be used.
@@ -76,10 +116,8 @@ mod tests {
     fn a_stack_has_a_guard_below() {
         let stack = match NativeStack::new(100_000) {
             Ok(stack) => stack,
-            Err(error) => {
-                assert!(!HAS_GUARD_PAGES, "{error}");
-                return;
-            }
+            Err(error) if HAS_GUARD_PAGES => panic!("{error}"),
+            Err(_) => return,
         };
         let at = std::ptr::with_exposed_provenance::<u8>;
         let usable = stack.usable();

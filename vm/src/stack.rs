@@ -15,6 +15,8 @@
 use std::io;
 use std::mem::size_of;
 use std::ptr::NonNull;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::sys::{self, HAS_GUARD_PAGES, Mapping};
 
@@ -42,9 +44,33 @@ pub struct ValueStackError {
 /// Its pages are committed when they are first touched.
 #[derive(Debug)]
 pub struct ValueStack {
-    mapping: Mapping,
+    place: Place,
     base: NonNull<u64>,
     len_slots: usize,
+}
+
+#[derive(Debug)]
+enum Place {
+    Own(Mapping),
+    Lent { _area: AreaLease },
+}
+
+/// An area that is lent to one at a time, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct AreaLease(Arc<AtomicBool>);
+
+impl AreaLease {
+    /// Lends the area whose state this is; `None` if somebody has it.
+    pub fn take(is_lent: &Arc<AtomicBool>) -> Option<Self> {
+        let was_lent = is_lent.swap(true, Ordering::Acquire);
+        (!was_lent).then(|| Self(is_lent.clone()))
+    }
+}
+
+impl Drop for AreaLease {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
 }
 
 // SAFETY: the pointer is into the mapping, which may be sent; the slots are raw
@@ -72,10 +98,25 @@ impl ValueStack {
         // SAFETY: the mapping is longer than its guards.
         let base = unsafe { mapping.as_ptr().add(guard) }.cast();
         Ok(Self {
-            mapping,
+            place: Place::Own(mapping),
             base,
             len_slots,
         })
+    }
+
+    /// A stack in an area that somebody else owns.
+    ///
+    /// # Safety
+    ///
+    /// As long as an execution uses the stack, the area is accessible up to the reserve behind `limit`, and nobody else's. Both ends
+    /// are aligned to 16; provenance is exposed.
+    pub(crate) unsafe fn in_area(base: NonNull<u64>, limit: NonNull<u64>, area: AreaLease) -> Self {
+        let bytes = limit.addr().get() - base.addr().get();
+        Self {
+            place: Place::Lent { _area: area },
+            base,
+            len_slots: bytes / SLOT_BYTES,
+        }
     }
 
     /// The first slot, aligned to 16; provenance of the whole stack, exposed.
@@ -100,9 +141,12 @@ impl ValueStack {
     ///
     /// No execution uses the stack.
     pub unsafe fn reset(&mut self) -> Result<(), ValueStackError> {
+        let Place::Own(mapping) = &self.place else {
+            return Ok(()); // Whoever owns the area sees to it.
+        };
         let guard = guard_bytes();
         // SAFETY: the range is what `new` made accessible, and unused by the caller's word.
-        unsafe { self.mapping.reset(guard, self.mapping.len() - 2 * guard) }.map_err(|source| {
+        unsafe { mapping.reset(guard, mapping.len() - 2 * guard) }.map_err(|source| {
             ValueStackError {
                 bytes: self.len_slots * SLOT_BYTES,
                 source,

@@ -29,6 +29,7 @@ use crate::memory::{
 use crate::module::{EntityRef, Module, SegmentMode, TableInit};
 use crate::offsets::VMOffsets;
 use crate::pool::{BlockLease, Pool, PoolError};
+use crate::region::RegionError;
 use crate::store::VMStore;
 use crate::table::{Table, TableError};
 use crate::trap::TrapCode;
@@ -73,6 +74,9 @@ pub enum InstantiateError {
     /// The pool has no room, or not enough.
     #[error(transparent)]
     Pool(#[from] PoolError),
+    /// The region's slot has not enough room.
+    #[error(transparent)]
+    Region(#[from] RegionError),
     /// There is no room in the store.
     #[error(transparent)]
     StoreFull(#[from] ArenaFull),
@@ -121,15 +125,18 @@ pub unsafe fn instantiate(
         let memories = make_memories(store, module, plan, has_images)?;
         let guarded = has_guarded_memory(module, &imported, &memories, plan);
         let code = code.clone().for_memory(guarded);
-        let block = match (*store).pool_of(module) {
-            Some(pool) => {
-                let (layout, key) = (InstanceAllocator::layout(offsets)?, module.pool_key);
-                let code = code.func_codes().as_ptr().addr();
-                Some(pool.take_block_of(layout, key, code)?)
-            }
-            None => None,
+        let layout = InstanceAllocator::layout(offsets)?;
+        let block = if let Some(slot) = (*store).unused_slot(module) {
+            let block = slot.block(layout.size())?;
+            (*store).use_slot();
+            Some(block)
+        } else if let Some(pool) = (*store).pool_of(module) {
+            let (key, code) = (module.pool_key, code.func_codes().as_ptr().addr());
+            Some(pool.take_block_of(layout, key, code)?)
+        } else {
+            None
         };
-        let serial = block.as_ref().map(BlockLease::serial);
+        let serial = block.as_ref().and_then(BlockLease::serial);
         let tables = make_tables(store, module, serial)?;
         let allocator = InstanceAllocator::with_offsets(offsets, block)?;
         write_definitions(&allocator, &memories, &tables);
@@ -294,6 +301,12 @@ unsafe fn make_memories(
         } else {
             None
         };
+        if index.as_u32() == 0 && module.num_imported_memories == 0 {
+            // SAFETY: by contract; the borrow ends here.
+            if let Some(slot) = unsafe { (*store).unused_slot(module) } {
+                return Ok(slot.memory(ty, image)?);
+            }
+        }
         match &pool {
             Some(pool) => {
                 let memory = pool.take_memory(ty, module.pool_key, index.as_u32(), image);
@@ -541,7 +554,7 @@ pub(super) unsafe fn initialise(store: *mut VMStore, id: InstanceId) -> Result<(
     }
 }
 
-/// Whether memories of a new instance of `module` get their contents from images: always in a pool,
+/// Whether memories of a new instance of `module` get their contents from images: always in a pool or region,
 /// and on demand if there is much data, from the second time on; a single instance is not worth an image.
 ///
 /// # Safety
@@ -553,7 +566,7 @@ pub(super) unsafe fn takes_images(store: *mut VMStore, module: &Module) -> bool 
         return false;
     }
     // SAFETY: by contract.
-    let is_pooled = unsafe { (*store).pool_of(module).is_some() };
+    let is_pooled = unsafe { (*store).pool_of(module).is_some() || (*store).slot().is_some() };
     (is_pooled || module.images.pay(module))
         && !matches!(
             module.images.content(module, first),

@@ -166,29 +166,64 @@ impl fmt::Debug for TableLease {
     }
 }
 
-/// The block of an instance, zero at first; given back on drop.
+/// The block of an instance, zero at first; given back on drop, or with the region's slot that it is in.
 pub struct BlockLease {
-    pub(super) lease: SlotLease,
+    place: BlockPlace,
     /// A number that no other content of any block has; the same if the content was kept.
-    pub(super) serial: u64,
+    serial: Option<u64>,
 }
 
+enum BlockPlace {
+    Pool(SlotLease),
+    Region { base: NonNull<u8>, size: usize },
+}
+
+// SAFETY: the bytes are raw memory, used by whoever has the instance.
+unsafe impl Send for BlockLease {}
+// SAFETY: as above; `&BlockLease` gives out nothing but addresses.
+unsafe impl Sync for BlockLease {}
+
 impl BlockLease {
-    /// What the content of the block is known by: it is that of the block that had this number before, if one had.
-    pub(crate) fn serial(&self) -> u64 {
+    /// A block of a pool; no other content of any block has this number.
+    pub(super) fn of_pool(lease: SlotLease, serial: u64) -> Self {
+        Self {
+            place: BlockPlace::Pool(lease),
+            serial: Some(serial),
+        }
+    }
+
+    /// A block in a slot of a region.
+    ///
+    /// # Safety
+    ///
+    /// The bytes from `base` on are zero, aligned to the host's page, and nobody else's until this is dropped;
+    /// provenance of the block is exposed.
+    pub(crate) unsafe fn in_region(base: NonNull<u8>, size: usize) -> Self {
+        Self {
+            place: BlockPlace::Region { base, size },
+            serial: None,
+        }
+    }
+
+    /// What the content of a pool's block is known by: it is that of the block that had this number before, if one had.
+    pub(crate) fn serial(&self) -> Option<u64> {
         self.serial
     }
-}
 
-impl BlockLease {
     /// The first byte, aligned to the host's page; provenance of the block, exposed.
     pub fn as_ptr(&self) -> NonNull<u8> {
-        self.lease.slot.base()
+        match &self.place {
+            BlockPlace::Pool(lease) => lease.slot.base(),
+            BlockPlace::Region { base, .. } => *base,
+        }
     }
 
-    /// How many bytes it has: those of the layout that it was taken for.
+    /// How many bytes it has: at least those of the layout that it was taken for.
     pub fn size(&self) -> usize {
-        self.lease.slot.len()
+        match &self.place {
+            BlockPlace::Pool(lease) => lease.slot.len(),
+            BlockPlace::Region { size, .. } => *size,
+        }
     }
 }
 

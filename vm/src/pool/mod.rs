@@ -319,7 +319,7 @@ impl Pool {
             }
         };
         lease.keepsake = owner.map(|[module, code]| Keepsake([module, code, serial]));
-        Ok(BlockLease { lease, serial })
+        Ok(BlockLease::of_pool(lease, serial))
     }
 
     /// Takes the stacks of an execution.

@@ -10,6 +10,7 @@ use std::fmt;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::layout::MAX_CONTEXT_BYTES;
 use super::slots::Slots;
@@ -18,7 +19,9 @@ use crate::memory::{
     ImageSlot, MEMORY_HEADER_BYTES, Memory, MemoryImage, MemoryLease, ResetPolicy, SlotError,
     SlotRoom, SlotState,
 };
-use crate::stack::RESERVE_SLOTS;
+use crate::native_stack::NativeStack;
+use crate::pool::BlockLease;
+use crate::stack::{AreaLease, RESERVE_SLOTS, ValueStack};
 use crate::sys;
 use crate::types::MemoryType;
 
@@ -30,6 +33,9 @@ pub(super) struct Parts {
     pub context: ImageSlot,
     pub value_stack: ImageSlot,
     pub instance_used: bool,
+    /// Whether the native stack and the value stack are lent.
+    pub stack_is_lent: Arc<AtomicBool>,
+    pub value_stack_is_lent: Arc<AtomicBool>,
 }
 
 impl Parts {
@@ -191,6 +197,23 @@ impl Slot {
         Ok(accessible(&mut self.parts.context, bytes)?)
     }
 
+    /// A block for the host part and the context of an instance, in the part for contexts.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Slot::context`].
+    ///
+    /// # Safety
+    ///
+    /// The part has not been used since the slot was taken or reset, and is not used until the block is dropped, which is
+    /// before the slot is.
+    pub(crate) unsafe fn block(&mut self, bytes: usize) -> Result<BlockLease, RegionError> {
+        let base = self.context(bytes)?;
+        base.as_ptr().expose_provenance();
+        // SAFETY: the part is zero, accessible, page-aligned, and this slot's; the rest is by contract.
+        Ok(unsafe { BlockLease::in_region(base, bytes) })
+    }
+
     /// The value stack, zero at first.
     ///
     /// # Errors
@@ -204,6 +227,44 @@ impl Slot {
         // SAFETY: the part has this many bytes and the reserve.
         let limit = unsafe { base.byte_add(bytes) };
         Ok(ValueStackArea { base, limit })
+    }
+
+    /// The value stack for an execution; `None` if one has it.
+    ///
+    /// # Errors
+    ///
+    /// If a system call fails.
+    ///
+    /// # Safety
+    ///
+    /// The slot is not dropped as long as the execution runs, and nobody asks for [`Slot::value_stack`].
+    pub unsafe fn lend_value_stack(&mut self) -> Result<Option<ValueStack>, RegionError> {
+        let Some(lease) = AreaLease::take(&self.parts.value_stack_is_lent) else {
+            return Ok(None);
+        };
+        let ValueStackArea { base, limit } = self.value_stack()?;
+        base.as_ptr().expose_provenance();
+        // SAFETY: the area is page-aligned, with a reserve behind it; the rest is by contract.
+        Ok(Some(unsafe { ValueStack::in_area(base, limit, lease) }))
+    }
+
+    /// The native stack for a guest that may be suspended; `None` if one has it, it is too small, or there are no guard pages.
+    ///
+    /// # Errors
+    ///
+    /// If a system call fails.
+    ///
+    /// # Safety
+    ///
+    /// The slot is not dropped as long as something runs on the stack, and nobody asks for [`Slot::stack`].
+    pub unsafe fn lend_native_stack(&mut self) -> Result<Option<NativeStack>, RegionError> {
+        let Some(lease) = AreaLease::take(&self.parts.stack_is_lent) else {
+            return Ok(None);
+        };
+        let area = self.stack()?;
+        area.bottom.as_ptr().expose_provenance();
+        // SAFETY: by contract.
+        Ok(unsafe { NativeStack::in_area(area, lease) })
     }
 
     /// The heap as a memory of the type's initial size, with `image` and zeros around it. It can

@@ -190,6 +190,8 @@ impl Slots {
             context: part(&layout.context),
             value_stack: part(&layout.value_stack),
             instance_used: false,
+            stack_is_lent: Arc::default(),
+            value_stack_is_lent: Arc::default(),
         };
         self.table().records[index as usize].made = true;
         Ok((Box::new(parts), Box::new(heap)))

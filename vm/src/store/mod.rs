@@ -33,6 +33,7 @@ use crate::index::*;
 use crate::instance::{Extern, Instance, InstanceId, VMInstance, is_host_object};
 use crate::module::Module;
 use crate::pool::Pool;
+use crate::region::Slot;
 use crate::types::{ExternType, RefType, SharedTypeId, TableType, TypeRegistry};
 use crate::vmcontext::VMContext;
 use functions::FuncRefEntry;
@@ -79,6 +80,10 @@ pub struct VMStore {
     /// Where instances, memories and tables come from, if not from the host.
     pool: Option<Arc<Pool>>,
     instances: Arena<VMInstance>,
+    /// A region's slot for the first instance, which is dropped before it.
+    slot: Option<Box<Slot>>,
+    /// Whether the instance for the slot has been made.
+    is_slot_used: bool,
     population: Population,
     /// Instances that only [`VMStore::gc`] frees.
     orphans: Vec<InstanceId>,
@@ -116,6 +121,8 @@ impl VMStore {
             hooks: None,
             pool: None,
             instances: Arena::new(),
+            slot: None,
+            is_slot_used: false,
             population: Population::default(),
             orphans: Vec::new(),
             host_funcs: Arena::new(),
@@ -146,6 +153,40 @@ impl VMStore {
     /// host makes.
     pub fn set_pool(&mut self, pool: Option<Arc<Pool>>) {
         self.pool = pool;
+    }
+
+    /// Lets the first instance of a module live in `slot`: its block, and memory 0 if the module defines it. The
+    /// execution may use the slot's stacks. What else there is comes from the host or the pool.
+    ///
+    /// # Panics
+    ///
+    /// If the store has a slot.
+    pub fn set_slot(&mut self, slot: Slot) {
+        assert!(self.slot.is_none(), "a store has one slot");
+        self.slot = Some(Box::new(slot));
+    }
+
+    /// The slot of the first instance.
+    pub fn slot(&self) -> Option<&Slot> {
+        self.slot.as_deref()
+    }
+
+    /// The slot of the first instance, to get at its stacks.
+    pub fn slot_mut(&mut self) -> Option<&mut Slot> {
+        self.slot.as_deref_mut()
+    }
+
+    /// The slot for an instance of `module`, if no instance has had it.
+    pub(crate) fn unused_slot(&mut self, module: &Module) -> Option<&mut Slot> {
+        match self.is_slot_used || is_host_object(module) {
+            true => None,
+            false => self.slot.as_deref_mut(),
+        }
+    }
+
+    /// Notes that an instance has been made in the slot, if there is one.
+    pub(crate) fn use_slot(&mut self) {
+        self.is_slot_used = true;
     }
 
     /// Sets whom the store asks before it takes resources.
