@@ -1,6 +1,6 @@
 //! `InterruptHandle`: stops a store's guest from another thread.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -32,7 +32,7 @@ struct Shared {
 #[derive(Default)]
 struct Registered {
     next: u64,
-    wakers: HashMap<u64, Arc<dyn Fn() + Send + Sync>>,
+    wakers: BTreeMap<u64, Arc<dyn Fn() + Send + Sync>>,
 }
 
 impl Shared {

@@ -24,8 +24,9 @@ use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
+use selvedge_vm::arena::IdMap;
 use selvedge_vm::exec::VMExec;
-use selvedge_vm::instance::{Instance as VMInstance, InstanceId};
+use selvedge_vm::instance::{Instance as VMInstance, InstanceId, VMInstance as VMInstanceOwner};
 use selvedge_vm::native_stack::NativeStack;
 use selvedge_vm::region::Slot;
 use selvedge_vm::stack::ValueStack;
@@ -106,7 +107,7 @@ pub struct StoreOpaque {
     pub(crate) dispatch: selvedge_interp::Dispatch,
     /// How many instances have been removed: what was looked up before may be gone.
     removals: u64,
-    modules: HashMap<InstanceId, Module>,
+    modules: IdMap<VMInstanceOwner, Module>,
     /// Functions of linkers that this store has a context for.
     host_funcs: HashMap<*const HostFunc, HostFuncId>,
     /// Host values that the embedder keeps alive, and whether it still does.
@@ -143,7 +144,7 @@ impl<T> Store<T> {
                 exec,
                 dispatch: engine.dispatch(),
                 removals: 0,
-                modules: HashMap::new(),
+                modules: IdMap::default(),
                 host_funcs: HashMap::new(),
                 roots: Vec::new(),
                 kill: None,
@@ -530,7 +531,7 @@ impl StoreOpaque {
 
     /// The module of an instance made by this crate's users.
     pub(crate) fn module(&self, id: InstanceId) -> Option<&Module> {
-        self.modules.get(&id)
+        self.modules.get(id)
     }
 
     pub(crate) fn set_module(&mut self, id: InstanceId, module: Module) {
@@ -539,7 +540,7 @@ impl StoreOpaque {
 
     /// Notes that an instance is gone.
     pub(crate) fn forget_instance(&mut self, id: InstanceId) {
-        self.modules.remove(&id);
+        self.modules.remove(id);
         self.removals += 1;
     }
 
@@ -573,7 +574,7 @@ impl StoreOpaque {
             self.removals += 1;
             // SAFETY: the VM's store is live and only read.
             let vm = unsafe { self.vm.as_ref() };
-            self.modules.retain(|&id, _| vm.instance(id).is_some());
+            self.modules.retain(|id| vm.instance(id).is_some());
         }
         freed
     }

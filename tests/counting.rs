@@ -18,6 +18,10 @@ const MODULES: u64 = if cfg!(debug_assertions) { 30 } else { 2000 };
 /// Random modules that run out of fuel.
 const STARVED_MODULES: u64 = if cfg!(debug_assertions) { 20 } else { 500 };
 
+/// Random modules that are suspended over and over.
+#[cfg(not(feature = "portable-sys"))]
+const SUSPENDED_MODULES: u64 = if cfg!(debug_assertions) { 4 } else { 150 };
+
 /// Every strategy, and the interpreter with the other dispatch.
 fn engines(set: fn(&mut Config)) -> Vec<(String, Engine)> {
     let mut configs = strategies();
@@ -340,6 +344,21 @@ fn modules_of_wasm_smith_on_little_fuel() {
     compare(&contest, STARVED_MODULES, |bytes| {
         smith::generate(bytes).ok()
     });
+}
+
+// Guests are suspended where there are guard pages.
+#[cfg(not(feature = "portable-sys"))]
+#[test]
+fn modules_that_are_suspended_everywhere() {
+    for portion in [1, 7] {
+        let contest = Contest::among(on_fuel()).in_portions(portion);
+        compare(&contest, SUSPENDED_MODULES, |bytes| {
+            smith::generate(bytes).ok()
+        });
+        compare(&contest, SUSPENDED_MODULES, |bytes| {
+            Some(programs::module(bytes))
+        });
+    }
 }
 
 #[test]

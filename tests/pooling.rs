@@ -147,6 +147,75 @@ fn a_tenant_finds_nothing_of_the_one_before() {
     }
 }
 
+/// Tables stay as they are for the next instance of a module, with the functions of that one, unless somebody has
+/// written to them; instances of different modules and stores come and go in between.
+#[test]
+fn kept_tables_are_those_of_a_new_instance() {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_core_instances(3)
+        .total_tables(3)
+        .max_unused_warm_slots(2);
+    let engine = engine(pool);
+    let module = |number: i32| {
+        let text = format!(
+            r#"(module (type $f (func (result i32))) (table (export "t") 4 9 funcref) (elem (i32.const 1) func $a $b)
+                (global $runs (mut i32) (i32.const 0))
+                (func $a (type $f) (global.set $runs (i32.add (global.get $runs) (i32.const 1)))
+                    (i32.add (i32.const {number}) (global.get $runs)))
+                (func $b (type $f) (i32.const {number}))
+                (func (export "call") (param i32) (result i32) (call_indirect (type $f) (local.get 0)))
+                (func (export "set") (table.set (i32.const 1) (ref.func $b)) (drop (table.grow (ref.func $a) (i32.const 2))))
+                (func (export "copy") (table.copy (i32.const 0) (i32.const 2) (i32.const 2)))
+                (func (export "fill") (table.fill (i32.const 0) (ref.null func) (i32.const 4))))"#
+        );
+        Module::new(&engine, text).unwrap()
+    };
+    let modules = [module(10), module(20), module(30)];
+    let mut stores: Vec<Store<()>> = Vec::new();
+    for round in 0..200 {
+        if stores.len() == 3 || round % 7 == 3 && !stores.is_empty() {
+            stores.swap_remove(round % stores.len());
+        }
+        let number = round * round % 3;
+        let mut store = Store::new(&engine, ());
+        let instance = Instance::new(&mut store, &modules[number], &[]).unwrap();
+        let table = instance.get_table(&mut store, "t").unwrap();
+        assert_eq!(table.size(&store), 4, "round {round}");
+        let nulls: Vec<_> = (0..4)
+            .map(|i| table.get(&mut store, i).unwrap().is_null())
+            .collect();
+        assert_eq!(nulls, [true, false, false, true], "round {round}");
+        let call: TypedFunc<i32, i32> = instance.get_typed_func(&mut store, "call").unwrap();
+        let number = 10 * (1 + number as i32);
+        for runs in 1..3 {
+            assert_eq!(call.call(&mut store, 1).unwrap(), number + runs, "{round}");
+            assert_eq!(call.call(&mut store, 2).unwrap(), number, "{round}");
+        }
+        let element = table.get(&mut store, 1).unwrap();
+        let element = *element.as_func().unwrap().unwrap();
+        match round % 6 {
+            0 => {}
+            1 => table
+                .set(&mut store, 0, selvedge::Ref::Func(Some(element)))
+                .unwrap(),
+            2 => instance.remove(&mut store).unwrap(),
+            other => {
+                let change = ["set", "copy", "fill"][other - 3];
+                let change = instance.get_typed_func::<(), ()>(&mut store, change);
+                change.unwrap().call(&mut store, ()).unwrap();
+                if round % 4 == 0 {
+                    instance.reset(&mut store).unwrap();
+                    assert_eq!(call.call(&mut store, 1).unwrap(), number + 1);
+                }
+            }
+        }
+        stores.push(store);
+    }
+    drop((stores, modules));
+    let metrics = engine.pooling_allocator_metrics().unwrap();
+    assert_eq!((metrics.tables(), metrics.core_instances()), (0, 0));
+}
+
 /// Grown pages are zero though another tenant had them.
 #[test]
 fn what_a_memory_grows_by_is_zero() {

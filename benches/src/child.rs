@@ -219,7 +219,7 @@ fn fulfil(request: &Request, wasm: &[u8]) -> Result<Answer, Error> {
 }
 
 fn named(name: &str) -> Result<Box<dyn Runtime>, Error> {
-    runtimes::all()
+    runtimes::by_name()
         .into_iter()
         .find(|runtime| runtime.name() == name)
         .ok_or_else(|| format!("this build has no runtime `{name}`").into())

@@ -295,10 +295,10 @@ impl Options {
 }
 
 fn select_runtimes(names: &[String]) -> Result<Vec<Box<dyn Runtime>>, Error> {
-    let mut all = runtimes::all();
     if names.is_empty() {
-        return Ok(all);
+        return Ok(runtimes::all());
     }
+    let mut all = runtimes::by_name();
     let mut selected: Vec<Box<dyn Runtime>> = Vec::new();
     for name in names {
         if selected.iter().any(|runtime| runtime.name() == name) {

@@ -8,6 +8,7 @@
 //! xmm0–7                     temporaries          xmm8–14  pins
 //! ```
 //!
+//! In code that counts, r12 has what was spent ([`Count::fuel`](selvedge_vm::count::Count::fuel)), and is no pin.
 //! A pin register that a function does not pin anything to is a temporary. All registers
 //! are the caller's to save.
 

@@ -27,12 +27,15 @@ const GUEST: &str = r#"(module
     (func (export "div") (param i32) (result i32) (i32.div_s (i32.const 6) (local.get 0)))
     (func (export "unreachable") (param i32) (result i32) unreachable))"#;
 
+/// The trap and the number of a signal.
+type Asked = (Option<Trap>, i32);
+
 /// What a hook answers with, and what it has been asked.
 struct Answers {
     behavior: SignalBehavior,
     /// What is made accessible.
     page: *mut u8,
-    asked: RefCell<Vec<(Option<Trap>, i32)>>,
+    asked: RefCell<Vec<Asked>>,
 }
 
 const NONE: i32 = 0;
@@ -64,7 +67,7 @@ fn call(
     name: &str,
     argument: i32,
     behavior: SignalBehavior,
-) -> (Result<i32, Error>, Vec<(Option<Trap>, i32)>) {
+) -> (Result<i32, Error>, Vec<Asked>) {
     let engine = Engine::new(config).unwrap();
     let module = Module::new(&engine, GUEST).unwrap();
     let mut store = Store::new(&engine, ());

@@ -9,6 +9,8 @@ pub struct Contest {
     reference: Option<::wasmi::Engine>,
     /// For what may not come to an end by itself.
     metered: ::wasmi::Engine,
+    /// How much fuel guests of all engines but the first spend before they are suspended.
+    portion: Option<u64>,
 }
 
 /// What came of running a module on all of them.
@@ -31,6 +33,7 @@ impl Contest {
             engines: selvedge::engines(),
             reference: Some(wasmi::engine(false)),
             metered: wasmi::engine(true),
+            portion: None,
         }
     }
 
@@ -40,6 +43,20 @@ impl Contest {
             engines,
             reference: None,
             metered: wasmi::engine(true),
+            portion: None,
+        }
+    }
+
+    /// Suspends guests of all engines but the first whenever they have spent so much fuel.
+    pub fn in_portions(mut self, portion: u64) -> Self {
+        self.portion = Some(portion);
+        self
+    }
+
+    fn observe(&self, engine: &::selvedge::Engine, wasm: &[u8]) -> Observation {
+        match self.portion {
+            None => selvedge::observe(engine, wasm),
+            Some(portion) => selvedge::observe_in_portions(engine, wasm, portion),
         }
     }
 
@@ -61,7 +78,7 @@ impl Contest {
             }
         }
         for (number, (other, engine)) in self.engines.iter().enumerate().skip(1) {
-            let actual = selvedge::observe(engine, wasm);
+            let actual = self.observe(engine, wasm);
             if let Some(difference) = first.difference(&actual) {
                 return Outcome::Different {
                     engine: number,
@@ -97,7 +114,7 @@ impl Contest {
                 (other.as_str(), selvedge::observe(engine, &wasm))
             }
         };
-        let difference = expected.difference(&selvedge::observe(engine, &wasm))?;
+        let difference = expected.difference(&self.observe(engine, &wasm))?;
         Some(format!("{other} or {name}: {difference}"))
     }
 }

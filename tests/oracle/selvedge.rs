@@ -1,5 +1,8 @@
 //! Observing a module on Selvedge.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use selvedge::{
     AsContextMut, CompilationMode, Config, Dispatch, Engine, Error, Extern, ExternRef, ExternType,
     Func, Global, Instance, Memory, Module, Ref, Store, Table, Val, ValType, WasmBacktrace,
@@ -48,6 +51,8 @@ const FUEL: u64 = 300;
 pub struct Seen {
     calls: Vec<HostCall>,
     places: Vec<Places>,
+    /// How much fuel guests spend before they are suspended.
+    portion: Option<u64>,
 }
 
 /// Where the guest was.
@@ -63,17 +68,36 @@ pub fn observe(engine: &Engine, wasm: &[u8]) -> Observation {
     observe_twice(engine, wasm, None)
 }
 
+/// Runs a module on fuel, suspended whenever so much is spent.
+pub fn observe_in_portions(engine: &Engine, wasm: &[u8], portion: u64) -> Observation {
+    observe_with(engine, wasm, None, Some(portion))
+}
+
 /// Makes another instance, or a new one, of one that has run, with its imports.
 pub type Again = fn(&mut Store<Seen>, &Module, &[Extern], Instance) -> Result<Instance, Error>;
 
 /// Runs a module, and once more what `again` makes of its instance; tells what the latter did.
 pub fn observe_twice(engine: &Engine, wasm: &[u8], again: Option<Again>) -> Observation {
+    observe_with(engine, wasm, again, None)
+}
+
+fn observe_with(
+    engine: &Engine,
+    wasm: &[u8],
+    again: Option<Again>,
+    portion: Option<u64>,
+) -> Observation {
     let module = match Module::from_binary(engine, wasm) {
         Ok(module) => module,
         Err(error) => return Observation::failed(error),
     };
     let mut store = Store::new(engine, Seen::default());
     let _ = store.set_fuel(FUEL);
+    if portion.is_some() {
+        store.data_mut().portion = portion;
+        let interval = store.fuel_async_yield_interval(portion);
+        interval.expect("the engine's guests run on fuel");
+    }
     let imports = module.imports();
     let imports: Vec<_> = imports
         .map(|import| (import_number(import.module(), import.name()), import.ty()))
@@ -138,7 +162,9 @@ fn observe_instance(
             observation.counts.extend(store.instruction_count());
         }
     }
-    let Seen { calls, mut places } = std::mem::take(store.data_mut());
+    let Seen {
+        calls, mut places, ..
+    } = std::mem::take(store.data_mut());
     places.append(&mut errors);
     observation.host_calls = calls;
     observation.places = Some(places);
@@ -160,7 +186,11 @@ fn call(
         let args: Vec<_> = values.iter().map(|&value| lower(store, value)).collect();
         let mut results = vec![Val::I32(0); ty.results().len()];
         let _ = store.set_fuel(FUEL);
-        let end = match func.call(&mut *store, &args, &mut results) {
+        let called = match store.data().portion {
+            None => func.call(&mut *store, &args, &mut results),
+            Some(_) => ready(func.call_async(&mut *store, &args, &mut results)),
+        };
+        let end = match called {
             Ok(()) => End::Returned(results.iter().map(|value| lift(store, value)).collect()),
             Err(error) => {
                 errors.extend(error.backtrace().map(places));
@@ -169,6 +199,19 @@ fn call(
         };
         observation.counts.extend(store.instruction_count());
         observation.calls.push((name.to_owned(), values, end));
+    }
+}
+
+/// Polls until it is ready.
+fn ready<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    loop {
+        let polled = future
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()));
+        if let Poll::Ready(output) = polled {
+            return output;
+        }
     }
 }
 

@@ -13,6 +13,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
+use smallvec::SmallVec;
+
 /// The first generation of a slot. Not zero, so that small integers in a
 /// conservatively scanned stack are not taken for handles.
 const FIRST_GENERATION: u32 = 1;
@@ -283,6 +285,58 @@ impl<T: fmt::Debug> fmt::Debug for Arena<T> {
     }
 }
 
+/// What belongs to values of an arena, kept elsewhere: at most one entry for each slot. The first needs no allocation.
+#[derive(Debug)]
+pub struct IdMap<T, V> {
+    entries: SmallVec<[IdEntry<T, V>; 1]>,
+}
+
+type IdEntry<T, V> = Option<(Id<T>, V)>;
+
+impl<T, V> Default for IdMap<T, V> {
+    fn default() -> Self {
+        Self {
+            entries: SmallVec::new(),
+        }
+    }
+}
+
+impl<T, V> IdMap<T, V> {
+    /// The entry of `id`, if it has one.
+    pub fn get(&self, id: Id<T>) -> Option<&V> {
+        match self.entries.get(id.index as usize) {
+            Some(Some((of, value))) if *of == id => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Makes `value` the entry of `id`, in place of that of any id of its slot.
+    pub fn insert(&mut self, id: Id<T>, value: V) {
+        let index = id.index as usize;
+        if index >= self.entries.len() {
+            self.entries.resize_with(index + 1, || None);
+        }
+        self.entries[index] = Some((id, value));
+    }
+
+    /// Removes and returns the entry of `id`, if it has one.
+    pub fn remove(&mut self, id: Id<T>) -> Option<V> {
+        self.get(id)?;
+        self.entries[id.index as usize]
+            .take()
+            .map(|(_, value)| value)
+    }
+
+    /// Removes the entries of ids for which `keep` is false.
+    pub fn retain(&mut self, mut keep: impl FnMut(Id<T>) -> bool) {
+        for entry in &mut self.entries {
+            if entry.as_ref().is_some_and(|(id, _)| !keep(*id)) {
+                *entry = None;
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -350,5 +404,26 @@ mod tests {
             prop_assert_eq!(arena.len(), live.iter().filter(|(_, v)| v % 2 == 0).count());
             prop_assert_eq!(arena.iter().count(), arena.len());
         }
+    }
+
+    #[test]
+    fn entries_are_of_ids_and_not_of_slots() {
+        let (mut arena, mut map) = (Arena::new(), IdMap::default());
+        let ids = [1, 2, 3].map(|value| arena.insert(value).expect("room"));
+        map.insert(ids[2], "third");
+        map.insert(ids[0], "first");
+        assert_eq!(map.get(ids[0]), Some(&"first"));
+        assert_eq!((map.get(ids[1]), map.get(ids[2])), (None, Some(&"third")));
+        arena.remove(ids[2]);
+        let again = arena.insert(4).expect("room");
+        assert_eq!((again.index(), map.get(again)), (ids[2].index(), None));
+        assert_eq!(map.remove(again), None);
+        map.insert(again, "fourth");
+        assert_eq!(map.get(ids[2]), None);
+        assert_eq!(map.remove(ids[2]), None);
+        map.retain(|id| id == ids[0]);
+        assert_eq!(map.get(again), None);
+        assert_eq!(map.remove(ids[0]), Some("first"));
+        assert_eq!(map.get(ids[0]), None);
     }
 }

@@ -208,8 +208,10 @@ fn rate(maker: &dyn Maker, n: i32, threads: usize) -> Result<f64, Error> {
     Ok(f64::from(n) * threads as f64 / seconds)
 }
 
+type Named = (&'static str, Box<dyn Maker>);
+
 /// The makers of this build, by name.
-fn makers(wasm: &[u8]) -> Result<Vec<(&'static str, Box<dyn Maker>)>, Error> {
+fn makers(wasm: &[u8]) -> Result<Vec<Named>, Error> {
     Ok(vec![
         ("selvedge", Box::new(Selvedge::new(wasm, true)?)),
         ("on demand", Box::new(Selvedge::new(wasm, false)?)),

@@ -155,6 +155,16 @@ pub fn all() -> Vec<Box<dyn Runtime>> {
     runtimes
 }
 
+/// All of them, and those that are only measured when they are named: Selvedge's tiers with guests on fuel
+/// (`selvedge-fuel` and so on) or with epochs (`selvedge-epochs`).
+pub fn by_name() -> Vec<Box<dyn Runtime>> {
+    let mut runtimes = all();
+    for tier in selvedge::Selvedge::bounded() {
+        runtimes.push(Box::new(tier));
+    }
+    runtimes
+}
+
 fn peers() -> Vec<Box<dyn Runtime>> {
     vec![
         #[cfg(feature = "wasmi")]

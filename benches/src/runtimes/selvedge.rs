@@ -1,4 +1,5 @@
-//! Selvedge's tiers, each with the default configuration but for the strategy and the mode.
+//! Selvedge's tiers, each with the default configuration but for the strategy and the mode; and, for those who
+//! ask for them by name, with what bounds guests.
 
 use std::sync::LazyLock;
 
@@ -9,13 +10,28 @@ use crate::clock::time;
 use crate::runtimes::{Compiled, Engine, Guest, Mode, Runtime, impl_guest};
 use crate::value::Value;
 
-pub enum Selvedge {
+pub struct Selvedge {
+    tier: Tier,
+    bound: Bound,
+}
+
+#[derive(Copy, Clone)]
+enum Tier {
     Interpreter,
     Baseline,
     Auto,
 }
 
+/// What bounds guests.
+#[derive(Copy, Clone)]
+enum Bound {
+    Nothing,
+    Fuel,
+    Epochs,
+}
+
 struct SelvedgeEngine {
+    selvedge: Selvedge,
     engine: selvedge::Engine,
     linker: Linker<()>,
 }
@@ -28,55 +44,98 @@ struct SelvedgeGuest {
 impl Selvedge {
     /// The tiers of this build: without a compiler, the interpreter alone.
     pub fn tiers() -> Vec<Self> {
-        static HAS_COMPILER: LazyLock<bool> =
-            LazyLock::new(|| selvedge::Engine::new(&Selvedge::Baseline.config()).is_ok());
-        match *HAS_COMPILER {
-            true => vec![Self::Interpreter, Self::Baseline, Self::Auto],
-            false => vec![Self::Interpreter],
-        }
+        Self::bounded_by(Bound::Nothing)
+    }
+
+    /// The tiers with what bounds guests.
+    pub fn bounded() -> Vec<Self> {
+        let mut all = Self::bounded_by(Bound::Fuel);
+        all.extend(Self::bounded_by(Bound::Epochs));
+        all
+    }
+
+    fn bounded_by(bound: Bound) -> Vec<Self> {
+        static HAS_COMPILER: LazyLock<bool> = LazyLock::new(|| {
+            let baseline = Selvedge {
+                tier: Tier::Baseline,
+                bound: Bound::Nothing,
+            };
+            selvedge::Engine::new(&baseline.config()).is_ok()
+        });
+        let tiers: &[Tier] = match *HAS_COMPILER {
+            true => &[Tier::Interpreter, Tier::Baseline, Tier::Auto],
+            false => &[Tier::Interpreter],
+        };
+        tiers.iter().map(|&tier| Self { tier, bound }).collect()
     }
 
     fn config(&self) -> Config {
         let mut config = Config::new();
-        config.strategy(match self {
-            Self::Interpreter => Strategy::Interpreter,
-            Self::Baseline => Strategy::Baseline,
-            Self::Auto => Strategy::Auto,
+        config.strategy(match self.tier {
+            Tier::Interpreter => Strategy::Interpreter,
+            Tier::Baseline => Strategy::Baseline,
+            Tier::Auto => Strategy::Auto,
         });
+        match self.bound {
+            Bound::Nothing => {}
+            Bound::Fuel => {
+                config.consume_fuel(true);
+            }
+            Bound::Epochs => {
+                config.epoch_interruption(true);
+            }
+        }
         config
+    }
+
+    /// A store with a bound that no program reaches.
+    fn store(&self, engine: &selvedge::Engine) -> Result<Store<()>, Error> {
+        let mut store = Store::new(engine, ());
+        match self.bound {
+            Bound::Nothing => {}
+            Bound::Fuel => store.set_fuel(u64::MAX)?,
+            Bound::Epochs => store.set_epoch_deadline(u64::MAX),
+        }
+        Ok(store)
     }
 }
 
 impl Runtime for Selvedge {
     fn name(&self) -> &'static str {
-        match self {
-            Self::Interpreter => "selvedge",
-            Self::Baseline => "baseline",
-            Self::Auto => "auto",
+        match (self.tier, self.bound) {
+            (Tier::Interpreter, Bound::Nothing) => "selvedge",
+            (Tier::Baseline, Bound::Nothing) => "baseline",
+            (Tier::Auto, Bound::Nothing) => "auto",
+            (Tier::Interpreter, Bound::Fuel) => "selvedge-fuel",
+            (Tier::Baseline, Bound::Fuel) => "baseline-fuel",
+            (Tier::Auto, Bound::Fuel) => "auto-fuel",
+            (Tier::Interpreter, Bound::Epochs) => "selvedge-epochs",
+            (Tier::Baseline, Bound::Epochs) => "baseline-epochs",
+            (Tier::Auto, Bound::Epochs) => "auto-epochs",
         }
     }
 
     fn modes(&self) -> &'static [Mode] {
-        match self {
-            Self::Interpreter | Self::Baseline => &[Mode::Eager, Mode::LazyTranslation, Mode::Lazy],
+        match self.tier {
+            Tier::Interpreter | Tier::Baseline => &[Mode::Eager, Mode::LazyTranslation, Mode::Lazy],
             // It never compiles at once, and what it then translates is the interpreter's.
-            Self::Auto => &[Mode::LazyTranslation, Mode::Lazy],
+            Tier::Auto => &[Mode::LazyTranslation, Mode::Lazy],
         }
     }
 
     fn default_mode(&self) -> Option<Mode> {
-        Some(match self {
-            Self::Interpreter | Self::Auto => Mode::LazyTranslation,
-            Self::Baseline => Mode::Eager,
+        Some(match self.tier {
+            Tier::Interpreter | Tier::Auto => Mode::LazyTranslation,
+            Tier::Baseline => Mode::Eager,
         })
     }
 
     fn code_is_on_the_heap(&self) -> bool {
-        matches!(self, Self::Interpreter)
+        matches!(self.tier, Tier::Interpreter)
     }
 
     fn compiles(&self, _is_valid: bool) -> bool {
-        matches!(self, Self::Baseline)
+        matches!(self.tier, Tier::Baseline)
     }
 
     fn engine(&self, mode: Mode) -> Result<Box<dyn Engine>, Error> {
@@ -90,14 +149,18 @@ impl Runtime for Selvedge {
         let mut linker = Linker::new(&engine);
         linker.func_wrap("host", "nop", || ())?;
         linker.func_wrap("host", "add", |a: i32, b: i32| a.wrapping_add(b))?;
-        Ok(Box::new(SelvedgeEngine { engine, linker }))
+        Ok(Box::new(SelvedgeEngine {
+            selvedge: Self { ..*self },
+            engine,
+            linker,
+        }))
     }
 }
 
 impl Engine for SelvedgeEngine {
     fn load(&self, wasm: &[u8]) -> Result<Box<dyn Guest>, Error> {
         let module = Module::from_binary(&self.engine, wasm)?;
-        let mut store = Store::new(&self.engine, ());
+        let mut store = self.selvedge.store(&self.engine)?;
         let instance = self.linker.instantiate(&mut store, &module)?;
         Ok(Box::new(SelvedgeGuest { store, instance }))
     }

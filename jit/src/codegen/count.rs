@@ -2,7 +2,7 @@
 //! costs something.
 //!
 //! ```text
-//! add [r13 + fuel], cost      (set once the block has ended)
+//! add r12, cost               (set once the block has ended)
 //! jg  … ─▶ mov r11, cost; call FUEL; jmp back
 //! ```
 

@@ -156,6 +156,14 @@ impl Pins {
 }
 
 impl<'a> Codegen<'a> {
+    /// The pins for integers. Code that counts has what it may spend in the last.
+    fn int_pins(&self) -> &'static [Reg] {
+        match self.options.counts {
+            true => &INT_PINS[..INT_PINS.len() - 1],
+            false => &INT_PINS,
+        }
+    }
+
     /// Chooses the pins of the code outside loops, and how many there are in all.
     pub(super) fn choose_pins(&mut self) {
         let most = self.options.max_pins as usize;
@@ -163,9 +171,10 @@ impl<'a> Codegen<'a> {
             let named = locals.iter().take_while(|&&local| local != PinMap::NONE);
             named.count().min(pins).min(most)
         };
-        let ints = count(&self.summary.int_locals, INT_PINS.len());
+        let int_pins = self.int_pins();
+        let ints = count(&self.summary.int_locals, int_pins.len());
         let floats = count(&self.summary.float_locals, FLOAT_PINS.len());
-        let unused = INT_PINS[ints..].iter().chain(&FLOAT_PINS[floats..]);
+        let unused = int_pins[ints..].iter().chain(&FLOAT_PINS[floats..]);
         self.allocatable = unused.fold(TEMPORARIES, |set, &pin| set.with(pin));
         let mut map = PinMap::EMPTY;
         let within = self.summary.regions[0].within;
@@ -179,6 +188,7 @@ impl<'a> Codegen<'a> {
     /// Chooses the pins of a loop that begins here. Stores those whose registers get another meaning.
     pub(super) fn choose_pins_of_loop(&mut self, within: &RegionTotals) {
         let current = *self.pins.map(self.pins.current());
+        let int_pins = self.int_pins();
         let mut map = current;
         let mut choose = |wanted: &[u16], first: usize, pins: &[Reg]| {
             let used = pins
@@ -202,7 +212,7 @@ impl<'a> Codegen<'a> {
                 }
             }
         };
-        choose(&within.ints, 0, &INT_PINS);
+        choose(&within.ints, 0, int_pins);
         choose(&within.floats, INT_PINS.len(), &FLOAT_PINS);
         if map != current {
             let next = self.pins.maps.len() as u32;

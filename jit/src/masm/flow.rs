@@ -3,7 +3,6 @@
 use std::mem::offset_of;
 
 use dynasmrt::{DynasmApi, dynasm};
-use selvedge_vm::count::Count;
 use selvedge_vm::exec::VMExec;
 use selvedge_vm::native::stub;
 
@@ -77,9 +76,6 @@ impl Stub {
         offset as i8
     }
 }
-
-/// Where it is counted what an execution has spent.
-const FUEL: i8 = (offset_of!(VMExec, count) + offset_of!(Count, fuel)) as i8;
 
 impl Masm<'_> {
     /// Jumps to a place before this one.
@@ -232,7 +228,7 @@ impl Masm<'_> {
     /// Adds `cost` to what has been spent. It may be changed: [`Masm::add_cost`]. Afterwards `Cond::G` holds if
     /// that is too much.
     pub(crate) fn spend(&mut self, cost: i32) {
-        emit!(self; add QWORD [BYTE r13 + FUEL], DWORD cost);
+        emit!(self; add r12, DWORD cost);
     }
 
     /// Adds to the cost of the [`Masm::spend`] that ends at `end`.

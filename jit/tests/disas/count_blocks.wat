@@ -8,30 +8,30 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x30]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x58
+;;    8  ja 0x55
 ;;    e  xor esi, esi
-;;   10  add qword ptr [r13+0x68], 2
-;;   18  jg 0x5e
-;;   1e  mov ebx, [rbp]
-;;   21  test ebx, ebx
-;;   23  je 0x41
-;;   29  add qword ptr [r13+0x68], 2
-;;   31  jg 0x6a
-;;   37  mov esi, 1
-;;   3c  jmp 0x41
-;;   41  add qword ptr [r13+0x68], 3
-;;   49  jg 0x76
-;;   4f  lea eax, [rbx+rsi]
-;;   53  mov [rbp], rax
-;;   57  ret
-;;   58  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   5c  jmp 0
-;;   5e  mov r11d, 2
-;;   64  call qword ptr [r13+0x28]             ; routine 0 @0x3
-;;   68  jmp 0x10
-;;   6a  mov r11d, 2
-;;   70  call qword ptr [r13+0x28]             ; routine 0 @0x7
-;;   74  jmp 0x29
-;;   76  mov r11d, 3
-;;   7c  call qword ptr [r13+0x28]             ; routine 0 @0xe
-;;   80  jmp 0x41
+;;   10  add r12, 2
+;;   17  jg 0x5b
+;;   1d  mov ebx, [rbp]
+;;   20  test ebx, ebx
+;;   22  je 0x3f
+;;   28  add r12, 2
+;;   2f  jg 0x67
+;;   35  mov esi, 1
+;;   3a  jmp 0x3f
+;;   3f  add r12, 3
+;;   46  jg 0x73
+;;   4c  lea eax, [rbx+rsi]
+;;   50  mov [rbp], rax
+;;   54  ret
+;;   55  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   59  jmp 0
+;;   5b  mov r11d, 2
+;;   61  call qword ptr [r13+0x28]             ; routine 0 @0x3
+;;   65  jmp 0x10
+;;   67  mov r11d, 2
+;;   6d  call qword ptr [r13+0x28]             ; routine 0 @0x7
+;;   71  jmp 0x28
+;;   73  mov r11d, 3
+;;   79  call qword ptr [r13+0x28]             ; routine 0 @0xe
+;;   7d  jmp 0x3f

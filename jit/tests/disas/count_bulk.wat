@@ -5,24 +5,24 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x38]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x4d
-;;    e  add qword ptr [r13+0x68], 4
-;;   16  jg 0x53
-;;   1c  mov qword ptr [rbp+0x30], 0x10
-;;   24  mov r11, [rbp+8]
-;;   28  mov [rbp+0x28], r11
-;;   2c  mov r11, [rbp]
-;;   30  mov [rbp+0x20], r11
-;;   34  mov edx, [rbp+0x20]
-;;   37  mov ecx, [rbp+0x28]
-;;   3a  mov r8d, [rbp+0x30]
-;;   3e  xor esi, esi
-;;   40  mov rdi, r15
-;;   43  mov eax, 2
-;;   48  call qword ptr [r13+0x50]             ; MemoryCopy @0x7
-;;   4c  ret
-;;   4d  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   51  jmp 0
-;;   53  mov r11d, 4
-;;   59  call qword ptr [r13+0x28]             ; routine 0 @0x1
-;;   5d  jmp 0xe
+;;    8  ja 0x4c
+;;    e  add r12, 4
+;;   15  jg 0x52
+;;   1b  mov qword ptr [rbp+0x30], 0x10
+;;   23  mov r11, [rbp+8]
+;;   27  mov [rbp+0x28], r11
+;;   2b  mov r11, [rbp]
+;;   2f  mov [rbp+0x20], r11
+;;   33  mov edx, [rbp+0x20]
+;;   36  mov ecx, [rbp+0x28]
+;;   39  mov r8d, [rbp+0x30]
+;;   3d  xor esi, esi
+;;   3f  mov rdi, r15
+;;   42  mov eax, 2
+;;   47  call qword ptr [r13+0x50]             ; MemoryCopy @0x7
+;;   4b  ret
+;;   4c  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   50  jmp 0
+;;   52  mov r11d, 4
+;;   58  call qword ptr [r13+0x28]             ; routine 0 @0x1
+;;   5c  jmp 0xe

@@ -5,19 +5,19 @@
 ;; func 0
 ;;    0  lea rax, [rbp+0x28]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x30
+;;    8  ja 0x2f
 ;;    e  mov ebx, [rbp]
 ;;   11  cmp qword ptr [r13], 0
-;;   16  jne 0x36
-;;   1c  add qword ptr [r13+0x68], 5
-;;   24  jg 0x3f
-;;   2a  sub ebx, 1
-;;   2d  jne 0x11
-;;   2f  ret
-;;   30  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   34  jmp 0
-;;   36  mov eax, 0xb
-;;   3b  call qword ptr [r13+0x30]             ; trap @0x1
-;;   3f  mov r11d, 5
-;;   45  call qword ptr [r13+0x28]             ; routine 0 @0x3
-;;   49  jmp 0x1c
+;;   16  jne 0x35
+;;   1c  add r12, 5
+;;   23  jg 0x3e
+;;   29  sub ebx, 1
+;;   2c  jne 0x11
+;;   2e  ret
+;;   2f  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   33  jmp 0
+;;   35  mov eax, 0xb
+;;   3a  call qword ptr [r13+0x30]             ; trap @0x1
+;;   3e  mov r11d, 5
+;;   44  call qword ptr [r13+0x28]             ; routine 0 @0x3
+;;   48  jmp 0x1c

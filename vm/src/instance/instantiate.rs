@@ -28,7 +28,7 @@ use crate::memory::{
 };
 use crate::module::{EntityRef, Module, SegmentMode, TableInit};
 use crate::offsets::VMOffsets;
-use crate::pool::{BlockLease, PoolError};
+use crate::pool::{BlockLease, Pool, PoolError};
 use crate::region::RegionError;
 use crate::store::VMStore;
 use crate::table::{Table, TableError};
@@ -166,8 +166,9 @@ pub unsafe fn instantiate(
             mark: Cell::new(0),
         };
         let id = (*store).add_instance(allocator.into_vminstance(instance));
-        let exec = (*store).exec().clone();
-        if let Err(stop) = exec.count.paused(|| initialise(store, id)) {
+        // The store keeps its execution.
+        let exec = Arc::as_ptr((*store).exec());
+        if let Err(stop) = (*exec).count.paused(|| initialise(store, id)) {
             (*store).discard_instance(id);
             return Err(stop.into());
         }
@@ -270,6 +271,16 @@ fn import_from<I: Copy>(
     owner
 }
 
+/// The pool that `module` is instantiated from, if there is one.
+///
+/// # Safety
+///
+/// `store` is live and not borrowed, and keeps its pool for `'a`.
+unsafe fn pool_of<'a>(store: *mut VMStore, module: &Module) -> Option<&'a Pool> {
+    // SAFETY: by contract; the borrow of the store ends here, and the pool is elsewhere.
+    unsafe { (*store).pool_of(module).map(|pool| &*Arc::as_ptr(pool)) }
+}
+
 /// # Safety
 ///
 /// `store` is live and not borrowed.
@@ -279,8 +290,11 @@ unsafe fn make_memories(
     plan: &MemoryPlan,
     has_images: bool,
 ) -> Result<PrimaryMap<DefinedMemoryIndex, UnsafeCell<Memory>>, InstantiateError> {
-    // SAFETY: by contract; the borrow ends here.
-    let pool = unsafe { (*store).pool_of(module).cloned() };
+    if module.memories.len() == module.num_imported_memories as usize {
+        return Ok(PrimaryMap::new());
+    }
+    // SAFETY: by contract; the store keeps its pool while something is instantiated.
+    let pool = unsafe { pool_of(store, module) };
     let make = |index: DefinedMemoryIndex, ty: &MemoryType| {
         let image = if has_images {
             image_of(module, index)
@@ -332,8 +346,8 @@ unsafe fn make_tables(
     if module.tables.len() == module.num_imported_tables as usize {
         return Ok(PrimaryMap::new());
     }
-    // SAFETY: by contract; the borrow ends here.
-    let pool = unsafe { (*store).pool_of(module).cloned() };
+    // SAFETY: by contract; the store keeps its pool while something is instantiated.
+    let pool = unsafe { pool_of(store, module) };
     let make = |index: DefinedTableIndex, ty: TableType| {
         let Some(pool) = &pool else {
             return Ok::<_, InstantiateError>(Table::new(ty)?);

@@ -3,20 +3,27 @@
 #![expect(unsafe_code, reason = "hooks change the access of pages, and contexts")]
 
 use std::cell::{Cell, RefCell};
+use std::env;
 use std::ffi::c_void;
+use std::os::unix::process::ExitStatusExt;
 use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
 
 use selvedge_vm::exec::{INTERRUPT_KILL, STATUS_RETURNED, STATUS_TRAP};
 use selvedge_vm::index::{DefinedFuncIndex, MemoryIndex};
 use selvedge_vm::instance::Instance;
+use selvedge_vm::memory::MemoryPlan;
 use selvedge_vm::native::*;
+use selvedge_vm::pool::{Pool, PoolConfig};
 use selvedge_vm::signal::{SignalBehavior, SignalDetails, SignalEnd, SignalEndKind, SignalHook};
 use selvedge_vm::trap::TrapCode;
 use selvedge_vm::vmcontext::VMContext;
 
 use crate::machine::*;
+use crate::signals::{CASE, set, status_of};
 
 const PAGE: usize = 4096;
 /// `mov eax, [rcx]`
@@ -329,4 +336,63 @@ fn requests_to_stop_ask_nobody_and_are_served() {
         let requests = machine.exec().interrupt.swap(0, Ordering::Relaxed);
         assert_eq!(requests == 0, trap == TrapCode::Interrupt);
     }
+}
+
+/// Machine code that reads its context for ever, whose pages are taken away meanwhile. Returns how it has ended.
+fn lose_context(hooked: Option<SignalHook>) -> (Option<SignalEnd>, usize) {
+    let machine = Machine::new();
+    let config = PoolConfig {
+        total_core_instances: 1,
+        total_memories: 1,
+        max_memory_size: 1 << 16,
+        ..PoolConfig::default()
+    };
+    let pool = Pool::new(&config, &MemoryPlan::bounded()).expect("a small pool");
+    // SAFETY: the store is the test's alone.
+    unsafe { (*machine.store.store).set_pool(Some(Arc::new(pool))) };
+    let vmctx = machine.instance("(module)");
+    let address = vmctx.expose_provenance();
+    let code = publish(&machine, |asm| {
+        // mov rax, [r15]; jmp back
+        asm.op(&[0x49, 0x8b, 0x07]).op(&[0xeb, 0xfb]);
+    });
+    let entry = code
+        .entry(DefinedFuncIndex::from_u32(0))
+        .expect("it is there");
+    // SAFETY: the hook is the caller's.
+    unsafe { machine.exec().set_signal_hook(hooked) };
+    let status = thread::scope(|scope| {
+        scope.spawn(move || {
+            thread::sleep(Duration::from_millis(20));
+            protect(address, libc::PROT_NONE);
+        });
+        machine.call(entry, vmctx, &[]).0
+    });
+    protect(address, libc::PROT_READ | libc::PROT_WRITE);
+    assert_eq!(status, STATUS_TRAP);
+    (machine.exec().take_signal_end(), address)
+}
+
+#[test]
+fn a_guest_that_loses_its_context_ends_fatally() {
+    let hooked = Hooked::new(|_: &SignalDetails| SignalBehavior::Default);
+    let (end, address) = lose_context(hooked.hook());
+    let end = end.expect("a signal has ended it");
+    assert_eq!(end.kind, SignalEndKind::Fatal);
+    assert_eq!((end.trap, end.address), (None, address));
+    assert_eq!(hooked.seen().len(), 1);
+}
+
+#[test]
+fn child() {
+    if env::var(CASE).is_ok_and(|case| case == "context") {
+        set(libc::SIGSEGV, libc::SIG_DFL, 0);
+        lose_context(None);
+    }
+}
+
+#[test]
+fn without_a_hook_that_ends_the_process() {
+    let status = status_of("hooks::child", "context");
+    assert_eq!(status.signal(), Some(libc::SIGSEGV));
 }

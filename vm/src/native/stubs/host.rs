@@ -16,12 +16,14 @@ macro_rules! host_stub {
         pub(super) extern "sysv64" fn $name() {
             naked_asm!(
                 $($before,)*
+                "mov [r13 + {FUEL}], r12",
                 "mov [r13 + {EXIT_FP}], rbp",
                 "mov [r13 + {EXIT_VMCTX}], r15",
                 "mov byte ptr [r13 + {EXIT_KIND}], {BY_CALL}",
                 "mov [r13 + {NATIVE_SP}], rsp",
                 "mov rsp, [r13 + {HOST_SP}]",
                 $($line,)*
+                FUEL = const FUEL,
                 EXIT_FP = const EXIT_FP,
                 EXIT_VMCTX = const EXIT_VMCTX,
                 EXIT_KIND = const EXIT_KIND,
@@ -53,6 +55,7 @@ host_stub! {
         "test eax, eax"
         "jne {leave_host}"
         "mov rsp, [r13 + {NATIVE_SP}]"
+        "mov r12, [r13 + {FUEL}]"
         "mov r14, [r15 + {MEMORY0}]"
         "mov r14, [r14]"
         "jmp rbx";
@@ -67,6 +70,7 @@ host_stub! {
         "test eax, eax"
         "jne {leave_host}"
         "mov rsp, [r13 + {NATIVE_SP}]"
+        "mov r12, [r13 + {FUEL}]"
         "mov r14, [r15 + {MEMORY0}]"
         "mov r14, [r14]"
         "ret";
@@ -74,14 +78,14 @@ host_stub! {
 }
 
 /// Words of [`VMExec::saved`] for general registers; vector registers are behind them.
-const SAVED_GENERAL: usize = 10;
+const SAVED_GENERAL: usize = 9;
 
 /// FUEL: what r11 says cannot be spent, though it has been: takes it back, and asks. If the guest goes on,
 /// all registers are as before, and the caller tries again.
 #[unsafe(naked)]
 pub(super) extern "sysv64" fn fuel() {
     naked_asm!(
-        "sub [r13 + {FUEL}], r11",
+        "sub r12, r11",
         "mov [r13 + {SAVED}], rax",
         "mov [r13 + {SAVED} + 8], rcx",
         "mov [r13 + {SAVED} + 16], rdx",
@@ -91,7 +95,6 @@ pub(super) extern "sysv64" fn fuel() {
         "mov [r13 + {SAVED} + 48], r8",
         "mov [r13 + {SAVED} + 56], r9",
         "mov [r13 + {SAVED} + 64], r10",
-        "mov [r13 + {SAVED} + 72], r12",
         "movups [r13 + {VECTOR}], xmm0",
         "movups [r13 + {VECTOR} + 16], xmm1",
         "movups [r13 + {VECTOR} + 32], xmm2",
@@ -118,7 +121,6 @@ pub(super) extern "sysv64" fn fuel() {
         "mov r8, [r13 + {SAVED} + 48]",
         "mov r9, [r13 + {SAVED} + 56]",
         "mov r10, [r13 + {SAVED} + 64]",
-        "mov r12, [r13 + {SAVED} + 72]",
         "movups xmm0, [r13 + {VECTOR}]",
         "movups xmm1, [r13 + {VECTOR} + 16]",
         "movups xmm2, [r13 + {VECTOR} + 32]",
@@ -135,7 +137,6 @@ pub(super) extern "sysv64" fn fuel() {
         "movups xmm13, [r13 + {VECTOR} + 208]",
         "movups xmm14, [r13 + {VECTOR} + 224]",
         "ret",
-        FUEL = const FUEL,
         SAVED = const SAVED,
         VECTOR = const SAVED + 8 * SAVED_GENERAL,
         fuel_on_host = sym fuel_on_host,
@@ -152,6 +153,7 @@ host_stub! {
         "test eax, eax"
         "jne {leave_host}"
         "mov rsp, [r13 + {NATIVE_SP}]"
+        "mov r12, [r13 + {FUEL}]"
         "mov r14, [r15 + {MEMORY0}]"
         "mov r14, [r14]"
         "jmp rbx";
@@ -166,6 +168,7 @@ host_stub! {
         "test edx, edx"
         "jne 2f"
         "mov rsp, [r13 + {NATIVE_SP}]"
+        "mov r12, [r13 + {FUEL}]"
         "mov r14, [r15 + {MEMORY0}]"
         "mov r14, [r14]"
         "ret"
@@ -184,6 +187,7 @@ host_stub! {
         "test eax, eax"
         "jne {leave_host}"
         "mov rsp, [r13 + {NATIVE_SP}]"
+        "mov r12, [r13 + {FUEL}]"
         "mov r14, [r15 + {MEMORY0}]"
         "mov r14, [r14]"
         "mov rax, [rbp]"
@@ -202,6 +206,7 @@ host_stub! {
         "test eax, eax"
         "jne {leave_host}"
         "mov rsp, [r13 + {NATIVE_SP}]"
+        "mov r12, [r13 + {FUEL}]"
         "mov rcx, rbx"
         "jmp {admit_host}";
     ask_refusal = sym ask_refusal, leave_host = sym leave_host, admit_host = sym admit_host
@@ -232,6 +237,7 @@ pub(super) extern "sysv64" fn admit_host() {
 #[unsafe(naked)]
 pub(super) extern "sysv64" fn trap_by_signal() {
     naked_asm!(
+        "mov [r13 + {FUEL}], r12",
         "mov [r13 + {EXIT_FP}], rbp",
         "mov [r13 + {EXIT_VMCTX}], r15",
         "mov [r13 + {EXIT_PC}], rcx",
@@ -242,6 +248,7 @@ pub(super) extern "sysv64" fn trap_by_signal() {
         "mov esi, eax",
         "call {record_signal_trap}",
         "jmp {leave_host}",
+        FUEL = const FUEL,
         EXIT_FP = const EXIT_FP,
         EXIT_VMCTX = const EXIT_VMCTX,
         EXIT_PC = const EXIT_PC,

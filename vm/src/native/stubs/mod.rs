@@ -5,8 +5,10 @@
 //! | rsp | return stack | | r14 | base of memory 0 |
 //! | rbp | frame (slot 0) | | r15 | the instance's `VMContext` |
 //! | r13 | the `VMExec` | | rax, xmm0 | scalar result |
+//! | r12 | in code that counts: [`Count::fuel`] | | | |
 //!
-//! Nothing is preserved by a call except rbp, r13 and r15 (and r14, if memory 0 has not moved). While
+//! Nothing is preserved by a call except rbp, r13 and r15 (and r14, if memory 0 has not moved, and r12 in its way:
+//! code that does not count leaves something there that means nothing). While
 //! machine code runs, the host's stack pointer is in [`VMExec::host_sp`]; below it are the six
 //! registers that the host's calling convention preserves, and the pointer of the activation
 //! before. While the host runs, the return stack's pointer is in [`VMExec::native_sp`]. Whatever
@@ -157,6 +159,7 @@ pub unsafe extern "sysv64" fn switch_to_native(
         "mov [rdi + {HOST_SP}], rsp",
         "mov rsp, [rdi + {NATIVE_SP}]",
         "mov r13, rdi",
+        "mov r12, [r13 + {FUEL}]",
         "mov rbp, rdx",
         "mov r15, rcx",
         "mov [r15 + {EXEC}], r13",
@@ -167,6 +170,7 @@ pub unsafe extern "sysv64" fn switch_to_native(
         "jmp rsi",
         HOST_SP = const HOST_SP,
         NATIVE_SP = const NATIVE_SP,
+        FUEL = const FUEL,
         EXEC = const EXEC,
         MEMORY0 = const MEMORY0,
     )
@@ -176,8 +180,10 @@ pub unsafe extern "sysv64" fn switch_to_native(
 #[unsafe(naked)]
 extern "sysv64" fn leave() {
     naked_asm!(
+        "mov [r13 + {FUEL}], r12",
         "mov [r13 + {NATIVE_SP}], rsp",
         "jmp {leave_host}",
+        FUEL = const FUEL,
         NATIVE_SP = const NATIVE_SP,
         leave_host = sym leave_host,
     )
