@@ -56,7 +56,7 @@ pub(super) enum State {
     /// The start function must run first.
     NotStarted,
     Ready,
-    Faulted(FaultDetails),
+    Faulted(Box<FaultDetails>),
     Terminated,
     /// A host function has yielded.
     Yielded(Box<Waiting>),
@@ -77,7 +77,7 @@ pub struct InstanceHandle {
     start: StartMode,
     /// What the last run has returned.
     pub(super) results: Vec<Val>,
-    pub(super) signals: Signals,
+    pub(super) signals: Box<Signals>,
     not_send: PhantomData<*mut ()>,
 }
 
@@ -102,7 +102,7 @@ impl InstanceHandle {
             state: State::Ready,
             start,
             results: Vec::new(),
-            signals: Signals::default(),
+            signals: Box::default(),
             not_send: PhantomData,
         };
         handle.state = handle.first_state();

@@ -218,7 +218,7 @@ impl InstanceHandle {
             }
             Err(error) => {
                 self.state = match &error {
-                    LifeError::RuntimeFault(details) => State::Faulted(details.clone()),
+                    LifeError::RuntimeFault(details) => State::Faulted(Box::new(details.clone())),
                     _ => State::Terminated,
                 };
                 if matches!(&error, LifeError::RuntimeFault(details) if details.fatal) {

@@ -22,8 +22,7 @@ type Handler = dyn Fn(&Option<Trap>, i32, *const c_void, *mut c_void) -> SignalB
 
 /// How an instance handles signals.
 pub(super) struct Signals {
-    /// In a box of its own, so that its address stays the same.
-    handler: Box<Option<Box<Handler>>>,
+    handler: Option<Box<Handler>>,
     fatal: fn(&InstanceHandle) -> !,
     c_fatal: Option<unsafe extern "C" fn(*mut InstanceHandle)>,
     ensures_handler: bool,
@@ -34,7 +33,7 @@ pub(super) struct Signals {
 impl Default for Signals {
     fn default() -> Self {
         Self {
-            handler: Box::new(None),
+            handler: None,
             fatal: |instance| panic!("> instance {instance:p} had fatal error: {instance:?}"),
             c_fatal: None,
             ensures_handler: true,
@@ -56,7 +55,7 @@ impl Signals {
     /// Who is asked about the signals of the instance's guest.
     pub(super) fn hook(&mut self) -> SignalHook {
         SignalHook {
-            data: (&raw mut *self.handler).cast(),
+            data: (&raw mut self.handler).cast(),
             call: ask,
         }
     }
@@ -96,7 +95,7 @@ impl InstanceHandle {
         + Send
         + 'static,
     ) {
-        *self.signals.handler = Some(Box::new(handler));
+        self.signals.handler = Some(Box::new(handler));
     }
 
     /// Sets what is called after a signal that is no trap of the guest, or has to do with memory that is not the

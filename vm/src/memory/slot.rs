@@ -55,7 +55,7 @@ pub enum SlotState {
     InUse,
     /// What a memory left, part of which is yet to be dropped.
     Dirty,
-    /// What its last user has left in it for a next one who knows its [`Keepsake`].
+    /// What its last user has left in it for a next one who knows its keepsake.
     Kept,
     /// Anything, perhaps not mapped at all: a system call has failed.
     Unknown,
