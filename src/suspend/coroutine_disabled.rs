@@ -18,7 +18,7 @@ pub(super) enum Switched<R> {
 /// Needs a [`NativeStack`], which cannot be had here.
 pub(super) struct Coroutine<R> {
     never: Infallible,
-    result: PhantomData<R>,
+    result: PhantomData<fn() -> R>,
 }
 
 /// Belongs to a coroutine.
