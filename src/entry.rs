@@ -213,7 +213,9 @@ fn failure(store: &mut StoreOpaque, status: u32) -> Failure {
         },
         status => unreachable!("guest code ended with the unknown status {status}"),
     };
-    error.set_backtrace(|| WasmBacktrace::of_store(store));
+    if !exec.is_damaged() {
+        error.set_backtrace(|| WasmBacktrace::of_store(store));
+    }
     Ok(error)
 }
 

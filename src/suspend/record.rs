@@ -98,6 +98,10 @@ impl Record {
         }
     }
 
+    #[cfg_attr(
+        not(all(unix, not(any(miri, feature = "portable-sys")))),
+        expect(dead_code, reason = "nothing runs there")
+    )]
     pub(super) fn set_yielder(&self, yielder: *const Yielder) {
         self.yielder.set(yielder);
     }

@@ -156,6 +156,13 @@ impl VMExec {
         self.signals.hook.get()
     }
 
+    /// Whether a signal has ended guest code in a way that says nothing good of it: its frames and instances may be
+    /// damaged.
+    pub fn is_damaged(&self) -> bool {
+        let end = self.signals.end.get();
+        end.is_some_and(|end| end.kind == SignalEndKind::Fatal)
+    }
+
     /// The signal that ended guest code, once: of the trap that [`VMExec::take_trap`] tells. `None` if
     /// that was no signal's. The trap of a guest that a signal has ended otherwise is [`SignalEnd::trap`] or
     /// [`TrapCode::Interrupt`].
