@@ -74,6 +74,12 @@ impl Contexts {
         Some(borrowed.map(|value| RefMut::map(value, |value| value.downcast_mut().expect(SAME))))
     }
 
+    /// The value of type `T`, if there is one, for who has all of them: nothing is borrowed.
+    pub fn get_mut<T: Any>(&mut self) -> Option<&mut T> {
+        let position = self.position::<T>()?;
+        self.entries[position].value.get_mut().downcast_mut()
+    }
+
     /// Adds a value, and returns the one of that type that there was.
     pub fn insert_embed_ctx<T: Any + Send>(&mut self, value: T) -> Option<T> {
         let old = self.remove_embed_ctx();
