@@ -6,6 +6,7 @@
 
 mod builder;
 mod caller;
+mod contents;
 mod contexts;
 mod error;
 mod handle;
