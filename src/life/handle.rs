@@ -23,7 +23,6 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use selvedge_vm::index::TableIndex;
 use selvedge_vm::module::EntityRef;
 use selvedge_vm::region::Slot;
 
@@ -256,11 +255,8 @@ impl InstanceHandle {
     }
 
     fn table(&mut self, table: u32) -> Option<Table> {
-        if table as usize >= self.module().vm().tables.len() {
-            return None;
-        }
-        let entity = EntityRef::Table(TableIndex::from_u32(table));
-        self.entity(entity)?.into_table()
+        let mut context = self.store.as_context_mut();
+        self.instance.table(context.opaque_mut(), table)
     }
 
     fn is_start(&self, func: &Func) -> bool {

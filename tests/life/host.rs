@@ -11,6 +11,9 @@ use crate::support::*;
 /// A guest with one import, which it calls.
 const GUEST: &str = r#"(module (import "env" "host" (func $host (result i32)))
     (memory (export "memory") 1)
+    (table 3 funcref)
+    (elem (i32.const 0) func $twice)
+    (func $twice (param i32) (result i32) (i32.mul (local.get 0) (i32.const 2)))
     (func (export "run") (result i32) (i32.add (call $host) (i32.const 1)))
     (func $again (export "again") (param i32) (result i32)
         (if (result i32) (local.get 0) (then (call $host)) (else (i32.const 40)))))"#;
@@ -228,6 +231,27 @@ fn host_functions_reach_memory_and_table() {
         assert_eq!(returned(&mut instance, "run", &[]), 2);
         assert_eq!(instance.heap().len(), 2 << 16);
         assert_eq!(instance.heap().last(), Some(&7));
+    });
+}
+
+#[test]
+fn host_functions_call_back_through_a_table() {
+    on_every_kind(|kind| {
+        let mut instance = guest(kind, |mut caller| {
+            let twice = caller.get_func_from_idx(0, 0)?;
+            for (table, element) in [(0, 1), (0, 3), (1, 0)] {
+                let error = caller.get_func_from_idx(table, element).expect_err("none");
+                let found = matches!(
+                    error.downcast_ref(),
+                    Some(&LifeError::FuncNotFound(t, e)) if (t, e) == (table, element)
+                );
+                assert!(found, "{error}");
+            }
+            let mut results = [Val::I32(0)];
+            twice.call(&mut caller, &[Val::I32(21)], &mut results)?;
+            Ok(results[0].unwrap_i32())
+        });
+        assert_eq!(returned(&mut instance, "run", &[]), 43);
     });
 }
 
