@@ -12,15 +12,18 @@ use selvedge::{
 };
 use support::strategies;
 
-/// Random modules of either kind.
+/// Random modules of `wasm-smith`.
 const MODULES: u64 = if cfg!(debug_assertions) { 30 } else { 2000 };
+
+/// Random programs.
+const PROGRAMS: u64 = if cfg!(debug_assertions) { 30 } else { 600 };
 
 /// Random modules that run out of fuel.
 const STARVED_MODULES: u64 = if cfg!(debug_assertions) { 20 } else { 500 };
 
 /// Random modules that are suspended over and over.
 #[cfg(not(feature = "portable-sys"))]
-const SUSPENDED_MODULES: u64 = if cfg!(debug_assertions) { 4 } else { 150 };
+const SUSPENDED_MODULES: u64 = if cfg!(debug_assertions) { 4 } else { 80 };
 
 /// Every strategy, and the interpreter with the other dispatch.
 fn engines(set: fn(&mut Config)) -> Vec<(String, Engine)> {
@@ -335,7 +338,7 @@ fn modules_of_wasm_smith() {
 #[test]
 fn programs_that_meet_what_translation_does() {
     let contest = Contest::among(counting());
-    compare(&contest, MODULES, |bytes| Some(programs::module(bytes)));
+    compare(&contest, PROGRAMS, |bytes| Some(programs::module(bytes)));
 }
 
 #[test]

@@ -20,7 +20,7 @@ use selvedge::{CompilationMode, Dispatch, Engine, Optimisations, Strategy};
 const RANDOM_CHOICES: usize = 6;
 
 /// Random modules of either kind.
-const MODULES: u64 = if cfg!(debug_assertions) { 10 } else { 1000 };
+const MODULES: u64 = if cfg!(debug_assertions) { 10 } else { 500 };
 
 /// Choices of optimisations, by name. The first, which the others are compared with, is none.
 fn choices() -> Vec<(String, Optimisations)> {

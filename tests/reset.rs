@@ -14,7 +14,7 @@ use selvedge::{
 use support::{on_every_engine, strategies};
 
 /// Random modules of either kind.
-const MODULES: u64 = if cfg!(debug_assertions) { 40 } else { 1000 };
+const MODULES: u64 = if cfg!(debug_assertions) { 40 } else { 400 };
 
 /// Every strategy, with everything that instances come from: reservations, blocks of the allocator, pools.
 fn engines() -> Vec<(String, Engine)> {

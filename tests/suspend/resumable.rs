@@ -79,19 +79,19 @@ fn fuel_in_small_portions_changes_nothing() {
             store.set_fuel(1_000_000).expect("fuel is on");
             let run = busy(&engine, &mut store);
             let before = store.instruction_count().expect("it counts");
-            let result = run.call(&mut store, 6).expect("enough fuel");
+            let result = run.call(&mut store, 4).expect("enough fuel");
             (
                 result,
                 store.instruction_count().expect("it counts") - before,
             )
         };
-        for portion in [1, 7, 50, 1001] {
+        for portion in [1, 50, 1001] {
             let mut store = Store::new(&engine, ());
             store.set_fuel(1_000_000).expect("fuel is on");
             let run = busy(&engine, &mut store);
             let before = store.instruction_count().expect("it counts");
             store.set_fuel(0).expect("fuel is on");
-            let mut call = run.call_resumable(&mut store, 6).expect("no error");
+            let mut call = run.call_resumable(&mut store, 4).expect("no error");
             let mut suspensions = 0_u64;
             let result = loop {
                 call = match call {
