@@ -82,10 +82,15 @@ impl Kind {
 
 /// Limits that many regions of a process fit in.
 pub fn small() -> Limits {
-    Limits::default()
+    let limits = Limits::default()
         .with_heap_memory_size(4 << 20)
         .with_value_stack_size(256 << 10)
-        .with_stack_size(2 << 20)
+        .with_stack_size(2 << 20);
+    // Reserving takes memory there.
+    match cfg!(feature = "portable-sys") {
+        true => limits.with_heap_address_space_size(16 << 20),
+        false => limits,
+    }
 }
 
 /// Runs `test` for each kind of region, tier and start, whose names stand before a failure.
