@@ -34,7 +34,7 @@ pub trait MemInt: LittleEndian + 'static {
 macro_rules! mem_int {
     ($($int:ident)*) => { $(impl MemInt for $int {})* };
 }
-mem_int!(u8 u16 u32 u64);
+mem_int!(u8 u16 u32 u64 u128);
 
 /// Passes the rows to `$mac`: name, visitor, memory type, value type, whether sign-extended,
 /// meaning.

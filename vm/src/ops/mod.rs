@@ -7,7 +7,8 @@
 //!
 //! Families: [`alu`] (integer arithmetic that cannot trap), [`div`] (that can),
 //! [`cmp`] (integer comparisons), [`float`] (float arithmetic and comparisons),
-//! [`convert`] (one operand: counts, extensions, conversions), [`memory`] (loads and stores).
+//! [`convert`] (one operand: counts, extensions, conversions), [`memory`] (loads and stores),
+//! [`simd`] (vectors, a family of families).
 
 pub mod alu;
 pub mod cmp;
@@ -15,6 +16,7 @@ pub mod convert;
 pub mod div;
 pub mod float;
 pub mod memory;
+pub mod simd;
 
 /// A scalar value type and its form in a frame slot.
 pub trait Scalar: Copy + 'static {
