@@ -16,6 +16,7 @@ use selvedge_vm::memory::MemoryPlan;
 use selvedge_vm::module::Module;
 use selvedge_vm::native::{Block, CodeMemory, Compiled, PublishedCode, SiteKind};
 use selvedge_vm::offsets::VMOffsets;
+use selvedge_vm::ops::simd::Relaxed;
 
 use super::memory::MachineCodeMemory;
 use crate::compile_event::{CompileEvent, CompileListener, CompileReason};
@@ -67,6 +68,8 @@ impl Baseline {
             hints: baseline.destination_hints,
             fuse: baseline.fusion,
             spill: baseline.spill,
+            relaxed: Relaxed::DETERMINISTIC,
+            canonical_nans: false,
         };
         Some(Self {
             module: module.clone(),
