@@ -16,7 +16,6 @@ use selvedge_vm::memory::MemoryPlan;
 use selvedge_vm::module::Module;
 use selvedge_vm::native::{Block, CodeMemory, Compiled, PublishedCode, SiteKind};
 use selvedge_vm::offsets::VMOffsets;
-use selvedge_vm::ops::simd::Relaxed;
 
 use super::memory::MachineCodeMemory;
 use crate::compile_event::{CompileEvent, CompileListener, CompileReason};
@@ -68,8 +67,8 @@ impl Baseline {
             hints: baseline.destination_hints,
             fuse: baseline.fusion,
             spill: baseline.spill,
-            relaxed: Relaxed::DETERMINISTIC,
-            canonical_nans: false,
+            relaxed: config.relaxed(),
+            canonical_nans: config.nan_canonicalization,
         };
         Some(Self {
             module: module.clone(),
