@@ -134,7 +134,6 @@ impl Config {
     }
 
     /// What relaxed operators mean. It is the same whenever this process asks.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the tiers have no vectors yet"))]
     pub(crate) fn relaxed(&self) -> Relaxed {
         if self.relaxed_simd_deterministic {
             return Relaxed::DETERMINISTIC;
