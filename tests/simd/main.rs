@@ -10,3 +10,6 @@ mod forms;
 mod inputs;
 mod operators;
 mod shuffles;
+#[path = "../support/mod.rs"]
+mod support;
+mod values;
