@@ -1,6 +1,6 @@
 #!/bin/sh
 # Computes the checksums of the programs in C with machine code from `cc` and compares them with those in
-# ../src/groups/execute.rs.
+# ../src/groups/execute.rs and ../src/groups/simd.rs.
 #
 #   ./check.sh              every program, for little work and for much
 #   ./check.sh lz json      these only
@@ -10,7 +10,7 @@
 # CC names another compiler.
 set -eu
 cd "$(dirname "$0")"
-table=../src/groups/execute.rs
+tables="../src/groups/execute.rs ../src/groups/simd.rs"
 out=$(mktemp -d)
 trap 'rm -r "$out"' EXIT
 flags="-O2"
@@ -18,8 +18,10 @@ flags="-O2"
 # Compiles a program with a `main` around it. Neither fused multiplications nor excess precision: doubles and floats
 # must round as they do in WebAssembly.
 build() {
+    source="$PWD/$1.c"
+    [ -e "$source" ] || source="$PWD/simd/$1.c"
     cat >"$out/$1.c" <<MAIN
-#include "$PWD/$1.c"
+#include "$source"
 extern int printf(const char *, ...);
 extern int atoi(const char *);
 int main(int count, char **arguments) {
@@ -47,12 +49,13 @@ case "${1:-}" in
     ;;
 esac
 
-# Rows of the table: `name, small => checksum, full => checksum;`.
+# Rows of the tables: `name, small => checksum, full => checksum;`.
+# shellcheck disable=SC2086 # The tables are several words.
 sed -n 's/^    \([a-z0-9_]*\), \([0-9]*\) => \(-\{0,1\}[0-9]*\), \([0-9]*\) => \(-\{0,1\}[0-9]*\);$/\1 \2 \3 \4 \5/p' \
-    "$table" >"$out/rows"
+    $tables >"$out/rows"
 for name in "$@"; do
     grep -q "^$name " "$out/rows" || {
-        echo "$name is not in $table"
+        echo "$name is not in $tables"
         exit 1
     }
 done
@@ -70,15 +73,16 @@ while read -r name small small_sum full full_sum; do
     if [ "$wanted " = "$found" ]; then
         echo "$name: as expected"
     else
-        echo "$name: computed $found for $small and $full, the table has $wanted"
+        echo "$name: computed $found for $small and $full, its table has $wanted"
         failures=$((failures + 1))
     fi
 done <"$out/rows"
 
 # A program that the table does not name would go unchecked.
-for source in *.c; do
-    grep -q "^${source%.c} " "$out/rows" || {
-        echo "$source is not in $table"
+for source in *.c simd/*.c; do
+    name=$(basename "$source" .c)
+    grep -q "^$name " "$out/rows" || {
+        echo "$source is not in $tables"
         failures=$((failures + 1))
     }
 done

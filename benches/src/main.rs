@@ -107,6 +107,8 @@ struct Options {
 enum Group {
     /// Programs that compute.
     Execute,
+    /// Programs that compute with vectors.
+    Simd,
     /// From bytes to functions that can be called, on modules of many sizes and shapes.
     Load,
     /// From the bytes of a small module to its first result.
@@ -127,6 +129,7 @@ impl Group {
     fn cases(self) -> Vec<Case> {
         match self {
             Self::Execute => groups::execute::cases(),
+            Self::Simd => groups::simd::cases(),
             Self::Load => groups::load::cases(),
             Self::Startup => groups::startup::cases(),
             Self::Calls => groups::calls::cases(),

@@ -126,6 +126,7 @@ fn every_case_is_listed_once() {
     let mut cases: Vec<&str> = list.lines().collect();
     for wanted in [
         "execute/crc",
+        "simd/blake3",
         "load/eager/functions 10 MB",
         "load/lazy-translation/functions 1 KB",
         "shapes/lazy/br_table of 100 000",

@@ -36,17 +36,24 @@ pub struct Program {
     pub row: (i32, i64),
 }
 
-/// All of them.
+/// All of them, those with vectors included.
 ///
 /// # Panics
 ///
-/// If the table of programs and the folder differ.
+/// If a table of programs and its folder differ.
 pub fn programs() -> Vec<Program> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
-    let table = fs::read_to_string(folder.join("src/groups/execute.rs")).unwrap();
+    let mut programs = table("execute", "");
+    programs.extend(table("simd", "simd"));
+    programs
+}
+
+/// The programs of the table for `group`, in a folder of those of the benchmarks.
+fn table(group: &str, folder: &str) -> Vec<Program> {
+    let benches = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
+    let table = fs::read_to_string(benches.join(format!("src/groups/{group}.rs"))).unwrap();
     let rows: BTreeMap<_, _> = table.lines().filter_map(row).collect();
     let mut programs = Vec::new();
-    for entry in fs::read_dir(folder.join("programs")).unwrap() {
+    for entry in fs::read_dir(benches.join("programs").join(folder)).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_none_or(|extension| extension != "wasm") {
             continue;

@@ -5,29 +5,11 @@
 //! and compares them. The list is fixed by `docs/adr/0008-benchmark-programs.md`: programs may
 //! be appended, and none is removed.
 
-use crate::case::{Case, Expected, Unit, Work};
-
-/// A program with what it returns for little work, in tests, and for much.
-struct Program {
-    name: &'static str,
-    wasm: &'static [u8],
-    small: (i32, i64),
-    full: (i32, i64),
-}
-
-macro_rules! programs {
-    ($($name:ident, $small:expr => $small_sum:expr, $full:expr => $full_sum:expr;)*) => {
-        const PROGRAMS: &[Program] = &[$(Program {
-            name: stringify!($name),
-            wasm: include_bytes!(concat!("../../programs/", stringify!($name), ".wasm")),
-            small: ($small, $small_sum),
-            full: ($full, $full_sum),
-        }),*];
-    };
-}
+use super::program::{Program, programs};
+use crate::case::Case;
 
 // Name, small n => checksum, full n => checksum. `check.sh` reads these rows.
-programs! {
+programs! { ""
     sieve, 1 => 6542, 100 => 654200;
     fib, 10 => 55, 33 => 3524578;
     matmul, 9 => -1155, 250 => -152955;
@@ -57,7 +39,7 @@ programs! {
 pub fn cases() -> Vec<Case> {
     PROGRAMS
         .iter()
-        .map(|program| program.case(program.full))
+        .map(|program| program.full("execute"))
         .collect()
 }
 
@@ -65,20 +47,6 @@ pub fn cases() -> Vec<Case> {
 pub fn small_cases() -> Vec<Case> {
     PROGRAMS
         .iter()
-        .map(|program| program.case(program.small))
+        .map(|program| program.small("execute"))
         .collect()
-}
-
-impl Program {
-    fn case(&self, (n, expected): (i32, i64)) -> Case {
-        Case {
-            group: "execute",
-            name: self.name.into(),
-            wasm: self.wasm.into(),
-            work: Work::Run("run".into()),
-            n,
-            expected: Expected::Is(expected),
-            unit: Unit::Milliseconds,
-        }
-    }
 }

@@ -7,5 +7,7 @@ pub mod file;
 pub mod instances;
 pub mod load;
 pub mod memory;
+mod program;
+pub mod simd;
 pub mod startup;
 pub mod total;
