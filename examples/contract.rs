@@ -77,9 +77,9 @@ impl Chain {
             .consume_fuel(true)
             // The depth of recursion decides whether a guest traps.
             .max_wasm_stack(256 << 10)
-            // Bits of NaNs, and instructions that may differ between processors, are the only other sources of different
-            // results. Contracts can do without.
-            .wasm_relaxed_simd(false);
+            // What WebAssembly leaves open: bits of NaNs, and relaxed operators.
+            .nan_canonicalization(true)
+            .relaxed_simd_deterministic(true);
         let engine = Engine::new(&config)?;
         let module = Module::new(&engine, CONTRACT)?;
         let mut linker = Linker::new(&engine);
