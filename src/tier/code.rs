@@ -118,9 +118,9 @@ impl Tiers {
         let baseline = Baseline::new(config, memory, module, offsets, guarded);
         let mut interp = InterpCode::new(module.clone(), *offsets, engine.dispatch())
             .with_optimisations(config.optimisations)
-            .with_counts(config.counts())
             .with_relaxed(config.relaxed())
-            .with_canonical_nans(config.nan_canonicalization);
+            .with_canonical_nans(config.nan_canonicalization)
+            .with_counts(config.counts());
         let mut requests = Box::default();
         if baseline.is_some() {
             interp = interp.with_native_entry(machine::interp_entry());

@@ -67,6 +67,8 @@ impl Baseline {
             hints: baseline.destination_hints,
             fuse: baseline.fusion,
             spill: baseline.spill,
+            relaxed: config.relaxed(),
+            canonical_nans: config.nan_canonicalization,
         };
         Some(Self {
             module: module.clone(),
