@@ -183,7 +183,7 @@ pub(crate) struct ToV<L, F>(PhantomData<(L, F)>);
 
 impl<L: Level, F: VectorOp> Op for ToV<L, F> {
     const LEN: usize = F::LEN;
-    const HOT: bool = F::HOT && L::NATIVE;
+    const HOT: bool = F::HOT && L::NATIVE == native::EXIST;
     const SHOW: &'static [Show] = F::SHOW;
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
@@ -240,7 +240,11 @@ impl VectorCode {
     pub const fn of<F: VectorOp>() -> Self {
         Self {
             portable: Code::of::<ToV<Portable, F>>(),
-            native: Code::of_native::<ToV<Native, F>>(false),
+            native: if native::EXIST {
+                Code::of_native::<ToV<Native, F>>(false)
+            } else {
+                Code::of::<ToV<Portable, F>>()
+            },
             fused: false,
         }
     }
@@ -249,7 +253,11 @@ impl VectorCode {
     pub const fn of_pinned<F: VectorOp>() -> Self {
         Self {
             portable: Code::of_pinned::<ToV<Portable, F>>(),
-            native: Code::of_native_pinned::<ToV<Native, F>>(),
+            native: if native::EXIST {
+                Code::of_native_pinned::<ToV<Native, F>>()
+            } else {
+                Code::of_pinned::<ToV<Portable, F>>()
+            },
             fused: false,
         }
     }
@@ -258,7 +266,11 @@ impl VectorCode {
     pub const fn of_fused<F: VectorOp>() -> Self {
         Self {
             portable: Code::of::<ToV<Portable, F>>(),
-            native: Code::of_native::<ToV<Native, F>>(true),
+            native: if native::EXIST {
+                Code::of_native::<ToV<Native, F>>(true)
+            } else {
+                Code::of::<ToV<Portable, F>>()
+            },
             fused: true,
         }
     }
