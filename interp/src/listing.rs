@@ -91,6 +91,11 @@ impl Line<'_> {
             let _ = write!(out, "{dest} = ");
             parts.drain(..len);
         }
+        if parts.first() == Some(&"ToV") {
+            // What handlers are made of is the machine's affair.
+            let _ = write!(out, "v{} = ", self.field(0));
+            parts.drain(..2);
+        }
         for (at, part) in parts.iter().enumerate() {
             if at > 0 {
                 out.push(' ');
@@ -111,12 +116,22 @@ impl Line<'_> {
                 "J" => write!(out, "{}", self.field32(16) as i32),
                 "K" => write!(out, "{:#x}", self.words[2]),
                 "Z" => write!(out, "0"),
+                "V0" => write!(out, "v{}", self.field(0)),
+                "V1" => write!(out, "v{}", self.field(1)),
+                "V2" => write!(out, "v{}", self.field(2)),
+                "V3" => write!(out, "v{}", self.field(3)),
+                "KV" => write!(out, "{:#x}:{:#x}", self.words[3], self.words[2]),
                 name => write!(out, "{name}"),
             };
         }
         for item in show {
             let _ = match *item {
                 Show::Slot(n) => write!(out, " s{}", self.field(n)),
+                Show::Vector(n) => write!(
+                    out,
+                    " v{}",
+                    (self.words[1 + usize::from(n) / 4] >> (n % 4 * 16)) as u16
+                ),
                 Show::U32(name, offset) => write!(out, " {name}={}", self.field32(offset)),
                 Show::I32(name, offset) => write!(out, " {name}={}", self.field32(offset) as i32),
                 Show::U16(name, n) => write!(out, " {name}={}", self.field(n)),

@@ -31,6 +31,28 @@ binary_op! {
     FCmp FloatCompare Float u32; false
 }
 
+/// Puts the canonical NaN in place of another one.
+pub(crate) struct Canonical<T, X>(PhantomData<(T, X)>);
+
+impl<T: Float, X: Source<T>> ResultOp for Canonical<T, X> {
+    type Result = T;
+    #[inline(always)]
+    unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let value = X::read(&r);
+            D::write(&mut r, value.canonical());
+            r.next::<M>(Self::LEN)
+        }
+    }
+}
+
+/// The handlers of [`Canonical`] for `f32` and `f64`, by whether the operand is in the accumulator.
+pub(crate) static CANONICAL: [[&Row; 2]; 2] = [
+    [Canonical::<f32, S1>::ROW, Canonical::<f32, A>::ROW],
+    [Canonical::<f64, S1>::ROW, Canonical::<f64, A>::ROW],
+];
+
 /// A float as operands and memory hold it, with the operators that fusions are made of.
 pub(crate) trait Float: Value + LittleEndian {
     /// The sum.
@@ -39,18 +61,28 @@ pub(crate) trait Float: Value + LittleEndian {
     type Sub: FloatBin<Float = Self>;
     /// The product.
     type Mul: FloatBin<Float = Self>;
+    /// The number, or the canonical NaN.
+    fn canonical(self) -> Self;
 }
 
 impl Float for f32 {
     type Add = ops::float::F32Add;
     type Sub = ops::float::F32Sub;
     type Mul = ops::float::F32Mul;
+    #[inline(always)]
+    fn canonical(self) -> Self {
+        if self.is_nan() { f32::NAN } else { self }
+    }
 }
 
 impl Float for f64 {
     type Add = ops::float::F64Add;
     type Sub = ops::float::F64Sub;
     type Mul = ops::float::F64Mul;
+    #[inline(always)]
+    fn canonical(self) -> Self {
+        if self.is_nan() { f64::NAN } else { self }
+    }
 }
 
 /// A float operator of two operands, for the translator.

@@ -283,6 +283,8 @@ pub(crate) trait Op: 'static {
 pub(crate) enum Show {
     /// A slot in a 16-bit field.
     Slot(u8),
+    /// The first of two slots in a 16-bit field; that of word 2 comes after the four of word 1.
+    Vector(u8),
     /// A 32-bit number at a byte offset.
     U32(&'static str, u8),
     /// A signed 32-bit number at a byte offset.

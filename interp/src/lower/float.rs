@@ -4,6 +4,7 @@
 //! The instruction that made an operand is taken back if it is the last one. What it
 //! drove from the accumulator stays there in that case: see [`before`](Lowering::before).
 
+use selvedge_vm::ops::float::FloatKind;
 use selvedge_vm::types::ValType;
 
 use super::Lowering;
@@ -13,8 +14,9 @@ use super::numeric::{Condition, Last, LastKind};
 use super::stack::{Operand, Place, value_constant};
 use crate::Optimisations;
 use crate::exec::compare::FloatCmpInfo;
-use crate::exec::float::{FloatInfo, FloatLoads, Fused, SELECTS};
+use crate::exec::float::{CANONICAL, FloatInfo, FloatLoads, Fused, SELECTS};
 use crate::exec::kind::Kind;
+use crate::exec::numeric::UnaryInfo;
 
 /// The kinds that an operand can be had as, best first.
 type Kinds = [Option<Kind>; 2];
@@ -31,12 +33,36 @@ fn find<const N: usize>(list: &[Fused<N>], operands: [Kinds; N]) -> Option<Fused
 impl Lowering<'_> {
     pub(super) fn lower_float_bin(&mut self, op: &'static FloatInfo) {
         let (b, a) = (self.pop(), self.pop());
-        if self.fuse_float_load(op, a, b) || self.fuse_float_pair(op, a, b) {
+        if !self.fuse_float_load(op, a, b) && !self.fuse_float_pair(op, a, b) {
+            let cached = self.float_acc.cached;
+            let start = self.emit_pair(&op.rows, a, b, op.ty, false);
+            self.remember(start, op.ty, cached, a, b, LastKind::Float(op));
+        }
+        if op.kind != FloatKind::Copysign {
+            self.canonicalise();
+        }
+    }
+
+    /// An operator of one operand that can make a NaN.
+    pub(super) fn lower_float_unary(&mut self, op: &'static UnaryInfo) {
+        self.lower_unary(op);
+        self.canonicalise();
+    }
+
+    /// Emits what makes the float that an operator has just made canonical if it is NaN, if that is
+    /// wanted.
+    fn canonicalise(&mut self) {
+        if !self.canonical_nans {
             return;
         }
-        let cached = self.float_acc.cached;
-        let start = self.emit_pair(&op.rows, a, b, op.ty, false);
-        self.remember(start, op.ty, cached, a, b, LastKind::Float(op));
+        let mut operand = self.pop();
+        if matches!(operand.place, Place::Const(_)) {
+            operand = Operand::slot(self.slot_of(operand), operand.ty);
+        }
+        let in_acc = operand.place == Place::Acc;
+        let slot = if in_acc { 0 } else { self.near(operand.home) };
+        let row = CANONICAL[usize::from(operand.ty == ValType::F64)][usize::from(in_acc)];
+        self.emit_result(row, operand.ty, &[fields(0, slot, 0, 0)]);
     }
 
     pub(super) fn lower_float_cmp(&mut self, op: &'static FloatCmpInfo) {

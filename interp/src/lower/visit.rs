@@ -109,13 +109,26 @@ macro_rules! float_cmp { ($($name:ident $visit:ident $float:ident $kind:ident $s
 }; }
 for_each_float_cmp!(float_cmp);
 
-// Comparisons with zero are lowered as such, everything else by its row.
+// Comparisons with zero are lowered as such, what may make a NaN by itself, everything else by its row.
 macro_rules! unary {
     ($($name:ident $visit:ident $in:ident $out:ident ($eval:expr);)*) => {
         impl Lowering<'_> { $(fn $visit(&mut self) { unary!(@lower self $name) })* }
     };
     (@lower $self:ident I32Eqz) => { $self.lower_eqz(&info::I32Eq) };
     (@lower $self:ident I64Eqz) => { $self.lower_eqz(&info::I64Eq) };
+    (@lower $self:ident F32Ceil) => { unary!(@float $self F32Ceil) };
+    (@lower $self:ident F64Ceil) => { unary!(@float $self F64Ceil) };
+    (@lower $self:ident F32Floor) => { unary!(@float $self F32Floor) };
+    (@lower $self:ident F64Floor) => { unary!(@float $self F64Floor) };
+    (@lower $self:ident F32Trunc) => { unary!(@float $self F32Trunc) };
+    (@lower $self:ident F64Trunc) => { unary!(@float $self F64Trunc) };
+    (@lower $self:ident F32Nearest) => { unary!(@float $self F32Nearest) };
+    (@lower $self:ident F64Nearest) => { unary!(@float $self F64Nearest) };
+    (@lower $self:ident F32Sqrt) => { unary!(@float $self F32Sqrt) };
+    (@lower $self:ident F64Sqrt) => { unary!(@float $self F64Sqrt) };
+    (@lower $self:ident F32DemoteF64) => { unary!(@float $self F32DemoteF64) };
+    (@lower $self:ident F64PromoteF32) => { unary!(@float $self F64PromoteF32) };
+    (@float $self:ident $name:ident) => { $self.lower_float_unary(<ops::convert::$name as HasUnaryInfo>::INFO) };
     (@lower $self:ident $name:ident) => { $self.lower_unary(<ops::convert::$name as HasUnaryInfo>::INFO) };
 }
 for_each_unary!(unary);

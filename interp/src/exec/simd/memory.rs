@@ -26,8 +26,10 @@ use super::{HasVectorCode, Level, V0, V4, V8, V128, VectorCode, VectorOp, Vector
 pub(crate) trait Target: 'static {
     /// Words after word 1 that hold the address.
     const EXTRA: usize = 0;
-    /// The words after the address that hold the slots of another operand.
+    /// The place of another operand, behind the address.
     type Operand: VectorSource;
+    /// As `SHOW`, with the other operand.
+    const SHOW_OPERAND: &'static [Show];
     /// Operands that the type's parameters do not show.
     const SHOW: &'static [Show];
     /// The base of the memory and the effective address, if `size` bytes are there.
@@ -43,6 +45,7 @@ pub(crate) struct At<X>(PhantomData<X>);
 
 impl<X: Source<u32>> Target for At<X> {
     type Operand = V4;
+    const SHOW_OPERAND: &'static [Show] = &[Show::U32("offset", 12), Show::Vector(4)];
     const SHOW: &'static [Show] = &[Show::U32("offset", 12)];
     #[inline(always)]
     unsafe fn locate(r: &Regs, size: u64) -> Option<(*mut u8, u64)> {
@@ -60,6 +63,7 @@ pub(crate) struct AtSum<X, Y>(PhantomData<(X, Y)>);
 impl<X: Source<u32>, Y: Source<u32>> Target for AtSum<X, Y> {
     const EXTRA: usize = Y::EXTRA;
     type Operand = V4;
+    const SHOW_OPERAND: &'static [Show] = &[];
     const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
     #[inline(always)]
     unsafe fn locate(r: &Regs, size: u64) -> Option<(*mut u8, u64)> {
@@ -78,6 +82,12 @@ pub(crate) struct Anywhere;
 impl Target for Anywhere {
     const EXTRA: usize = 1;
     type Operand = V8;
+    const SHOW_OPERAND: &'static [Show] = &[
+        Show::Slot(1),
+        Show::U32("memory", 12),
+        Show::Word(2),
+        Show::Vector(8),
+    ];
     const SHOW: &'static [Show] = &[Show::Slot(1), Show::U32("memory", 12), Show::Word(2)];
     #[inline(always)]
     unsafe fn locate(r: &Regs, size: u64) -> Option<(*mut u8, u64)> {
@@ -116,7 +126,7 @@ pub(crate) struct VLoadLane<O, const LANE: i32, T>(PhantomData<(O, T)>);
 
 impl<O: NativeLoadLane, const LANE: i32, T: Target> VectorOp for VLoadLane<O, LANE, T> {
     const LEN: usize = 2 + T::Operand::EXTRA;
-    const SHOW: &'static [Show] = T::SHOW;
+    const SHOW: &'static [Show] = T::SHOW_OPERAND;
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: passed on to the caller; the access is checked; the level is one that the

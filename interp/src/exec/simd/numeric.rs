@@ -159,8 +159,8 @@ impl VectorOp for VShuffle {
     const LEN: usize = 6;
     const HOT: bool = true;
     const SHOW: &'static [Show] = &[
-        Show::Slot(1),
-        Show::Slot(2),
+        Show::Vector(1),
+        Show::Vector(2),
         Show::Word(2),
         Show::Word(3),
         Show::Word(4),

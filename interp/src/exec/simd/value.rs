@@ -48,7 +48,7 @@ impl Op for VMoveWide {
 pub(crate) struct VSelect<C>(PhantomData<C>);
 
 impl<C: Source<u32>> VectorOp for VSelect<C> {
-    const SHOW: &'static [Show] = &[Show::Slot(1), Show::Slot(2)];
+    const SHOW: &'static [Show] = &[Show::Vector(1), Show::Vector(2)];
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: passed on to the caller.
@@ -86,7 +86,7 @@ pub(crate) struct VGlobalSet<O>(PhantomData<O>);
 
 impl<O: Owner> Op for VGlobalSet<O> {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::Slot(0), Show::U32("at", 12)];
+    const SHOW: &'static [Show] = &[Show::Vector(0), Show::U32("at", 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: a global has two words, which are cells; passed on to the caller.

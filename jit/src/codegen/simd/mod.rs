@@ -9,6 +9,7 @@
 //! vectors in memory are operands with AVX only, for which alignment does not matter.
 
 mod float;
+mod fold;
 mod int;
 mod lanes;
 mod memory;
@@ -233,7 +234,15 @@ impl Codegen<'_> {
 
     /// An operator of two vectors.
     fn compile_vector_binary(&mut self, kind: BinaryKind) {
-        let kind = kind.resolve(self.options.relaxed);
+        let mut kind = kind.resolve(self.options.relaxed);
+        if let (BinaryKind::V128AndNot, Some(top)) = (kind, self.stack.last().copied())
+            && let Some(mask) = self.vector_of(top)
+        {
+            // Constants are better inverted here.
+            self.pop();
+            self.push_vector(mask.map(|byte| !byte));
+            kind = BinaryKind::V128And;
+        }
         if let [.., a, b] = *self.stack
             && kind.nan_lanes().is_none()
             && let (Some(a), Some(b)) = (self.vector_of(a), self.vector_of(b))

@@ -2,10 +2,10 @@
 
 use std::arch::x86_64::*;
 
+use selvedge_vm::ops::simd::V128;
 use selvedge_vm::ops::simd::lane::*;
 use selvedge_vm::ops::simd::memory::*;
 use selvedge_vm::ops::simd::test::*;
-use selvedge_vm::ops::simd::V128;
 
 use super::{NativeLoad, NativeLoadLane, NativeReplace, NativeSplat, NativeTest, si, vector};
 

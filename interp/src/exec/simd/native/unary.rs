@@ -2,8 +2,8 @@
 
 use std::arch::x86_64::*;
 
-use selvedge_vm::ops::simd::unary::*;
 use selvedge_vm::ops::simd::V128;
+use selvedge_vm::ops::simd::unary::*;
 
 use super::{NativeUnary, si, vector};
 
