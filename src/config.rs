@@ -1,18 +1,19 @@
 //! `Config`: how an engine works, and which WebAssembly proposals its modules may use.
 
 mod choices;
+mod proposals;
 
 use std::num::NonZeroUsize;
 
 use selvedge_vm::memory::MemoryPlan;
-use selvedge_vm::module::{Feature, Features, ModuleLimits};
+use selvedge_vm::module::{Features, ModuleLimits};
 
 use crate::compile_event::{CompileEvent, CompileListener};
 use crate::error::{Error, Result};
 use crate::pooling::InstanceAllocationStrategy;
 use crate::profiling::ProfilingStrategy;
 use crate::tier;
-pub use choices::{BaselineOptions, CompilationMode, Dispatch, Strategy};
+pub use choices::{BaselineOptions, CompilationMode, CpuExtensions, Dispatch, Strategy};
 
 /// What the interpreter's translator does beyond the necessary; see
 /// [`Config::interpreter_optimisations`].
@@ -28,6 +29,10 @@ pub use selvedge_vm::module::ModuleLimits as EnforcedLimits;
 #[derive(Clone, Debug)]
 pub struct Config {
     pub(crate) features: Features,
+    /// Whether `RELAXED_SIMD` is no longer what `SIMD` is.
+    chose_relaxed_simd: bool,
+    relaxed_simd_deterministic: bool,
+    pub(crate) nan_canonicalization: bool,
     pub(crate) strategy: Strategy,
     pub(crate) dispatch: Dispatch,
     pub(crate) optimisations: Optimisations,
@@ -56,6 +61,9 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             features: Features::default(),
+            chose_relaxed_simd: false,
+            relaxed_simd_deterministic: false,
+            nan_canonicalization: false,
             strategy: Strategy::default(),
             dispatch: Dispatch::default(),
             optimisations: Optimisations::default(),
@@ -79,66 +87,6 @@ impl Default for Config {
             backtrace: true,
             limits: ModuleLimits::default(),
         }
-    }
-}
-
-macro_rules! switches {
-    ($($(#[$doc:meta])* $name:ident $feature:ident;)*) => { $(
-        $(#[$doc])*
-        pub fn $name(&mut self, enable: bool) -> &mut Self {
-            self.features.set(Feature::$feature.flag(), enable);
-            self
-        }
-    )* };
-}
-
-/// Proposals that are part of this version.
-impl Config {
-    switches! {
-        /// Imported and exported globals may be mutable. Default: on.
-        wasm_mutable_global MutableGlobal;
-        /// `i32.extend8_s` and its kin. Default: on.
-        wasm_sign_extension SignExtension;
-        /// `i32.trunc_sat_f32_s` and its kin. Default: on.
-        wasm_saturating_float_to_int SaturatingFloatToInt;
-        /// Functions and blocks with several results, blocks with parameters. Default: on.
-        wasm_multi_value MultiValue;
-        /// `memory.copy`, `table.init`, passive segments. Default: on.
-        wasm_bulk_memory BulkMemory;
-        /// `externref`, `table.get`, several tables. Default: on.
-        wasm_reference_types ReferenceTypes;
-        /// Integer arithmetic in constant expressions. Default: on.
-        wasm_extended_const ExtendedConst;
-        /// `return_call` and `return_call_indirect`. Default: on.
-        wasm_tail_call TailCall;
-        /// Several memories in a module. Default: on.
-        wasm_multi_memory MultiMemory;
-        /// Memories and tables with 64-bit indices. Default: on.
-        wasm_memory64 Memory64;
-        /// `i64.add128` and its kin. Default: off.
-        wasm_wide_arithmetic WideArithmetic;
-        /// Memories with pages of one byte. Default: off.
-        wasm_custom_page_sizes CustomPageSizes;
-    }
-}
-
-/// Proposals that this version lacks; see [`Config`].
-impl Config {
-    switches! {
-        /// 128-bit vectors. Not supported yet.
-        wasm_simd Simd;
-        /// Vector instructions whose results depend on the host. Not supported yet.
-        wasm_relaxed_simd RelaxedSimd;
-        /// Shared memories and atomics. Not supported yet.
-        wasm_threads Threads;
-        /// Exceptions. Not supported yet.
-        wasm_exceptions Exceptions;
-        /// Typed function references. Not supported yet.
-        wasm_function_references FunctionReferences;
-        /// Structs, arrays and their garbage collection. Not supported yet.
-        wasm_gc Gc;
-        /// The component model. Not supported.
-        wasm_component_model ComponentModel;
     }
 }
 
@@ -420,12 +368,7 @@ impl Config {
 
     /// Checks that the settings can be honoured.
     pub(crate) fn validate(&self) -> Result<()> {
-        let missing = self.features.difference(Features::IMPLEMENTED);
-        if let Some(feature) = missing.features().next() {
-            return Err(Error::message(format!(
-                "the `{feature}` feature is not supported by this version"
-            )));
-        }
+        self.check_features()?;
         tier::check_strategy(self)?;
         if self.max_wasm_stack < MIN_WASM_STACK {
             return Err(Error::message(format!(
@@ -450,33 +393,6 @@ const MIN_WASM_STACK: usize = 4096;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_missing_is_refused_by_name() {
-        type Switch = fn(&mut Config, bool) -> &mut Config;
-        let switch: [(&str, Switch); 7] = [
-            ("simd", Config::wasm_simd),
-            ("relaxed_simd", Config::wasm_relaxed_simd),
-            ("threads", Config::wasm_threads),
-            ("exceptions", Config::wasm_exceptions),
-            ("function_references", Config::wasm_function_references),
-            ("gc", Config::wasm_gc),
-            ("component_model", Config::wasm_component_model),
-        ];
-        for (name, switch) in switch {
-            let mut config = Config::new();
-            let error = switch(&mut config, true).validate().unwrap_err();
-            assert!(error.to_string().contains(&format!("`{name}`")), "{error}");
-            switch(&mut config, false).validate().unwrap();
-        }
-    }
-
-    #[test]
-    fn unfinished_proposals_are_off_by_default() {
-        let features = Config::new().features;
-        assert!(features.contains(Features::TAIL_CALL | Features::MEMORY64));
-        assert!(!features.intersects(Features::WIDE_ARITHMETIC | Features::CUSTOM_PAGE_SIZES));
-    }
 
     #[test]
     fn no_frames_is_no_backtrace() {

@@ -117,7 +117,8 @@ pub use backtrace::{FrameInfo, WasmBacktrace};
 pub use caller::Caller;
 pub use compile_event::{CompileEvent, CompileReason};
 pub use config::{
-    BaselineOptions, CompilationMode, Config, Dispatch, EnforcedLimits, Optimisations, Strategy,
+    BaselineOptions, CompilationMode, Config, CpuExtensions, Dispatch, EnforcedLimits,
+    Optimisations, Strategy,
 };
 pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
 pub use engine::{Engine, EngineWeak};

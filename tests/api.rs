@@ -171,8 +171,8 @@ fn a_feature_that_is_off_or_missing_is_named() {
     let off = "(module (func (param i64 i64 i64 i64) (result i64 i64)
         local.get 0 local.get 1 local.get 2 local.get 3 i64.add128))";
     assert!(named(&Engine::default(), off, Feature::WideArithmetic).contains("disabled"));
-    let missing = "(module (func (result v128) (v128.const i64x2 0 0)))";
-    assert!(named(&Engine::default(), missing, Feature::Simd).contains("not supported"));
+    let missing = "(module (memory 1 1 shared))";
+    assert!(named(&Engine::default(), missing, Feature::Threads).contains("not supported"));
     let engine = Engine::new(Config::new().wasm_wide_arithmetic(true)).unwrap();
     assert!(Module::new(&engine, off).is_ok());
 }

@@ -15,7 +15,7 @@ use oracle::campaign::{Tally, compare};
 use oracle::contest::{Contest, Outcome};
 use oracle::selvedge::config;
 use oracle::{benchmarks, programs, smith};
-use selvedge::{BaselineOptions, CompilationMode, Config, Engine, Strategy};
+use selvedge::{BaselineOptions, CompilationMode, Config, CpuExtensions, Engine, Strategy};
 
 /// Random modules of either kind.
 const MODULES: u64 = if cfg!(debug_assertions) { 40 } else { 1000 };
@@ -93,7 +93,12 @@ fn tiers() -> Vec<(String, Engine)> {
     engines.add_baseline("spills", |_, options| options.spill = true);
     engines.add_baseline("no hints", |_, options| options.destination_hints = false);
     engines.add_baseline("no fusion", |_, options| options.fusion = false);
-    engines.add_baseline("old processor", |_, options| options.cpu_extensions = false);
+    engines.add_baseline("old processor", |_, options| {
+        options.cpu_extensions = CpuExtensions::None;
+    });
+    engines.add_baseline("SSE4.1", |_, options| {
+        options.cpu_extensions = CpuExtensions::Sse41;
+    });
     engines.add_baseline("no signals", |config, _| {
         config.signals_based_traps(false);
     });

@@ -30,6 +30,13 @@ pub(crate) fn parse(text: &str, ty: &ValType) -> Result<Val, String> {
             .ok_or_else(|| {
                 format!("{text:?} is not an f64: a decimal number, inf, nan or nan:0xN")
             }),
+        ValType::V128 => parse_v128(text)
+            .map(|bits| Val::V128(bits.into()))
+            .ok_or_else(|| {
+                format!(
+                    "{text:?} is not a v128: an unsigned decimal or 0x hexadecimal integer of 128 bits, lane 0 lowest"
+                )
+            }),
         ty if text == "null" && ty.is_funcref() => Ok(Val::FuncRef(None)),
         ty if text == "null" && ty.is_externref() => Ok(Val::ExternRef(None)),
         ty if ty.is_ref() => Err(format!("{text:?} is not a {ty}: only null can be given")),
@@ -60,6 +67,20 @@ fn parse_int(text: &str, bits: u32) -> Option<u64> {
         return (magnitude <= limit).then(|| magnitude.wrapping_neg());
     }
     (magnitude <= (limit - 1) * 2 + 1).then_some(magnitude)
+}
+
+/// A vector as one number.
+fn parse_v128(text: &str) -> Option<u128> {
+    let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    let (digits, radix) = match hex {
+        Some(digits) => (digits, 16),
+        None => (text, 10),
+    };
+    // `from_str_radix` would take a sign.
+    if !digits.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+        return None;
+    }
+    u128::from_str_radix(digits, radix).ok()
 }
 
 fn parse_f32(text: &str) -> Option<f32> {
@@ -171,6 +192,31 @@ mod tests {
             "", "-", "x", "0x", "--1", "-+1", "0x-1", "1.0", " 1", "1 ", "null", "é",
         ] {
             assert_eq!(i32(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn vectors_survive_being_written_and_read() {
+        let text = "0x0f0e0d0c0b0a09080706050403020100";
+        let value = parse(text, &ValType::V128).expect(text);
+        assert_eq!(format(&value), text);
+        let Val::V128(bits) = value else {
+            panic!("{value:?}")
+        };
+        assert_eq!(
+            bits.as_u128().to_le_bytes(),
+            std::array::from_fn(|i| i as u8)
+        );
+        let max = "340282366920938463463374607431768211455";
+        let value = parse(max, &ValType::V128).expect(max);
+        assert_eq!(format(&value), format!("0x{}", "f".repeat(32)));
+        assert_eq!(
+            format(&parse("7", &ValType::V128).expect("7")),
+            format!("0x{:032}", 7)
+        );
+        let long = format!("0x1{}", "0".repeat(32));
+        for text in ["", "-1", "+1", "0x", "0x-1", "1 2", "0xg", "1.0", &long] {
+            assert!(parse(text, &ValType::V128).is_err(), "{text:?}");
         }
     }
 

@@ -9,6 +9,7 @@ use selvedge_vm::code::{CodeLocation, ModuleCode, PrepareError, VMFuncCode};
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::module::Module;
 use selvedge_vm::offsets::VMOffsets;
+use selvedge_vm::ops::simd::Relaxed;
 
 use crate::blocks::lazy_entry;
 use crate::exec::call::OTHER_ENTRY_WORDS;
@@ -68,6 +69,8 @@ pub struct InterpCode {
     dispatch: Dispatch,
     optimisations: Optimisations,
     counts: bool,
+    relaxed: Relaxed,
+    canonical_nans: bool,
     codes: Box<[VMFuncCode]>,
     /// One entry per function, or none.
     counters: Box<[HeatCounters]>,
@@ -98,6 +101,8 @@ impl InterpCode {
             dispatch,
             optimisations: Optimisations::default(),
             counts: false,
+            relaxed: Relaxed::detect(),
+            canonical_nans: false,
             codes,
             counters: Box::default(),
             blocks: Mutex::default(),
@@ -115,6 +120,22 @@ impl InterpCode {
     #[must_use]
     pub fn with_counts(mut self, counts: bool) -> Self {
         self.counts = counts;
+        self
+    }
+
+    /// Chooses what relaxed operators mean, which is what is fastest on this machine otherwise;
+    /// before anything is translated.
+    #[must_use]
+    pub fn with_relaxed(mut self, relaxed: Relaxed) -> Self {
+        self.relaxed = relaxed;
+        self
+    }
+
+    /// Lets float operators give the canonical NaN in place of any other, or not; before
+    /// anything is translated.
+    #[must_use]
+    pub fn with_canonical_nans(mut self, canonical_nans: bool) -> Self {
+        self.canonical_nans = canonical_nans;
         self
     }
 
@@ -210,6 +231,8 @@ impl InterpCode {
             dispatch: self.dispatch,
             optimisations: self.optimisations,
             counts: self.counts,
+            relaxed: self.relaxed,
+            canonical_nans: self.canonical_nans,
             counters: self.counters.get(func.as_u32() as usize),
             listing,
         };

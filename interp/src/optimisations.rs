@@ -39,6 +39,10 @@ bitflags! {
         const FLOAT_SELECTS = 1 << 14;
         /// The test that a loop begins with, repeated in branches back. Needs `CONDITIONS`.
         const BOTTOM_TESTS = 1 << 15;
+        /// Instructions for vectors that not every machine of the target has.
+        const NATIVE_VECTORS = 1 << 16;
+        /// Constant vectors in instructions.
+        const VECTOR_CONSTANTS = 1 << 17;
     }
 }
 

@@ -5,8 +5,8 @@ use bitflags::bitflags;
 bitflags! {
     /// Instruction set extensions that code may use.
     #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, Default)]
-    pub struct CpuFeatures: u8 {
-        /// `roundss` and its relatives.
+    pub struct CpuFeatures: u16 {
+        /// `roundss` and its relatives, and with them all of SSE3 and SSSE3.
         const SSE41 = 1 << 0;
         /// `popcnt`.
         const POPCNT = 1 << 1;
@@ -16,8 +16,14 @@ bitflags! {
         const BMI1 = 1 << 3;
         /// `shlx`, `rorx`, `mulx` and their relatives.
         const BMI2 = 1 << 4;
-        /// Instructions of three operands on floats.
+        /// Instructions of three operands on floats and vectors.
         const AVX = 1 << 5;
+        /// `pcmpgtq`.
+        const SSE42 = 1 << 6;
+        /// Instructions that fill a vector with copies of a byte or of two.
+        const AVX2 = 1 << 7;
+        /// Multiplications and additions with one rounding.
+        const FMA = 1 << 8;
     }
 }
 
@@ -33,6 +39,9 @@ impl CpuFeatures {
             features.set(Self::BMI1, is_x86_feature_detected!("bmi1"));
             features.set(Self::BMI2, is_x86_feature_detected!("bmi2"));
             features.set(Self::AVX, is_x86_feature_detected!("avx"));
+            features.set(Self::SSE42, is_x86_feature_detected!("sse4.2"));
+            features.set(Self::AVX2, is_x86_feature_detected!("avx2"));
+            features.set(Self::FMA, is_x86_feature_detected!("fma"));
         }
         features
     }

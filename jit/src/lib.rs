@@ -23,6 +23,7 @@ use selvedge_vm::memory::MemoryPlan;
 use selvedge_vm::module::{Module, ModuleError};
 use selvedge_vm::native::Compiled;
 use selvedge_vm::offsets::VMOffsets;
+use selvedge_vm::ops::simd::Relaxed;
 
 use crate::codegen::{Failure, Input, Scratch};
 pub use crate::cpu::CpuFeatures;
@@ -52,6 +53,10 @@ pub struct Options {
     pub fuse: bool,
     /// Whether every result is stored to its slot at once.
     pub spill: bool,
+    /// What relaxed vector operators mean.
+    pub relaxed: Relaxed,
+    /// Whether every NaN that an operation makes is the canonical one.
+    pub canonical_nans: bool,
 }
 
 impl Default for Options {
@@ -68,6 +73,8 @@ impl Default for Options {
             hints: true,
             fuse: true,
             spill: false,
+            relaxed: Relaxed::DETERMINISTIC,
+            canonical_nans: false,
         }
     }
 }

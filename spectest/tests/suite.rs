@@ -21,7 +21,8 @@ use std::thread;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use selvedge::{
-    BaselineOptions, CompilationMode, Config, Dispatch, Engine, PoolingAllocationConfig, Strategy,
+    BaselineOptions, CompilationMode, Config, CpuExtensions, Dispatch, Engine,
+    PoolingAllocationConfig, Strategy,
 };
 use selvedge_spectest::expected::ExpectedFailures;
 use selvedge_spectest::{Options, run_script};
@@ -37,7 +38,7 @@ struct Way {
 
 /// The interpreter by dispatch and compilation mode, the compiler by what it may do, and both
 /// together by the heat that it takes to get from one to the other.
-const WAYS: [Way; 19] = {
+const WAYS: [Way; 23] = {
     use CompilationMode::{Eager, Lazy, LazyTranslation};
     [
         way("tail/lazy-translation", LazyTranslation, tail),
@@ -46,6 +47,14 @@ const WAYS: [Way; 19] = {
         way("step/lazy-translation", LazyTranslation, step),
         way("step/eager", Eager, step),
         way("step/lazy", Lazy, step),
+        way("tail/deterministic", LazyTranslation, |c| {
+            tail(c);
+            deterministic(c);
+        }),
+        way("step/deterministic", LazyTranslation, |c| {
+            step(c);
+            deterministic(c);
+        }),
         way("baseline/eager", Eager, |c| baseline(c, |_| ())),
         way("baseline/lazy", Lazy, |c| baseline(c, |_| ())),
         way("baseline/no-signals", Eager, |c| {
@@ -63,7 +72,14 @@ const WAYS: [Way; 19] = {
             baseline(c, |o| (o.destination_hints, o.fusion) = (false, false));
         }),
         way("baseline/old-processor", Eager, |c| {
-            baseline(c, |o| o.cpu_extensions = false);
+            baseline(c, |o| o.cpu_extensions = CpuExtensions::None);
+        }),
+        way("baseline/sse4.1", Eager, |c| {
+            baseline(c, |o| o.cpu_extensions = CpuExtensions::Sse41);
+        }),
+        way("baseline/deterministic", Eager, |c| {
+            baseline(c, |_| ());
+            deterministic(c);
         }),
         way("auto/0", LazyTranslation, |c| auto(c, 0)),
         way("auto/1", LazyTranslation, |c| auto(c, 1)),
@@ -98,6 +114,13 @@ fn baseline(config: &mut Config, set: fn(&mut BaselineOptions)) {
     config
         .strategy(Strategy::Baseline)
         .baseline_options(options);
+}
+
+/// Without what the specification leaves to the processor.
+fn deterministic(config: &mut Config) {
+    config
+        .relaxed_simd_deterministic(true)
+        .nan_canonicalization(true);
 }
 
 fn auto(config: &mut Config, heat: u32) {

@@ -9,8 +9,8 @@ pub enum Strategy {
     Auto,
     /// The interpreter only.
     Interpreter,
-    /// The x86-64 baseline compiler only: functions are compiled before they first run. Where there
-    /// is none (another platform, or a build without the feature `jit`),
+    /// The x86-64 baseline compiler only: functions are compiled before they first run. One that cannot be, such
+    /// as one with vectors on a processor without SSE4.1, is interpreted. Where there is no compiler (another platform, or a build without the feature `jit`),
     /// [`Engine::new`](crate::Engine::new) refuses it.
     Baseline,
 }
@@ -41,6 +41,19 @@ pub enum CompilationMode {
     Lazy,
 }
 
+/// Instructions beyond those of the first x86-64 processors.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub enum CpuExtensions {
+    /// None of them. Functions with vectors are interpreted.
+    None,
+    /// SSE4.1 and what is part of every processor that has it.
+    Sse41,
+    /// All that machine code has a use for, such as AVX and FMA.
+    #[default]
+    All,
+}
+
 /// What the baseline compiler does beyond the necessary.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct BaselineOptions {
@@ -52,8 +65,10 @@ pub struct BaselineOptions {
     pub fusion: bool,
     /// Whether every result goes to memory at once, which is of use to tests only.
     pub spill: bool,
-    /// Whether instructions are used that only newer processors have, where this one has them.
-    pub cpu_extensions: bool,
+    /// Which instructions are used that only newer processors have, where this one has them. Relaxed operators
+    /// on vectors mean the same on every tier, so without FMA here they are not fused anywhere
+    /// ([`Config::relaxed_simd_deterministic`](crate::Config::relaxed_simd_deterministic)).
+    pub cpu_extensions: CpuExtensions,
 }
 
 impl Default for BaselineOptions {
@@ -63,7 +78,7 @@ impl Default for BaselineOptions {
             destination_hints: true,
             fusion: true,
             spill: false,
-            cpu_extensions: true,
+            cpu_extensions: CpuExtensions::All,
         }
     }
 }

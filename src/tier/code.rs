@@ -118,6 +118,8 @@ impl Tiers {
         let baseline = Baseline::new(config, memory, module, offsets, guarded);
         let mut interp = InterpCode::new(module.clone(), *offsets, engine.dispatch())
             .with_optimisations(config.optimisations)
+            .with_relaxed(config.relaxed())
+            .with_canonical_nans(config.nan_canonicalization)
             .with_counts(config.counts());
         let mut requests = Box::default();
         if baseline.is_some() {
@@ -198,11 +200,15 @@ impl ModuleCode for TierCode {
 
     fn prepare(&self, func: DefinedFuncIndex) -> Result<(), PrepareError> {
         match self.always_compiled() {
-            Some(baseline) => {
-                let entry = baseline.compile(func, CompileReason::FirstCall, false)?;
-                self.tiers.publish(func, entry);
-                Ok(())
-            }
+            Some(baseline) => match baseline.compile(func, CompileReason::FirstCall, false) {
+                Ok(entry) => {
+                    self.tiers.publish(func, entry);
+                    Ok(())
+                }
+                // The processor may lack what it takes, or the function be too large for both.
+                Err(PrepareError::Limit { .. }) => self.tiers.interp.prepare(func),
+                Err(error) => Err(error),
+            },
             None => self.tiers.interp.prepare(func),
         }
     }

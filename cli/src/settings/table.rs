@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use selvedge::{CompilationMode, Dispatch, Optimisations, Strategy};
+use selvedge::{CompilationMode, CpuExtensions, Dispatch, Optimisations, Strategy};
 
 use super::Group::{Codegen, Debug, Optimize, Wasm};
 use super::Scope::{Engine, Guest, Module};
@@ -89,17 +89,19 @@ pub(crate) const SETTINGS: &[Setting] = &[
     row(Wasm, Module, "multi-value", config!(wasm_multi_value), "blocks and functions with several results"),
     row(Wasm, Module, "mutable-global", config!(wasm_mutable_global), "imported and exported mutable globals"),
     row(Wasm, Module, "reference-types", config!(wasm_reference_types), "`funcref` and `externref` values"),
+    row(Wasm, Module, "relaxed-simd", config!(wasm_relaxed_simd), "operators on vectors whose results the processor may choose"),
     row(Wasm, Module, "saturating-float-to-int", config!(wasm_saturating_float_to_int), "conversions that do not trap"),
     row(Wasm, Module, "sign-extension", config!(wasm_sign_extension), "sign extension of a part of an integer"),
+    row(Wasm, Module, "simd", config!(wasm_simd), "128-bit vectors"),
     row(Wasm, Module, "tail-call", config!(wasm_tail_call), "calls that replace their caller"),
     row(Wasm, Module, "wide-arithmetic", config!(wasm_wide_arithmetic), "128-bit addition, subtraction and multiplication"),
     row(Wasm, Module, "component-model", config!(wasm_component_model), "components (not supported)"),
     row(Wasm, Module, "exceptions", config!(wasm_exceptions), "exceptions (not supported yet)"),
     row(Wasm, Module, "function-references", config!(wasm_function_references), "typed references (not supported yet)"),
     row(Wasm, Module, "gc", config!(wasm_gc), "structs and arrays (not supported yet)"),
-    row(Wasm, Module, "relaxed-simd", config!(wasm_relaxed_simd), "relaxed vectors (not supported yet)"),
-    row(Wasm, Module, "simd", config!(wasm_simd), "128-bit vectors (not supported yet)"),
     row(Wasm, Module, "threads", config!(wasm_threads), "shared memories and atomics (not supported yet)"),
+    row(Wasm, Engine, "nan-canonicalization", config!(nan_canonicalization), "every NaN that is computed is the same one"),
+    row(Wasm, Engine, "relaxed-simd-deterministic", config!(relaxed_simd_deterministic), "relaxed operators have the same results on every machine"),
     row(Wasm, Engine, "max-wasm-stack", Kind::Bytes(|settings, bytes| {
         settings.config.max_wasm_stack(to_usize(bytes));
     }), "what the frames of a guest may take"),
@@ -176,7 +178,11 @@ pub(crate) const SETTINGS: &[Setting] = &[
     row(Codegen, Engine, "max-pins", Kind::Number(|settings, number| settings.baseline.max_pins = to_u32(number)), "locals in registers of each class, 7 by default and at most"),
     row(Codegen, Engine, "destination-hints", Kind::Switch(|settings, on| settings.baseline.destination_hints = on), "results are computed where they are wanted next"),
     row(Codegen, Engine, "fusion", Kind::Switch(|settings, on| settings.baseline.fusion = on), "comparisons are compiled with what depends on them"),
-    row(Codegen, Engine, "cpu-extensions", Kind::Switch(|settings, on| settings.baseline.cpu_extensions = on), "instructions that only newer processors have"),
+    row(Codegen, Engine, "cpu-extensions", Kind::Choice(&[
+        choice("all", |settings| settings.baseline.cpu_extensions = CpuExtensions::All, "all that the processor has"),
+        choice("sse4.1", |settings| settings.baseline.cpu_extensions = CpuExtensions::Sse41, "those of SSE4.1 and before"),
+        choice("none", |settings| settings.baseline.cpu_extensions = CpuExtensions::None, "none; functions with vectors are interpreted"),
+    ]), "instructions that only newer processors have"),
 
     row(Debug, Guest, "backtrace", config!(wasm_backtrace), "show where a guest was when it failed"),
     row(Debug, Guest, "backtrace-details", Kind::Switch(|settings, on| settings.backtrace_details = on), "name files and lines if the module has DWARF"),

@@ -14,7 +14,17 @@ fn switches_of_proposals_work() {
     );
     run(["validate", &wide]).fails(FAILURE, &["wide arithmetic"]);
     run(["validate", "-W", "wide-arithmetic", &wide]).is(SUCCESS, "");
-    run(["-W", "simd", &tail_calls]).fails(USAGE, &["simd"]);
+    run(["-W", "gc", &tail_calls]).fails(USAGE, &["gc"]);
+    let vectors = file(
+        "vectors.wat",
+        "(module (func (param v128) (result v128)
+           local.get 0 local.get 0 i8x16.relaxed_swizzle))",
+    );
+    run(["validate", &vectors]).is(SUCCESS, "");
+    run(["validate", "-W", "relaxed-simd=n", &vectors]).fails(FAILURE, &["relaxed SIMD"]);
+    run(["validate", "-W", "simd=n", &vectors]).fails(FAILURE, &["SIMD"]);
+    run(["validate", "-W", "simd=n,relaxed-simd", &vectors])
+        .fails(USAGE, &["`relaxed_simd`", "`simd`"]);
 }
 
 #[test]

@@ -554,7 +554,7 @@ unsafe fn enter_caller(r: &mut Regs, ret: *const u64) {
 
 /// Goes back to the caller: `ret` and `caller` are the header's words.
 #[inline(always)]
-unsafe fn go_back<M: Mode>(mut r: Regs, ret: u64, caller: u64) -> M::Exit {
+pub(super) unsafe fn go_back<M: Mode>(mut r: Regs, ret: u64, caller: u64) -> M::Exit {
     // SAFETY: the header is that of a frame that was entered.
     unsafe {
         if caller != r.inst.to_bits() {

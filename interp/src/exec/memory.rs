@@ -324,7 +324,7 @@ where
 /// The base of the memory whose definition is pointed to from the offset at byte
 /// 12, and the effective address of `index` with the offset in word 2.
 #[inline(always)]
-unsafe fn general(r: &Regs, index: u64, size: u64) -> Option<(*mut u8, u64)> {
+pub(super) unsafe fn general(r: &Regs, index: u64, size: u64) -> Option<(*mut u8, u64)> {
     // SAFETY: the offset comes from the module's `VMOffsets`.
     unsafe {
         let definition: *mut *mut VMMemoryDefinition = VMContext::at(r.vmctx(), r.field32(12));

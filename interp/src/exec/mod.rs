@@ -26,6 +26,7 @@ pub(crate) mod memory;
 pub(crate) mod numeric;
 pub(crate) mod place;
 pub(crate) mod row;
+pub(crate) mod simd;
 pub(crate) mod step;
 pub(crate) mod table;
 #[cfg(selvedge_tail)]

@@ -31,20 +31,33 @@ pub(crate) struct Code {
 #[cfg(selvedge_tail)]
 trait Copies: Op {
     const COPIES: &'static [tail::Handler];
+    /// Those of [`tail::handler_native`].
+    const NATIVE: &'static [tail::Handler];
+    /// Those of [`tail::handler_fused`].
+    const FUSED: &'static [tail::Handler];
+}
+
+#[cfg(selvedge_tail)]
+macro_rules! copies {
+    ($handler:ident) => {
+        if O::HOT {
+            &[
+                tail::$handler::<O, 0>,
+                tail::$handler::<O, 1>,
+                tail::$handler::<O, 2>,
+                tail::$handler::<O, 3>,
+            ]
+        } else {
+            &[tail::$handler::<O, 0>]
+        }
+    };
 }
 
 #[cfg(selvedge_tail)]
 impl<O: Op> Copies for O {
-    const COPIES: &'static [tail::Handler] = if O::HOT {
-        &[
-            tail::handler::<O, 0>,
-            tail::handler::<O, 1>,
-            tail::handler::<O, 2>,
-            tail::handler::<O, 3>,
-        ]
-    } else {
-        &[tail::handler::<O, 0>]
-    };
+    const COPIES: &'static [tail::Handler] = copies!(handler);
+    const NATIVE: &'static [tail::Handler] = copies!(handler_native);
+    const FUSED: &'static [tail::Handler] = copies!(handler_fused);
 }
 
 impl Code {
@@ -60,11 +73,45 @@ impl Code {
         }
     }
 
+    /// The handlers of `O` that use the instructions for vectors that
+    /// [`Native`](super::simd::Native) stands for; with `fused`, fused multiplication and
+    /// addition as well.
+    pub const fn of_native<O: Op>(fused: bool) -> Self {
+        Self {
+            #[cfg(selvedge_tail)]
+            tail: if fused {
+                <O as Copies>::FUSED
+            } else {
+                <O as Copies>::NATIVE
+            },
+            step: if fused {
+                step::handler_fused::<O>
+            } else {
+                step::handler_native::<O>
+            },
+            len: O::LEN,
+            name: std::any::type_name::<O>,
+            show: O::SHOW,
+        }
+    }
+
     /// The handlers of `O`, which `tail` dispatch alone uses: it has to do with pinned locals.
     pub const fn of_pinned<O: Op>() -> Self {
         Self {
             #[cfg(selvedge_tail)]
             tail: <O as Copies>::COPIES,
+            step: step::handler::<Absent>,
+            len: O::LEN,
+            name: std::any::type_name::<O>,
+            show: O::SHOW,
+        }
+    }
+
+    /// As [`of_native`](Self::of_native) without fusing, for what `tail` dispatch alone uses.
+    pub const fn of_native_pinned<O: Op>() -> Self {
+        Self {
+            #[cfg(selvedge_tail)]
+            tail: <O as Copies>::NATIVE,
             step: step::handler::<Absent>,
             len: O::LEN,
             name: std::any::type_name::<O>,

@@ -23,12 +23,33 @@ const GO_ON: u32 = u32::MAX;
 /// As [`Op`].
 pub(crate) type Handler = unsafe fn(&mut Regs) -> u32;
 
-/// The handler of operation `O`.
-pub(crate) unsafe fn handler<O: Op>(r: &mut Regs) -> u32 {
-    // SAFETY: passed on to the caller.
-    let outcome = unsafe { O::exec::<Step>(*r) };
-    *r = outcome.regs;
-    outcome.status
+/// Defines a function that is the handler of any operation.
+macro_rules! define_handler {
+    ($(#[$attribute:meta])* $name:ident) => {
+        $(#[$attribute])*
+        pub(crate) unsafe fn $name<O: Op>(r: &mut Regs) -> u32 {
+            // SAFETY: passed on to the caller.
+            let outcome = unsafe { O::exec::<Step>(*r) };
+            *r = outcome.regs;
+            outcome.status
+        }
+    };
+}
+
+define_handler! {
+    /// The handler of operation `O`.
+    handler
+}
+define_handler! {
+    /// As [`handler`], with the instructions for vectors that [`Native`](super::simd::Native)
+    /// stands for.
+    #[cfg_attr(target_arch = "x86_64", target_feature(enable = "ssse3,sse4.1,sse4.2"))]
+    handler_native
+}
+define_handler! {
+    /// As [`handler_native`], with fused multiplication and addition.
+    #[cfg_attr(target_arch = "x86_64", target_feature(enable = "ssse3,sse4.1,sse4.2,fma"))]
+    handler_fused
 }
 
 /// Dispatch by a loop.

@@ -50,6 +50,34 @@ macro_rules! out_of_line {
     };
 }
 
+/// Defines a function that is a handler of any operation.
+macro_rules! define_handler {
+    ($abi:literal; $(#[$attribute:meta])* fn $name:ident) => {
+        $(#[$attribute])*
+        pub(crate) unsafe extern $abi fn $name<O: Op, const COPY: usize>(
+            ip: *const u64,
+            fp: *mut u64,
+            mem: *mut u8,
+            acc: u64,
+            l0: u64,
+            l1: u64,
+            facc: f64,
+            f0: f64,
+            f1: f64,
+            f2: f64,
+            inst: f64,
+        ) -> u64 {
+            // SAFETY: no instruction; the rest is passed on to the caller.
+            unsafe {
+                #[cfg(feature = "profile")]
+                crate::profile::count(*ip);
+                asm!("/* {} */", const COPY, options(nomem, nostack, preserves_flags));
+                O::exec::<Tail>(Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst })
+            }
+        }
+    };
+}
+
 macro_rules! declare {
     ($abi:literal) => {
         /// A handler. The order of arguments puts the accumulator into `rcx`, where
@@ -72,28 +100,23 @@ macro_rules! declare {
             inst: f64,
         ) -> u64;
 
-        /// Copy `COPY` of the handler of operation `O`. The comment keeps the compiler from
-        /// merging the copies.
-        pub(crate) unsafe extern $abi fn handler<O: Op, const COPY: usize>(
-            ip: *const u64,
-            fp: *mut u64,
-            mem: *mut u8,
-            acc: u64,
-            l0: u64,
-            l1: u64,
-            facc: f64,
-            f0: f64,
-            f1: f64,
-            f2: f64,
-            inst: f64,
-        ) -> u64 {
-            // SAFETY: no instruction; the rest is passed on to the caller.
-            unsafe {
-                #[cfg(feature = "profile")]
-                crate::profile::count(*ip);
-                asm!("/* {} */", const COPY, options(nomem, nostack, preserves_flags));
-                O::exec::<Tail>(Regs { ip, fp, mem, acc, l0, l1, facc, f0, f1, f2, inst })
-            }
+        define_handler! { $abi;
+            /// Copy `COPY` of the handler of operation `O`. The comment keeps the compiler from
+            /// merging the copies.
+            fn handler
+        }
+
+        define_handler! { $abi;
+            /// As [`handler`], with the instructions for vectors that
+            /// [`Native`](super::simd::Native) stands for.
+            #[cfg_attr(target_arch = "x86_64", target_feature(enable = "ssse3,sse4.1,sse4.2"))]
+            fn handler_native
+        }
+
+        define_handler! { $abi;
+            /// As [`handler_native`], with fused multiplication and addition.
+            #[cfg_attr(target_arch = "x86_64", target_feature(enable = "ssse3,sse4.1,sse4.2,fma"))]
+            fn handler_fused
         }
 
         out_of_line! { $abi;

@@ -331,6 +331,7 @@ impl<'a> Lowering<'a> {
     fn forget(&mut self) {
         self.forget_accs();
         self.last = None;
+        self.last_vector = None;
         self.counter = None;
     }
 
@@ -399,6 +400,7 @@ impl<'a> Lowering<'a> {
                     None => Place::Slot(self.layout.local(index)),
                 },
                 Value::Const(bits) => Place::Const(bits),
+                Value::Vector(number) => Place::Vector(number),
                 Value::Acc => unreachable!("flushed above"),
             };
             self.emit_move(entry.home - origin + base, from, entry.ty);
@@ -426,6 +428,9 @@ impl<'a> Lowering<'a> {
         let (Some(&top), true) = (self.stack.last(), count == 1) else {
             return false;
         };
+        if top.ty == ValType::V128 {
+            return self.send_vector(base);
+        }
         let Some(Pending { entry, pos, row }) = self.acc(top.ty).pending else {
             return false;
         };
@@ -474,6 +479,7 @@ impl<'a> Lowering<'a> {
         self.spare.leave_fixups(skip);
         // What was skipped wrote no accumulator, so only this much is forgotten.
         self.last = None;
+        self.last_vector = None;
         self.counter = None;
     }
 
@@ -484,7 +490,7 @@ impl<'a> Lowering<'a> {
         let kind = match index.place {
             Place::Acc => Kind::A,
             Place::Pin(n) => pin_kind(n),
-            Place::Slot(_) | Place::Const(_) => Kind::S,
+            Place::Slot(_) | Place::Const(_) | Place::Vector(_) => Kind::S,
         };
         let slot = (kind == Kind::S).then(|| self.slot_of(index));
         let count = targets.len();
@@ -573,7 +579,10 @@ impl<'a> Lowering<'a> {
             self.buffer.push(Return::CODE, &[fields32(0, 0, header)]);
             return;
         };
-        if rest.is_empty() && first != ValType::V128 {
+        if rest.is_empty() && first == ValType::V128 {
+            return self.return_vector();
+        }
+        if rest.is_empty() {
             let operand = self.pop();
             let codes = &RETURNS[usize::from(first.is_float())];
             let kinds = match operand.place {
@@ -691,7 +700,7 @@ impl<'a> Lowering<'a> {
         let stays = |operand: Operand| match operand.place {
             Place::Const(_) => true,
             Place::Slot(_) | Place::Pin(_) => operand.in_slot,
-            Place::Acc => false,
+            Place::Acc | Place::Vector(_) => false,
         };
         let control = self.controls.last_mut().expect("branches are in blocks");
         let begins = control.kind == FrameKind::Loop && control.header + heat_words == pos;

@@ -133,11 +133,16 @@ impl Buffer {
         }
     }
 
+    /// Puts `slot` into field 0 of the instruction at `pos`.
+    pub fn set_dest(&mut self, pos: u32, slot: u16) {
+        let operands = &mut self.words[pos as usize + 1];
+        *operands = *operands & !0xffff | u64::from(slot);
+    }
+
     /// Makes the instruction at `pos` another of the same length, with `slot` in field 0.
     pub fn retarget(&mut self, pos: u32, code: &'static Code, slot: u16) {
         self.words[pos as usize] = self.handler(code);
-        let operands = &mut self.words[pos as usize + 1];
-        *operands = *operands & !0xffff | u64::from(slot);
+        self.set_dest(pos, slot);
         if let Some(listing) = &mut self.listing {
             let at = listing.binary_search_by_key(&pos, |l| l.word);
             listing[at.expect("retargeted instructions are listed")].code = code;

@@ -99,7 +99,7 @@ impl Lowering<'_> {
             return false;
         };
         let x = match last.a.place {
-            Place::Const(_) => return false,
+            Place::Const(_) | Place::Vector(_) => return false,
             _ if last.a.home > u32::from(u16::MAX) => return false,
             Place::Slot(_) => Kind::S,
             Place::Acc => Kind::A,
@@ -134,7 +134,7 @@ impl Lowering<'_> {
             Place::Acc => Some((Kind::A, 0)),
             Place::Pin(n) => Some((super::stack::pin_kind(n), 0)),
             Place::Slot(slot) => Some((Kind::S, u16::try_from(slot).ok()?)),
-            Place::Const(_) => None,
+            Place::Const(_) | Place::Vector(_) => None,
         }
     }
 

@@ -27,7 +27,7 @@ fn summed_constant(ty: ValType, bits: u64) -> Option<Kind> {
 }
 
 /// The memory that a load or store accesses.
-fn memory_of(memarg: &MemArg) -> MemoryIndex {
+pub(super) fn memory_of(memarg: &MemArg) -> MemoryIndex {
     match memarg.target {
         MemArgTarget::Memory(index) => MemoryIndex::from_u32(index),
         _ => unreachable!("validation admits linear memories only"),
@@ -35,7 +35,7 @@ fn memory_of(memarg: &MemArg) -> MemoryIndex {
 }
 
 /// What a fast access adds up to its address: one operand or two, and an offset.
-enum Address {
+pub(super) enum Address {
     One(Operand, u32),
     Two(Operand, Operand, u16),
 }
@@ -52,7 +52,7 @@ pub(super) fn sum_constant(_: ValType, _: u64) -> Option<Kind> {
 
 impl Lowering<'_> {
     /// The offset for a fast access: memory 0 with 32-bit addresses.
-    fn fast_offset(&self, memarg: &MemArg) -> Option<u32> {
+    pub(super) fn fast_offset(&self, memarg: &MemArg) -> Option<u32> {
         let memory64 = self.module.memories[memory_of(memarg)].memory64;
         let first = memory_of(memarg).as_u32() == 0;
         u32::try_from(memarg.offset)
@@ -62,7 +62,7 @@ impl Lowering<'_> {
 
     /// The address of a fast access whose index has just been popped; with `sums` the index may be
     /// an addition that is taken back.
-    fn address(&mut self, index: Operand, offset: u32, sums: bool) -> Address {
+    pub(super) fn address(&mut self, index: Operand, offset: u32, sums: bool) -> Address {
         if let Ok(near) = u16::try_from(offset)
             && self.does(Optimisations::ADDRESSES)
             && sums
@@ -158,12 +158,12 @@ impl Lowering<'_> {
     }
 
     /// Whether `index` is the constant zero that stands for a constant address.
-    fn is_static(&self, index: Operand) -> bool {
+    pub(super) fn is_static(&self, index: Operand) -> bool {
         self.does(Optimisations::IMMEDIATES) && index.place == Place::Const(0)
     }
 
     /// The field and the constant for the right operand of a sum.
-    fn second(&mut self, kind: Kind, operand: Operand) -> (u16, u64) {
+    pub(super) fn second(&mut self, kind: Kind, operand: Operand) -> (u16, u64) {
         match (kind, operand.place) {
             (Kind::S, _) => (self.near(operand.home), 0),
             (_, Place::Const(bits)) => (0, u64::from(bits as u32)),

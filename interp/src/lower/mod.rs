@@ -25,16 +25,21 @@ mod memory;
 mod numeric;
 mod pins;
 mod scratch;
+mod simd;
+mod simd_memory;
 mod stack;
 mod table;
 mod variable;
+mod vector;
 mod visit;
+mod visit_simd;
 
 use selvedge_vm::code::VMFuncCode;
 use selvedge_vm::frame::{FrameLayout, LocalTypes};
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::module::{FuncSummary, Module, OperatorReader, RegionSummary};
 use selvedge_vm::offsets::VMOffsets;
+use selvedge_vm::ops::simd::{Relaxed, V128};
 use selvedge_vm::types::{FuncType, RefType, ValType};
 use wasmparser::{BinaryReader, FunctionBody};
 
@@ -45,6 +50,8 @@ use self::numeric::{Counter, Last};
 use self::pins::{Detour, PinSet};
 use self::scratch::Scratch;
 use self::stack::{Accumulator, Entry, Flushed};
+use self::vector::LastVector;
+use crate::exec::simd::Available;
 use crate::heat::HeatCounters;
 use crate::{Dispatch, Optimisations};
 
@@ -63,6 +70,10 @@ pub(crate) struct Input<'a> {
     pub optimisations: Optimisations,
     /// Whether code counts what it spends.
     pub counts: bool,
+    /// What relaxed operators mean.
+    pub relaxed: Relaxed,
+    /// Whether float operators make no NaNs but the canonical ones.
+    pub canonical_nans: bool,
     /// What counts the function's heat, if anything does.
     pub counters: Option<&'a HeatCounters>,
     /// Whether to make a listing.
@@ -152,6 +163,12 @@ pub(crate) struct Lowering<'a> {
     last: Option<Last>,
     /// The instruction before the last one, likewise.
     before_last: Option<Last>,
+    /// The last instruction, if it made a vector.
+    last_vector: Option<LastVector>,
+    /// The constant vectors so far.
+    vectors: Vec<V128>,
+    /// What handlers of operations on vectors may use.
+    available: Available,
     /// The operand that the last result drove from its accumulator, if one.
     flushed: Option<Flushed>,
     /// The last instruction, if it increments a local by a constant.
@@ -160,6 +177,10 @@ pub(crate) struct Lowering<'a> {
     optimisations: Optimisations,
     /// Whether code counts what it spends.
     counts: bool,
+    /// What relaxed operators mean.
+    relaxed: Relaxed,
+    /// Whether float operators make no NaNs but the canonical ones.
+    canonical_nans: bool,
     /// What charges the present block, if it has cost anything yet.
     charge: Option<u32>,
     /// The function's code, and what counts its heat, if anything does.
@@ -209,6 +230,11 @@ impl<'a> Lowering<'a> {
         if input.body.len() > MAX_BODY_WITH_COPIES {
             optimisations.remove(Optimisations::COPIES);
         }
+        let available = if optimisations.contains(Optimisations::NATIVE_VECTORS) {
+            Available::detect()
+        } else {
+            Available::NOTHING
+        };
         let mut buffer = Buffer::new(input.dispatch, input.func.as_u32(), input.listing);
         buffer.words = std::mem::take(&mut spare.words);
         buffer.marks = std::mem::take(&mut spare.marks);
@@ -228,6 +254,8 @@ impl<'a> Lowering<'a> {
             spare,
             optimisations,
             counts: input.counts,
+            relaxed: input.relaxed,
+            canonical_nans: input.canonical_nans,
             charge: None,
             heat: input
                 .counters
@@ -245,6 +273,9 @@ impl<'a> Lowering<'a> {
             dead: false,
             last: None,
             before_last: None,
+            last_vector: None,
+            vectors: Vec::new(),
+            available,
             flushed: None,
             counter: None,
             scratch: 0,

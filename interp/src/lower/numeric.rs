@@ -511,7 +511,7 @@ pub(super) fn in_order(a: &mut Operand, b: &mut Operand) {
             Place::Acc => 0,
             Place::Pin(n) => 1 + n,
             Place::Slot(_) => 4,
-            Place::Const(_) => 5,
+            Place::Const(_) | Place::Vector(_) => 5,
         }
     }
     if rank(a) > rank(b) {

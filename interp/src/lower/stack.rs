@@ -1,4 +1,5 @@
-//! The symbolic operand stack and the accumulators.
+//! The symbolic operand stack and the accumulators. Vectors are never in accumulators; what is
+//! peculiar to them is in `vector`.
 
 use selvedge_vm::ops::Int;
 use selvedge_vm::types::ValType;
@@ -29,6 +30,8 @@ pub(super) enum Value {
     },
     /// Nothing: it is this constant.
     Const(u64),
+    /// Nothing: it is the vector of this number among the function's constants.
+    Vector(u32),
 }
 
 /// An operand on the symbolic stack.
@@ -48,6 +51,8 @@ pub(super) enum Place {
     /// The register of a pinned local, whose slot holds the value too.
     Pin(u8),
     Const(u64),
+    /// A constant vector.
+    Vector(u32),
 }
 
 /// A popped operand.
@@ -185,7 +190,7 @@ impl Lowering<'_> {
                 let form = constants(operand.ty, bits);
                 [form, (form == Some(Kind::I)).then_some(Kind::K)]
             }
-            Place::Const(_) => [None, None],
+            Place::Const(_) | Place::Vector(_) => [None, None],
         }
     }
 
@@ -230,6 +235,14 @@ impl Lowering<'_> {
         self.settled = self.settled.min(self.stack.len());
         let slot = match entry.value {
             Value::Const(bits) => return Operand::constant(bits, entry.ty, entry.home),
+            Value::Vector(number) => {
+                return Operand {
+                    place: Place::Vector(number),
+                    home: entry.home,
+                    in_slot: false,
+                    ty: entry.ty,
+                };
+            }
             Value::Acc => {
                 self.acc(entry.ty).pending = None;
                 return Operand {
@@ -254,7 +267,7 @@ impl Lowering<'_> {
                 slot
             }
         };
-        let cached = self.acc(entry.ty).cached == Some(slot);
+        let cached = self.acc(entry.ty).cached == Some(slot) && entry.ty != ValType::V128;
         let place = if cached {
             Place::Acc
         } else {
@@ -379,6 +392,7 @@ impl Lowering<'_> {
                 self.emit_move(home, pin.map_or(Place::Slot(slot), Place::Pin), ty);
             }
             Value::Const(bits) => self.emit_move(home, Place::Const(bits), ty),
+            Value::Vector(number) => self.emit_move(home, Place::Vector(number), ty),
         }
         self.stack[at].value = Value::Home;
     }
@@ -419,13 +433,11 @@ impl Lowering<'_> {
         if from == Place::Slot(to) {
             return;
         }
-        for word in 0..ty.slots() {
-            let from = match from {
-                Place::Slot(slot) => Place::Slot(slot + word),
-                other => other,
-            };
-            self.emit_move_word(to + word, from, ty);
+        if ty == ValType::V128 {
+            self.emit_vector_move(to, from);
+            return;
         }
+        self.emit_move_word(to, from, ty);
         self.written(to);
         self.last = None;
     }
@@ -475,6 +487,7 @@ impl Lowering<'_> {
                 Ok(low) if !float => (Kind::I, [fields32(to, 0, low), 0], 1),
                 _ => (Kind::K, [fields(to, 0, 0, 0), bits], 2),
             },
+            Place::Vector(_) => unreachable!("a vector is no scalar"),
         };
         let row = rows[kind as usize].expect("values of every kind can be copied");
         (row, words, len)
@@ -506,11 +519,21 @@ impl Lowering<'_> {
     }
 
     fn take_scratch(&mut self) -> u32 {
-        let first = self
-            .layout
-            .scratch()
-            .expect("only wide functions have far slots");
+        let first = self.first_scratch();
         self.scratch = (self.scratch + 1) % selvedge_vm::frame::SCRATCH_SLOTS;
         first + self.scratch
+    }
+
+    /// Two scratch slots, the first of which is returned.
+    pub(super) fn take_scratch_pair(&mut self) -> u32 {
+        let first = self.first_scratch();
+        let pair = (self.scratch + 1).next_multiple_of(2) % selvedge_vm::frame::SCRATCH_SLOTS;
+        self.scratch = pair + 1;
+        first + pair
+    }
+
+    fn first_scratch(&self) -> u32 {
+        let scratch = self.layout.scratch();
+        scratch.expect("only wide functions have far slots")
     }
 }

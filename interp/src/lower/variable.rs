@@ -23,6 +23,7 @@ impl Lowering<'_> {
         let slot = self.layout.local(index);
         let top = *self.stack.last().expect("validation checked the operand");
         match top.value {
+            Value::Home if top.ty == ValType::V128 => self.set_vector(index),
             Value::Local { index: same, .. } if same == index => self.discard(),
             Value::Acc => {
                 let Pending { pos, row, .. } = self
@@ -71,6 +72,9 @@ impl Lowering<'_> {
 
     pub(super) fn lower_global_get(&mut self, index: GlobalIndex) {
         let ty = self.module.globals[index].content;
+        if ty == ValType::V128 {
+            return self.get_vector_global(index);
+        }
         let (row, offset): (&'static Row, u32) =
             match (self.module.defined_global(index), ty.is_float()) {
                 (Some(own), false) => (GlobalGet::<u64, Own>::ROW, self.offsets.owned_global(own)),
@@ -88,6 +92,9 @@ impl Lowering<'_> {
     }
 
     pub(super) fn lower_global_set(&mut self, index: GlobalIndex) {
+        if self.module.globals[index].content == ValType::V128 {
+            return self.set_vector_global(index);
+        }
         let operand = self.pop();
         let float = operand.ty.is_float();
         let acc = operand.place == Place::Acc;
@@ -114,6 +121,9 @@ impl Lowering<'_> {
         let top = self.stack.last().expect("validation checked the operand");
         if top.ty.is_float() && self.does(Optimisations::FLOAT_SELECTS) {
             return self.select_floats(condition, top.ty);
+        }
+        if top.ty == ValType::V128 {
+            return self.select_vectors(condition);
         }
         let b = self.pop_arm();
         let a = self.pop_arm();

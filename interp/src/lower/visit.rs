@@ -10,6 +10,7 @@ use selvedge_vm::{
 };
 use wasmparser::{
     BlockType, BrTable, FrameKind, FrameStack, HeapType, Ieee32, Ieee64, MemArg, VisitOperator,
+    VisitSimdOperator,
 };
 
 use super::Lowering;
@@ -69,6 +70,11 @@ macro_rules! forward {
 
 impl<'a> VisitOperator<'a> for Lowering<'_> {
     type Output = ();
+
+    fn simd_visitor(&mut self) -> Option<&mut dyn VisitSimdOperator<'a, Output = ()>> {
+        Some(self)
+    }
+
     wasmparser::for_each_visit_operator!(forward);
 }
 

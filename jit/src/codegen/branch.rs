@@ -20,7 +20,7 @@ impl Codegen<'_> {
         let is_loop = self.controls[at].kind == FrameKind::Loop;
         match (count, first) {
             (0, _) => {}
-            (1, Some(ty)) if !is_loop && ty != ValType::V128 => {
+            (1, Some(ty)) if !is_loop => {
                 let reg = result_reg(ty);
                 let entry = self.pop();
                 if entry.value != Value::Reg(reg) {
@@ -49,9 +49,9 @@ impl Codegen<'_> {
 
     /// Whether a branch to the control at `at` moves values between slots.
     fn moves_slots(&self, at: usize) -> bool {
-        let (count, first) = self.branch_values(at);
+        let (count, _) = self.branch_values(at);
         let is_loop = self.controls[at].kind == FrameKind::Loop;
-        count > 1 || (count == 1 && (is_loop || first == Some(ValType::V128)))
+        count > 1 || (count == 1 && is_loop)
     }
 
     /// Makes the pins what a label expects, or settles that. Leaves the flags alone. The code that

@@ -51,7 +51,11 @@ impl<'a> Codegen<'a> {
         if self.memory_moves {
             self.reload_memory();
         }
-        self.push_results(ty.results());
+        match *ty.results() {
+            // What is not machine code returns it in its slots alone.
+            [ValType::V128] => self.push(ValType::V128, super::stack::Value::Slot),
+            ref results => self.push_results(results),
+        }
     }
 
     fn reload_memory(&mut self) {

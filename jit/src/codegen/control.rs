@@ -102,7 +102,7 @@ impl<'a> Codegen<'a> {
                     continue;
                 };
                 self.zero_slots(run, slot);
-                run = slot + 1;
+                run = slot + self.locals.get(local).slots();
                 pinned = pinned.with(pin);
             }
         }
@@ -440,7 +440,7 @@ impl<'a> Codegen<'a> {
     /// Pushes values as they are behind a label or call: one in a register, several in slots.
     pub(super) fn push_results(&mut self, types: &[ValType]) {
         match *types {
-            [ty] if ty != ValType::V128 => {
+            [ty] => {
                 let reg = result_reg(ty);
                 self.push_reg(ty, reg);
             }
@@ -498,8 +498,11 @@ impl<'a> Codegen<'a> {
                 let from = self.slot_at(first);
                 let slots: u32 = results.iter().map(|ty| ty.slots()).sum();
                 self.copy_slots(from, 0, slots);
-                let reg = result_reg(results[0]);
-                self.load_reg(results[0], reg, Mem::slot(0));
+                // A vector is looked for in its slots.
+                if results[0] != ValType::V128 {
+                    let reg = result_reg(results[0]);
+                    self.load_reg(results[0], reg, Mem::slot(0));
+                }
             }
         }
         self.masm.ret();

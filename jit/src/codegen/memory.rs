@@ -33,7 +33,7 @@ use crate::sink::Chain;
 pub(super) struct Address {
     pub(super) mem: Mem,
     /// Whether an access may fault.
-    faults: bool,
+    pub(super) faults: bool,
 }
 
 impl Codegen<'_> {
@@ -113,7 +113,7 @@ impl Codegen<'_> {
     }
 
     /// The address of an access of `bytes` bytes. Changes `r11`.
-    fn address(&mut self, index: Entry, memarg: &MemArg, bytes: u64) -> Address {
+    pub(super) fn address(&mut self, index: Entry, memarg: &MemArg, bytes: u64) -> Address {
         let offset_end = memarg.offset.saturating_add(bytes);
         if memory_index(memarg) == MemoryIndex::from_u32(0)
             && let Some(plan) = self.plan

@@ -26,6 +26,7 @@ mod fold;
 mod memory;
 mod numeric;
 mod pins;
+mod simd;
 mod stack;
 mod table;
 mod variable;
@@ -36,7 +37,7 @@ use std::cell::Cell;
 use selvedge_vm::frame::{FrameLayout, LocalTypes};
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::memory::MemoryPlan;
-use selvedge_vm::module::{FuncSummary, Module, OperatorReader};
+use selvedge_vm::module::{FuncSummary, Module, OperatorReader, SummaryFlags};
 use selvedge_vm::native::{Compiled, Site, SiteKind};
 use selvedge_vm::offsets::VMOffsets;
 use selvedge_vm::types::{FuncType, RefType, ValType};
@@ -47,6 +48,7 @@ use self::control::{Control, Label};
 use self::pins::Pins;
 use self::stack::{Entry, NONE};
 use crate::Options;
+use crate::cpu::CpuFeatures;
 use crate::masm::Masm;
 use crate::regs::{Reg, RegSet};
 use crate::sink::{Chain, Sink};
@@ -73,6 +75,7 @@ pub(crate) struct Scratch {
     controls: Vec<Control>,
     cold: Vec<Cold>,
     constants: Vec<(u64, Chain)>,
+    vectors: Vec<(u128, Chain)>,
     pins: Pins,
 }
 
@@ -145,11 +148,15 @@ pub(crate) struct Codegen<'a> {
     jump_tables: Vec<(u32, u32)>,
     /// Whether the code being compiled cannot be reached.
     dead: bool,
+    /// Why there can be no machine code after all.
+    refusal: Option<&'static str>,
     /// How many loops have begun.
     loops_seen: usize,
     cold: Vec<Cold>,
     /// Constants behind the code.
     constants: Vec<(u64, Chain)>,
+    /// Constant vectors behind the code, as far as they are in memory.
+    vectors: Vec<(u128, Chain)>,
     start: u32,
     sites: Vec<Site>,
     osr: Vec<(u32, u32)>,
@@ -171,6 +178,10 @@ pub(crate) fn compile(
     for run in body.get_locals_reader().expect(VALID) {
         let (count, ty) = run.expect(VALID);
         runs.push((count, val_type(ty)));
+    }
+    let cpu = input.options.cpu;
+    if input.summary.flags.contains(SummaryFlags::V128) && !cpu.contains(CpuFeatures::SSE41) {
+        return Err(Failure::Limit("SIMD without SSE4.1"));
     }
     let layout = FrameLayout::new(ty, &runs, input.summary.max_stack_slots)
         .ok_or(Failure::Limit("frame size"))?;
@@ -250,9 +261,11 @@ impl<'a> Codegen<'a> {
             tables: 0,
             jump_tables: Vec::new(),
             dead: false,
+            refusal: None,
             loops_seen: 0,
             cold: std::mem::take(&mut scratch.cold),
             constants: std::mem::take(&mut scratch.constants),
+            vectors: std::mem::take(&mut scratch.vectors),
             start: 0,
             sites: Vec::new(),
             osr: Vec::new(),
@@ -266,13 +279,15 @@ impl<'a> Codegen<'a> {
         for (start, len) in std::mem::take(&mut self.jump_tables) {
             self.masm.sink.make_table(start, len);
         }
+        self.emit_vectors();
         self.emit_constants();
-        let full = self.masm.sink.is_full();
+        let (full, refusal) = (self.masm.sink.is_full(), self.refusal);
         self.stack.clear();
         self.labels.clear();
         self.controls.clear();
         self.cold.clear();
         self.constants.clear();
+        self.vectors.clear();
         self.pins.clear();
         let compiled = Compiled {
             func: self.func,
@@ -298,12 +313,13 @@ impl<'a> Codegen<'a> {
             controls: self.controls,
             cold: self.cold,
             constants: self.constants,
+            vectors: self.vectors,
             pins: self.pins,
         };
-        if full {
-            Err(Failure::Full)
-        } else {
-            Ok(compiled)
+        match refusal {
+            Some(what) => Err(Failure::Limit(what)),
+            None if full => Err(Failure::Full),
+            None => Ok(compiled),
         }
     }
 

@@ -391,6 +391,7 @@ impl<'a> Codegen<'a> {
             }
             [0x23, ref index @ ..] => 1 + leb_len(index),
             [0x3f | 0xfc, _, ..] => 2,
+            [0xfd, ref rest @ ..] => 1 + super::simd::operator_len(rest),
             _ => return &[],
         };
         self.rest.get(len..).unwrap_or(&[])

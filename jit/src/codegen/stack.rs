@@ -18,6 +18,8 @@ pub(super) enum Value {
     Reg(Reg),
     /// A constant, in the form of a slot.
     Const(u64),
+    /// The constant vector with this number.
+    Vector(u32),
     /// The present value of a local; `below` is the next entry down that stands for it.
     Local { local: u32, below: u32 },
     /// 1 if the flags say so, else 0.
@@ -55,7 +57,12 @@ impl Entry {
         }
     }
 
-    fn mem(&self) -> Mem {
+    /// Whether it is a constant of any type.
+    pub(super) fn is_constant(&self) -> bool {
+        matches!(self.value, Value::Const(_) | Value::Vector(_))
+    }
+
+    pub(super) fn mem(&self) -> Mem {
         Mem::slot(self.slot)
     }
 }
@@ -68,10 +75,9 @@ pub(super) fn size_of_type(ty: ValType) -> Size {
 }
 
 pub(super) fn class_of_type(ty: ValType) -> Class {
-    if ty.is_float() {
-        Class::Float
-    } else {
-        Class::Int
+    match ty {
+        ValType::F32 | ValType::F64 | ValType::V128 => Class::Float,
+        _ => Class::Int,
     }
 }
 
@@ -247,16 +253,18 @@ impl Codegen<'_> {
         match ty {
             ValType::F32 => self.masm.store_float(Size::S32, mem, reg),
             ValType::F64 => self.masm.store_float(Size::S64, mem, reg),
+            ValType::V128 => self.masm.store_vector(mem, reg),
             _ => self.masm.store(8, mem, reg),
         }
     }
 
     /// Loads a register from a slot. Leaves the flags alone.
     pub(super) fn load_reg(&mut self, ty: ValType, reg: Reg, mem: Mem) {
-        let size = size_of_type(ty);
-        match class_of_type(ty) {
-            Class::Int => self.masm.load(size, reg, mem),
-            Class::Float => self.masm.load_float(size, reg, mem),
+        match ty {
+            ValType::F32 => self.masm.load_float(Size::S32, reg, mem),
+            ValType::F64 => self.masm.load_float(Size::S64, reg, mem),
+            ValType::V128 => self.masm.load_vector(reg, mem),
+            _ => self.masm.load(size_of_type(ty), reg, mem),
         }
     }
 
@@ -300,6 +308,7 @@ impl Codegen<'_> {
             Value::Reg(src) if src == dst => {}
             Value::Reg(src) => self.move_reg(entry.ty, dst, src),
             Value::Const(value) => self.load_const(entry.ty, dst, value),
+            Value::Vector(number) => self.load_vector_constant(dst, number),
             Value::Local { local, .. } => match self.valid_pin(local) {
                 Some(pin) if pin == dst => {}
                 Some(pin) => self.move_reg(entry.ty, dst, pin),
@@ -414,11 +423,10 @@ impl Codegen<'_> {
         };
         for at in from..self.stack.len() {
             let entry = self.stack[at];
-            if entry.value != Value::Slot && (constants || !matches!(entry.value, Value::Const(_)))
-            {
+            if entry.value != Value::Slot && (constants || !entry.is_constant()) {
                 self.store_entry(entry, entry.mem());
                 // Other paths to a label behind may not store a constant.
-                if !matches!(entry.value, Value::Const(_)) {
+                if !entry.is_constant() {
                     self.stack[at].value = Value::Slot;
                 }
             }
@@ -433,26 +441,39 @@ impl Codegen<'_> {
         }
     }
 
-    /// Stores an entry's value to memory. Leaves the flags alone; changes `r11`.
+    /// Stores an entry's value to memory. Leaves the flags alone; changes `r11` or `xmm15`.
     pub(super) fn store_entry(&mut self, entry: Entry, mem: Mem) {
         match entry.value {
             Value::Slot => {
                 if entry.mem() != mem {
-                    self.masm.load(Size::S64, Reg::R11, entry.mem());
-                    self.masm.store(8, mem, Reg::R11);
+                    self.copy_value(entry.ty, entry.mem(), mem);
                 }
             }
             Value::Reg(reg) => self.store_reg(entry.ty, mem, reg),
             Value::Const(value) => self.store_const(mem, value),
+            Value::Vector(number) => {
+                self.load_vector_constant(Reg::XMM15, number);
+                self.masm.store_vector(mem, Reg::XMM15);
+            }
             Value::Local { local, .. } => match self.valid_pin(local) {
                 Some(pin) => self.store_reg(entry.ty, mem, pin),
                 None => {
-                    self.masm
-                        .load(Size::S64, Reg::R11, Mem::slot(self.layout.local(local)));
-                    self.masm.store(8, mem, Reg::R11);
+                    let from = Mem::slot(self.layout.local(local));
+                    self.copy_value(entry.ty, from, mem);
                 }
             },
             Value::Flags(_) => unreachable!("flags are taken before entries are stored"),
+        }
+    }
+
+    /// Copies a value from slot to slot. Leaves the flags alone; changes `r11` or `xmm15`.
+    fn copy_value(&mut self, ty: ValType, from: Mem, to: Mem) {
+        if ty == ValType::V128 {
+            self.masm.load_vector(Reg::XMM15, from);
+            self.masm.store_vector(to, Reg::XMM15);
+        } else {
+            self.masm.load(Size::S64, Reg::R11, from);
+            self.masm.store(8, to, Reg::R11);
         }
     }
 
@@ -510,7 +531,7 @@ impl Codegen<'_> {
             self.dirty.minus(self.valid).is_empty(),
             "dirty pins are valid"
         );
-        let canonical = |entry: &Entry| matches!(entry.value, Value::Slot | Value::Const(_));
+        let canonical = |entry: &Entry| entry.value == Value::Slot || entry.is_constant();
         let near = self.flushed.saturating_sub(8);
         assert!(self.stack[near..self.flushed].iter().all(canonical));
     }

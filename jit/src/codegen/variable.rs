@@ -34,7 +34,9 @@ impl Codegen<'_> {
             }
             return self.compile_local_get(local);
         }
-        if let (None, Value::Reg(_) | Value::Const(_)) = (self.pins.pin(local), entry.value) {
+        if let (None, Value::Reg(_) | Value::Const(_) | Value::Vector(_)) =
+            (self.pins.pin(local), entry.value)
+        {
             // What is at hand is better than the slot.
             self.copies_from = self.copies_from.min(self.stack.len());
             self.push(entry.ty, entry.value);
@@ -141,6 +143,11 @@ impl Codegen<'_> {
     pub(super) fn compile_global_set(&mut self, index: u32) {
         let entry = self.pop();
         let ty = entry.ty;
+        if ty == ValType::V128 {
+            let vector = self.use_reg(entry);
+            let (_, mem) = self.global(index);
+            return self.masm.store_vector(mem, vector);
+        }
         // The word of a global is zero-extended, and `r11` may be needed for its address.
         let reg = match class_of_type(ty) {
             Class::Int => self.use_reg(entry),

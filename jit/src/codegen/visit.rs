@@ -10,7 +10,7 @@ use selvedge_vm::{
 };
 use wasmparser::{
     AbstractHeapType, BlockType, BrTable, FrameKind, FrameStack, HeapType, Ieee32, Ieee64, MemArg,
-    VisitOperator,
+    VisitOperator, VisitSimdOperator,
 };
 
 use super::Codegen;
@@ -36,6 +36,7 @@ macro_rules! before {
     ($self:ident I64Const) => { before!(@skip $self I64Const) };
     ($self:ident F32Const) => { before!(@skip $self F32Const) };
     ($self:ident F64Const) => { before!(@skip $self F64Const) };
+    ($self:ident V128Const) => { before!(@skip $self V128Const) };
     ($self:ident RefNull) => { before!(@skip $self RefNull) };
     ($self:ident Nop) => { before!(@skip $self Nop) };
     ($self:ident I32Eqz) => { before!(@top $self I32Eqz) };
@@ -78,6 +79,8 @@ macro_rules! before {
     };
 }
 
+pub(super) use before;
+
 /// Forwards the implemented proposals' operators to the method of the same name on `Codegen` (a
 /// missing one would call itself, which the compiler refuses).
 macro_rules! forward {
@@ -109,6 +112,11 @@ macro_rules! forward {
 
 impl<'a> VisitOperator<'a> for Codegen<'_> {
     type Output = ();
+
+    fn simd_visitor(&mut self) -> Option<&mut dyn VisitSimdOperator<'a, Output = ()>> {
+        Some(self)
+    }
+
     wasmparser::for_each_visit_operator!(forward);
 }
 

@@ -1,6 +1,6 @@
 //! The assembler: each instruction once, for each shape of operands. The only files with dynasm in them.
 //!
-//! Instructions are written with dynasm's macro into a [`Sink`]. A method emits what its name
+//! Instructions are written with dynasm's macro into a [`Sink`], those on vectors by a table of our own. A method emits what its name
 //! says and nothing else; those that may need a scratch register say so, and it is `r11` or `xmm15`.
 
 #![allow(
@@ -17,10 +17,12 @@ mod convert;
 mod float;
 mod flow;
 mod memory;
+mod simd;
 
 pub(crate) use alu::{Alu, Shift};
 pub(crate) use float::{Bitwise, Float, FloatOperand};
 pub(crate) use flow::{Cond, Stub};
+pub(crate) use simd::{Op, Source};
 
 /// Emits one instruction whose REX prefix, if it has one, comes first.
 macro_rules! emit {
@@ -118,6 +120,17 @@ impl Mem {
     /// A slot of the frame.
     pub(crate) const fn slot(slot: u32) -> Self {
         Self::Frame(slot as i32 * 8)
+    }
+
+    /// What is so many bytes behind.
+    pub(crate) const fn offset(self, bytes: i32) -> Self {
+        match self {
+            Self::Frame(disp) => Self::Frame(disp + bytes),
+            Self::Heap(index, disp) => Self::Heap(index, disp + bytes),
+            Self::Context(disp) => Self::Context(disp + bytes),
+            Self::At(base, disp) => Self::At(base, disp + bytes),
+            Self::Sum(base, index, disp) => Self::Sum(base, index, disp + bytes),
+        }
     }
 }
 

@@ -18,6 +18,7 @@ mod summary;
 mod synthetic;
 mod uses;
 mod validate;
+mod vectors;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -232,6 +233,7 @@ pub struct Module {
     /// What pools know the module by.
     pub pool_key: ModuleKey,
     pub(crate) names: names::NameSection,
+    pub(crate) vectors: vectors::Vectors,
     pub(crate) validation: Option<validate::LazyValidation>,
 }
 
@@ -266,6 +268,7 @@ impl Module {
             images: ModuleImages::new(),
             pool_key: ModuleKey::new(),
             names: names::NameSection::default(),
+            vectors: vectors::Vectors::default(),
             validation: None,
         }
     }

@@ -224,9 +224,10 @@ impl Builder {
         match self.bodies {
             Bodies::Summarised => {
                 let param_slots = self.types[TypeIndex::from_u32(func.ty)].param_slots();
-                let summary = self
-                    .body_validator
-                    .validate(func, param_slots, reader, &self.limits);
+                let vectors = self.module.with_vectors();
+                let summary =
+                    self.body_validator
+                        .validate(func, param_slots, vectors, reader, &self.limits);
                 entry.summary = OnceLock::from(Ok(summary.map_err(failure)?));
             }
             Bodies::Valid => {

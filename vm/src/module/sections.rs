@@ -27,8 +27,10 @@ impl Builder {
                 return Err(unsupported(Feature::Gc, "recursion group", offset).into());
             }
             for ty in group.into_types() {
-                self.types
-                    .push(convert::func_type(&ty, &self.limits, offset)?);
+                let ty = convert::func_type(&ty, &self.limits, offset)?;
+                let index = TypeIndex::new(self.types.len());
+                self.module.vectors.add_type(index, &ty);
+                self.types.push(ty);
             }
         }
         Ok(())
@@ -140,7 +142,9 @@ impl Builder {
         let globals = &mut self.module.globals;
         let count = globals.len() as u64 + 1;
         ModuleLimits::check("globals", count, self.limits.globals, offset)?;
-        Ok(globals.push(convert::global_type(ty, offset)?))
+        let ty = convert::global_type(ty, offset)?;
+        self.module.vectors.add_global(ty.content);
+        Ok(globals.push(ty))
     }
 
     pub(super) fn functions(&mut self, section: FunctionSectionReader<'_>) -> Result<(), Failure> {

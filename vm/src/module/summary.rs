@@ -7,8 +7,11 @@
 //! times at loop depth d, where depths past 5 count as 5.
 
 use bitflags::bitflags;
-use wasmparser::{FrameKind, FrameStack, Result, VisitOperator, VisitSimdOperator};
+use wasmparser::{
+    BlockType, FrameKind, FrameStack, Result, ValType, VisitOperator, VisitSimdOperator,
+};
 
+use super::Module;
 use super::uses::UseCounter;
 
 bitflags! {
@@ -25,7 +28,7 @@ bitflags! {
         const TAIL_CALL = 1 << 3;
         /// A load or store.
         const MEMORY = 1 << 4;
-        /// A v128 local or a vector operator.
+        /// A v128 local, a vector operator, or another operator with a v128 in its type.
         const V128 = 1 << 5;
         /// `memory.grow`.
         const MEMORY_GROW = 1 << 6;
@@ -43,7 +46,7 @@ pub struct FuncSummary {
     /// The integer and reference locals with the greatest weights of at least
     /// two, greatest first; then [`NO_LOCAL`](Self::NO_LOCAL).
     pub int_locals: [u16; 8],
-    /// The float locals with the greatest weights, likewise.
+    /// The float and vector locals with the greatest weights, likewise.
     pub float_locals: [u16; 7],
     /// What occurs in the body.
     pub flags: SummaryFlags,
@@ -67,7 +70,7 @@ pub struct RegionSummary {
     /// The integer and reference locals with the most uses here, most first,
     /// of equals the lower; then [`LocalUses::NONE`].
     pub ints: [LocalUses; 4],
-    /// The float locals with the most uses here, likewise.
+    /// The float locals with the most uses here, likewise. Vectors are not among them.
     pub floats: [LocalUses; 4],
     /// Whether there is a call, direct or indirect, that returns here.
     pub calls: bool,
@@ -83,7 +86,7 @@ pub struct RegionTotals {
     ///
     /// What a loop passes on to the one around it are these locals alone.
     pub ints: [u16; 8],
-    /// The float locals that are used most, likewise.
+    /// The float and vector locals that are used most, likewise.
     pub floats: [u16; 7],
     /// Which of these locals are set: first those of `ints`, then those of `floats`, from the lowest bit on.
     pub written: u16,
@@ -166,6 +169,36 @@ impl FrameStack for Valid {
 pub(crate) struct CountingVisitor<'c, V> {
     pub(crate) validator: V,
     pub(crate) uses: &'c mut UseCounter,
+    /// The module, as far as it has been read, if its types or globals have vectors.
+    pub(crate) vectors: Option<&'c Module>,
+}
+
+impl<V> CountingVisitor<'_, V> {
+    /// Notes that there are vectors if `has` says so of the module.
+    #[inline(always)]
+    fn note_vectors(&mut self, has: impl FnOnce(&Module) -> bool) {
+        if let Some(module) = self.vectors
+            && has(module)
+        {
+            self.uses.note(SummaryFlags::V128);
+        }
+    }
+
+    #[inline(always)]
+    fn note_block(&mut self, ty: BlockType) {
+        match ty {
+            BlockType::Type(ty) => self.note_type(ty),
+            BlockType::FuncType(ty) => self.note_vectors(|module| module.type_has_vectors(ty)),
+            BlockType::Empty => {}
+        }
+    }
+
+    #[inline(always)]
+    fn note_type(&mut self, ty: ValType) {
+        if ty == ValType::V128 {
+            self.uses.note(SummaryFlags::V128);
+        }
+    }
 }
 
 macro_rules! visit_counting {
@@ -179,15 +212,28 @@ macro_rules! visit_counting {
     (@count $this:ident visit_local_get $local:ident) => { $this.uses.use_local($local) };
     (@count $this:ident visit_local_set $local:ident) => { $this.uses.set_local($local) };
     (@count $this:ident visit_local_tee $local:ident) => { $this.uses.set_local($local) };
-    (@count $this:ident visit_block $ty:ident) => { $this.uses.enter_block() };
-    (@count $this:ident visit_if $ty:ident) => { $this.uses.enter_block() };
+    (@count $this:ident visit_block $ty:ident) => {
+        $this.note_block($ty);
+        $this.uses.enter_block()
+    };
+    (@count $this:ident visit_if $ty:ident) => {
+        $this.note_block($ty);
+        $this.uses.enter_block()
+    };
     (@count $this:ident visit_try $ty:ident) => { $this.uses.enter_block() };
     (@count $this:ident visit_try_table $table:ident) => { $this.uses.enter_block() };
-    (@count $this:ident visit_loop $ty:ident) => { $this.uses.enter_loop() };
+    (@count $this:ident visit_loop $ty:ident) => {
+        $this.note_block($ty);
+        $this.uses.enter_loop()
+    };
     (@count $this:ident visit_end) => { $this.uses.leave() };
     (@count $this:ident visit_delegate $depth:ident) => { $this.uses.leave() };
-    (@count $this:ident visit_call $f:ident) => { $this.uses.call(SummaryFlags::empty()) };
+    (@count $this:ident visit_call $f:ident) => {
+        $this.note_vectors(|module| module.func_has_vectors($f));
+        $this.uses.call(SummaryFlags::empty())
+    };
     (@count $this:ident visit_call_indirect $ty:ident $table:ident) => {
+        $this.note_vectors(|module| module.type_has_vectors($ty));
         $this.uses.call(SummaryFlags::INDIRECT_CALL)
     };
     (@count $this:ident visit_call_ref $ty:ident) => {
@@ -202,6 +248,10 @@ macro_rules! visit_counting {
     (@count $this:ident visit_return_call_ref $ty:ident) => {
         $this.uses.note(SummaryFlags::TAIL_CALL | SummaryFlags::INDIRECT_CALL)
     };
+    (@count $this:ident visit_global_get $global:ident) => {
+        $this.note_vectors(|module| module.global_has_vectors($global))
+    };
+    (@count $this:ident visit_typed_select $ty:ident) => { $this.note_type($ty) };
     (@count $this:ident visit_memory_grow $memory:ident) => {
         $this.uses.note(SummaryFlags::MEMORY_GROW)
     };
@@ -219,10 +269,27 @@ where
 
     fn simd_visitor(&mut self) -> Option<&mut dyn VisitSimdOperator<'a, Output = Self::Output>> {
         self.uses.note(SummaryFlags::V128);
-        self.validator.simd_visitor()
+        Some(self)
     }
 
     wasmparser::for_each_visit_operator!(visit_counting);
+}
+
+macro_rules! visit_counting_simd {
+    ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => { $(
+        fn $visit(&mut self $($(, $arg: $argty)*)?) -> Self::Output {
+            visit_counting!(@count self $visit $($($arg)*)?);
+            let validator = self.validator.simd_visitor();
+            validator.expect("validators know vectors").$visit($($($arg),*)?)
+        }
+    )* };
+}
+
+impl<'a, V> VisitSimdOperator<'a> for CountingVisitor<'_, V>
+where
+    V: VisitOperator<'a, Output = Result<()>>,
+{
+    wasmparser::for_each_visit_simd_operator!(visit_counting_simd);
 }
 
 impl<V: FrameStack> FrameStack for CountingVisitor<'_, V> {

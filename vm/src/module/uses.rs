@@ -291,8 +291,7 @@ impl UseCounter {
             let total = self.tallies[usize::from(id)].total;
             match self.classes.get(id) {
                 Class::Int => ints.add(id, total),
-                Class::Float => floats.add(id, total),
-                Class::Vector => {}
+                Class::Float | Class::Vector => floats.add(id, total),
             }
         }
         let (ints, floats) = (ints.ids(1), floats.ids(1));
@@ -325,16 +324,19 @@ impl UseCounter {
     pub(crate) fn finish(&mut self, max_stack_values: u32, local_slots: u32) -> FuncSummary {
         let mut ints = Hottest::<8>::default();
         let mut floats = Hottest::<7>::default();
-        let mut add = |class, id, weight| match class {
-            Class::Int => ints.add(id, weight),
-            Class::Float => floats.add(id, weight),
-            Class::Vector => {}
-        };
         let regions: Box<[_]> = if self.loops == 0 {
             // Most functions: uses are weights, so one ranking serves for all.
+            let mut scalars = Hottest::<4>::default();
             for &id in &self.touched {
                 let uses = self.tallies[usize::from(id)].uses;
-                add(self.classes.get(id), id, uses);
+                match self.classes.get(id) {
+                    Class::Int => ints.add(id, uses),
+                    Class::Float => {
+                        floats.add(id, uses);
+                        scalars.add(id, uses);
+                    }
+                    Class::Vector => floats.add(id, uses),
+                }
             }
             let mut within = RegionTotals {
                 ints: ints.ids(1),
@@ -354,7 +356,7 @@ impl UseCounter {
             }
             Box::new([RegionSummary {
                 ints: ints.uses(),
-                floats: floats.uses(),
+                floats: scalars.uses(),
                 calls: self.calls,
                 within,
             }])
@@ -362,7 +364,10 @@ impl UseCounter {
             self.end_region(0, 0, 0, 0);
             for id in self.weighted.drain(..) {
                 let weight = std::mem::take(&mut self.tallies[usize::from(id)].weight);
-                add(self.classes.get(id), id, weight);
+                match self.classes.get(id) {
+                    Class::Int => ints.add(id, weight),
+                    Class::Float | Class::Vector => floats.add(id, weight),
+                }
             }
             self.regions.as_slice().into()
         };
@@ -571,6 +576,32 @@ mod tests {
         assert_eq!(region.ints, [uses(2, 1), uses(3, 1), NONE, NONE]);
         assert_eq!(region.floats, [uses(0, 1), uses(1, 1), uses(5, 1), NONE]);
         assert!(summary.flags.contains(SummaryFlags::V128));
+    }
+
+    #[test]
+    fn vectors_are_pinned_with_floats_but_no_floats_of_a_region() {
+        for in_loop in [false, true] {
+            let mut counter = counter(&[(2, ValType::F64), (2, ValType::V128)]);
+            if in_loop {
+                counter.enter_loop();
+            }
+            for (local, times) in [(0, 2), (1, 4), (2, 3), (3, 5)] {
+                (0..times).for_each(|_| counter.use_local(local));
+            }
+            counter.set_local(2);
+            if in_loop {
+                counter.leave();
+            }
+            let summary = counter.finish(0, 6);
+            let region = &summary.regions[usize::from(in_loop)];
+            assert_eq!(region.floats, [uses(1, 4), uses(0, 2), NONE, NONE]);
+            assert_eq!(summary.float_locals[..4], [3, 1, 2, 0]);
+            for region in &summary.regions {
+                assert_eq!(region.within.floats[..4], [3, 1, 2, 0]);
+                // The third of the floats.
+                assert_eq!(region.within.written, 1 << (8 + 2));
+            }
+        }
     }
 
     #[test]

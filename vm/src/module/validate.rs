@@ -69,10 +69,12 @@ pub(crate) struct BodyValidator {
 
 impl BodyValidator {
     /// Validates the body that `reader` reads, of a function whose parameters take `param_slots`.
+    /// `vectors` is its module, as far as it has been read, if that has vectors.
     pub(crate) fn validate(
         &mut self,
         func: FuncToValidate<ValidatorResources>,
         param_slots: u32,
+        vectors: Option<&Module>,
         mut reader: BinaryReader<'_>,
         limits: &ModuleLimits,
     ) -> Result<FuncSummary, BodyError> {
@@ -94,6 +96,7 @@ impl BodyValidator {
                 reader.visit_operator(&mut CountingVisitor {
                     validator: validator.visitor(offset),
                     uses: &mut self.uses,
+                    vectors,
                 })
             },
         )?;
@@ -126,6 +129,7 @@ impl BodyValidator {
     fn summarise(
         &mut self,
         ty: &FuncType,
+        vectors: Option<&Module>,
         mut reader: BinaryReader<'_>,
         max_height: u32,
     ) -> wasmparser::Result<FuncSummary> {
@@ -143,6 +147,7 @@ impl BodyValidator {
             operators.visit_operator(&mut CountingVisitor {
                 validator: Valid,
                 uses: &mut self.uses,
+                vectors,
             })??;
         }
         Ok(self.uses.finish(max_height, slots))
@@ -271,7 +276,7 @@ impl Module {
         let reader = BinaryReader::new(&self.bytes[range], offset);
         let ty = self.func_type(self.func_index(func));
         validator
-            .summarise(ty, reader, max_stack_values)
+            .summarise(ty, self.with_vectors(), reader, max_stack_values)
             .expect("a body that was validated reads without errors")
     }
 
@@ -297,7 +302,13 @@ impl Module {
         let reader = BinaryReader::new_features(&self.bytes[range], offset, features);
         let param_slots = self.func_type(index).param_slots();
         validator
-            .validate(to_validate, param_slots, reader, &lazy.limits)
+            .validate(
+                to_validate,
+                param_slots,
+                self.with_vectors(),
+                reader,
+                &lazy.limits,
+            )
             .map_err(|e| match e {
                 BodyError::Limit(error) => error,
                 BodyError::Invalid(error) => {

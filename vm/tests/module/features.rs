@@ -86,16 +86,26 @@ const IMPLEMENTED: &[(Feature, &str, &[u8])] = &[
         "(module (memory 1 (pagesize 1)))",
         &[8, 1, 0],
     ),
-];
-
-const MISSING: &[(Feature, &str)] = &[
-    (Feature::Simd, "(module (func (param v128)))"),
-    (Feature::Simd, "(module (func v128.const i64x2 0 0 drop))"),
-    (Feature::Simd, "(module (func (local v128)))"),
+    (Feature::Simd, "(module (func (param v128)))", &[0x60, 1]),
+    (
+        Feature::Simd,
+        "(module (func v128.const i64x2 0 0 drop))",
+        &[0xfd, 12],
+    ),
+    (Feature::Simd, "(module (func (local v128)))", &[1, 0x7b]),
     (
         Feature::Simd,
         "(module (global v128 (v128.const i64x2 0 0)))",
+        &[1, 0x7b],
     ),
+    (
+        Feature::RelaxedSimd,
+        "(module (func (param v128) (drop (i8x16.relaxed_swizzle (local.get 0) (local.get 0)))))",
+        &[0xfd, 0x80],
+    ),
+];
+
+const MISSING: &[(Feature, &str)] = &[
     (Feature::Threads, "(module (memory 1 1 shared))"),
     // Invalid besides, at the same place.
     (
@@ -246,10 +256,10 @@ fn are_told_in_words() {
         tail.ends_with(": requires the `tail_call` feature, which is disabled (at offset 0x17)"),
         "{tail}"
     );
-    let simd = error("(module (func (param v128)))", Features::default()).to_string();
+    let threads = error("(module (memory 1 1 shared))", Features::default()).to_string();
     assert!(
-        simd.ends_with("the `simd` feature, which is not supported (at offset 0xb)"),
-        "{simd}"
+        threads.ends_with("the `threads` feature, which is not supported (at offset 0xb)"),
+        "{threads}"
     );
 }
 

@@ -17,6 +17,79 @@ fn count_the_operand_stack_at_its_highest() {
     assert_eq!(of(text).max_stack_slots, 4);
 }
 
+/// The summary of a function with `body` in a module whose types and globals have vectors, however its
+/// body is validated.
+fn with_vectors(body: &str) -> FuncSummary {
+    let text = format!(
+        "(module (memory 1) (table 1 funcref) (type $v (func (param v128))) (type $i (func))
+           (type $pair (func (result i32 v128)))
+           (global $g (mut v128) (v128.const i64x2 0 0)) (global $i i32 (i32.const 0))
+           (func $f {body}) (func $get (result v128) unreachable) (func $put (type $v)) (func $plain))"
+    );
+    let [summary, valid, deferred] = Bodies::ALL.map(|bodies| {
+        let module = parse_with(&wasm(&text), |options| options.bodies = bodies);
+        summary(&module.expect("valid"), 0)
+    });
+    assert_eq!(summary, valid, "{body}");
+    assert_eq!(summary, deferred, "{body}");
+    summary
+}
+
+#[test]
+fn bound_the_operand_stack_with_vectors() {
+    let slots = |body: &str| {
+        let summary = with_vectors(body);
+        let flagged = summary.flags.contains(SummaryFlags::V128);
+        (summary.max_stack_slots, flagged)
+    };
+    // What has no vectors is counted as it is in any module.
+    assert_eq!(slots("global.get $i drop call $plain"), (1, false));
+    assert_eq!(slots("block (type $i) loop (type $i) end end"), (0, false));
+    assert_eq!(slots("(call_indirect (type $i) (i32.const 0))"), (1, false));
+    // No operator of vectors and no local tells of these.
+    assert_eq!(slots("call $get call $put"), (2, true));
+    assert_eq!(slots("global.get $g global.set $g"), (2, true));
+    assert_eq!(
+        slots("unreachable block (result v128) unreachable end drop"),
+        (2, true)
+    );
+    assert_eq!(
+        slots("unreachable if (type $v) drop else drop end"),
+        (2, true)
+    );
+    assert_eq!(
+        slots("unreachable loop (type $pair) unreachable end drop drop"),
+        (4, true)
+    );
+    assert_eq!(
+        slots("(call_indirect (type $pair) (i32.const 0)) drop drop"),
+        (4, true)
+    );
+    assert_eq!(slots("unreachable select (result v128) drop"), (2, true));
+    // These do.
+    assert_eq!(slots("(local v128) local.get 0 drop"), (2, true));
+    assert_eq!(
+        slots("(v128.const i64x2 0 0) (v128.const i64x2 0 0) i8x16.add drop"),
+        (4, true)
+    );
+}
+
+#[test]
+fn tell_of_vectors_in_memory() {
+    let flags = |body: &str| with_vectors(body).flags;
+    let both = SummaryFlags::MEMORY | SummaryFlags::V128;
+    assert_eq!(flags("(v128.load (i32.const 0)) drop"), both);
+    assert_eq!(
+        flags("(v128.store (i32.const 0) (v128.const i64x2 0 0))"),
+        both
+    );
+    assert_eq!(
+        flags("(v128.load8_lane 0 (i32.const 0) (v128.const i64x2 0 0)) drop"),
+        both
+    );
+    assert_eq!(flags("(v128.const i64x2 0 0) drop"), SummaryFlags::V128);
+}
+
 #[test]
 fn count_the_slots_of_locals() {
     let text = "(module (func (param i32 f64) (local i64 externref funcref) (local f32)))";

@@ -11,11 +11,11 @@ use super::Baseline;
 use crate::compile_event::{CompileEvent, CompileReason};
 
 impl Baseline {
-    /// Compiles all functions that are not compiled yet.
+    /// Compiles all functions that are not compiled yet, but for those that cannot be.
     ///
     /// # Errors
     ///
-    /// As [`Baseline::compile`].
+    /// If a function is invalid, or there is no more code memory.
     pub(crate) fn compile_all(&self) -> Result<(), PrepareError> {
         let mut compiler = self.compiler();
         if self
@@ -24,11 +24,7 @@ impl Baseline {
             .any(|function| function.get().is_some())
         {
             drop(compiler);
-            return self
-                .module
-                .bodies
-                .keys()
-                .try_for_each(|func| self.compile(func, CompileReason::Eager, false).map(drop));
+            return self.compile_each();
         }
         let bytes: usize = self
             .module
@@ -63,9 +59,24 @@ impl Baseline {
                     return Ok(());
                 }
                 Err((_, CompileError::Full { .. })) => len *= 2,
+                Err((_, CompileError::Limit { .. })) => {
+                    // Not every function that is called will be there.
+                    drop((block, compiler));
+                    return self.compile_each();
+                }
                 Err((func, error)) => return Err(self.failure(func, error)),
             }
         }
+    }
+
+    /// As [`Baseline::compile_all`], each function on its own.
+    fn compile_each(&self) -> Result<(), PrepareError> {
+        self.module.bodies.keys().try_for_each(|func| {
+            match self.compile(func, CompileReason::Eager, false) {
+                Ok(_) | Err(PrepareError::Limit { .. }) => Ok(()),
+                Err(error) => Err(error),
+            }
+        })
     }
 
     /// Compiles all functions, one behind another. How long each has taken is noted if somebody is told.

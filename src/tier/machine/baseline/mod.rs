@@ -19,7 +19,7 @@ use selvedge_vm::offsets::VMOffsets;
 
 use super::memory::MachineCodeMemory;
 use crate::compile_event::{CompileEvent, CompileListener, CompileReason};
-use crate::config::{Config, Strategy};
+use crate::config::{Config, CpuExtensions, Strategy};
 
 /// The machine code of one variant of a module.
 pub(crate) struct Baseline {
@@ -52,10 +52,10 @@ impl Baseline {
         let plan = config.memory;
         let guarded = guarded && config.signals_based_traps && plan.elides_check(1);
         let options = Options {
-            cpu: if baseline.cpu_extensions {
-                CpuFeatures::detect()
-            } else {
-                CpuFeatures::empty()
+            cpu: match baseline.cpu_extensions {
+                CpuExtensions::None => CpuFeatures::empty(),
+                CpuExtensions::Sse41 => CpuFeatures::detect() & CpuFeatures::SSE41,
+                CpuExtensions::All => CpuFeatures::detect(),
             },
             memory: guarded.then_some(plan),
             signals: config.signals_based_traps,
@@ -67,6 +67,8 @@ impl Baseline {
             hints: baseline.destination_hints,
             fuse: baseline.fusion,
             spill: baseline.spill,
+            relaxed: config.relaxed(),
+            canonical_nans: config.nan_canonicalization,
         };
         Some(Self {
             module: module.clone(),
