@@ -11,6 +11,8 @@
 //! - [`seeds`]: inputs to begin with.
 
 pub mod modules;
+#[cfg(feature = "wasmtime")]
+pub mod on_wasmtime;
 #[allow(missing_docs, reason = "it is the tests' own module")]
 #[path = "../../../tests/oracle/mod.rs"]
 pub mod oracle;

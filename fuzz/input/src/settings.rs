@@ -55,8 +55,12 @@ pub struct Meaning {
     pub counting: bool,
     /// Stores have deadlines in epochs.
     pub epochs: bool,
-    /// The bytes of a value stack, or a large one.
+    /// There is little room for frames.
     pub small_stack: bool,
+    /// NaNs that operators make are canonical.
+    pub canonical_nans: bool,
+    /// Relaxed operators do not use what the processor has.
+    pub deterministic_simd: bool,
 }
 
 /// How many bytes settings take.
@@ -162,7 +166,9 @@ impl Settings {
             .memory_may_move(self.memory_may_move)
             .consume_fuel(meaning.fuel)
             .count_instructions(meaning.counting)
-            .epoch_interruption(meaning.epochs);
+            .epoch_interruption(meaning.epochs)
+            .nan_canonicalization(meaning.canonical_nans)
+            .relaxed_simd_deterministic(meaning.deterministic_simd);
         if meaning.small_stack {
             config.max_wasm_stack(16 << 10);
         }
@@ -236,6 +242,8 @@ impl Meaning {
             counting: flag(1),
             epochs: false,
             small_stack: flag(2),
+            canonical_nans: flag(3),
+            deterministic_simd: flag(4),
         }
     }
 }

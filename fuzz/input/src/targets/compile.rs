@@ -7,7 +7,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use arbitrary::Unstructured;
 use selvedge::{CompilationMode, CompiledFunction, Engine, ErrorKind, Module, Strategy};
 
 use crate::modules::{Source, header};
@@ -19,7 +18,7 @@ const CODE_PER_BYTE: usize = 4096;
 /// See the [module](self).
 pub fn run(bytes: &[u8]) -> Option<()> {
     let (settings, bytes) = header::<SETTINGS_BYTES>(bytes)?;
-    let (meaning, bytes) = header::<1>(bytes)?;
+    let ([meaning], bytes) = header::<1>(bytes)?;
     let source = Source::new(bytes)?;
     let mut settings = Settings::of_bytes(settings);
     settings.strategy = Strategy::Baseline;
@@ -28,7 +27,7 @@ pub fn run(bytes: &[u8]) -> Option<()> {
         Some(other) => other,
     });
     settings.pool = None;
-    let meaning = Unstructured::new(&meaning).arbitrary::<Meaning>().ok()?;
+    let meaning = Meaning::of_byte(meaning);
 
     let (compiled, refused) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
     let counters = (compiled.clone(), refused.clone());

@@ -31,7 +31,7 @@ pub fn run(bytes: &[u8]) -> Option<()> {
 
 #[cfg(feature = "wasmtime")]
 fn compare_with_wasmtime(engine: &selvedge::Engine, settings: &Settings, source: &Source) {
-    let expected = crate::wasmtime::observe(&source.wasm);
+    let expected = crate::on_wasmtime::observe(&source.wasm);
     let actual = crate::oracle::selvedge::observe(engine, &source.wasm);
     if expected.overflowed() || actual.overflowed() {
         return;

@@ -25,8 +25,9 @@ pub fn run(bytes: &[u8]) -> Option<()> {
     let ([meaning, portion], bytes) = header::<2>(bytes)?;
     let source = Source::new(bytes)?;
     let mut meaning = Meaning::of_byte(meaning);
-    // Nothing else ends it.
+    // Nothing else ends it, or keeps the bits of NaNs from the memory.
     meaning.fuel |= !source.ends;
+    meaning.canonical_nans |= !source.ends;
 
     engines.push(("plain".to_owned(), Settings::plain().engine(meaning)?));
     for mut settings in choices {

@@ -4,7 +4,6 @@
 //! no panic; limits are errors of that kind; the code that a translation makes does not depend on when it is
 //! made, and is bounded by the size of the module.
 
-use arbitrary::Unstructured;
 use selvedge::{CompilationMode, ErrorKind, Module, Strategy};
 
 use crate::modules::{Source, header};
@@ -17,12 +16,12 @@ const CODE_PER_BYTE: usize = 2048;
 /// See the [module](self).
 pub fn run(bytes: &[u8]) -> Option<()> {
     let (settings, bytes) = header::<SETTINGS_BYTES>(bytes)?;
-    let (meaning, bytes) = header::<1>(bytes)?;
+    let ([meaning], bytes) = header::<1>(bytes)?;
     let source = Source::new(bytes)?;
     let mut settings = Settings::of_bytes(settings);
     settings.strategy = Strategy::Interpreter;
     settings.pool = None;
-    let meaning = Unstructured::new(&meaning).arbitrary::<Meaning>().ok()?;
+    let meaning = Meaning::of_byte(meaning);
 
     let mut listings = Vec::new();
     for mode in [CompilationMode::Eager, CompilationMode::Lazy] {

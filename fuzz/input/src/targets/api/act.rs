@@ -121,26 +121,21 @@ pub(super) fn act(store: &mut Store<'_>, choice: u8) -> Option<()> {
         28 => {
             let engine = store.engine().clone();
             engine.increment_epoch();
-            if engine_has_epochs(store) {
+            if with(|world| world.epochs) {
                 store.set_epoch_deadline(2);
             }
             Some(())
         }
         29 => {
             let interrupt = store.interrupt_handle();
-            match next()? % 2 {
-                0 => interrupt.interrupt(),
-                _ => drop(interrupt.clear()),
+            if next()? % 2 == 0 || !interrupt.clear() {
+                interrupt.interrupt();
             }
             Some(())
         }
         30 => drop_root(),
         _ => extern_type(store, any),
     }
-}
-
-fn engine_has_epochs(store: &Store<'_>) -> bool {
-    format!("{:?}", store.engine().config()).contains("epoch_interruption: true")
 }
 
 /// Makes an instance, with imports of the program's choice: one of the right kind, perhaps of another type.
@@ -160,28 +155,7 @@ fn instantiate(store: &mut Store<'_>, any: bool) -> Option<()> {
     let mut imports = Vec::new();
     for import in module.imports() {
         let byte = next()?;
-        let picked = with(|world| {
-            let handles = &world.handles;
-            Some(match import.ty() {
-                ExternType::Func(_) => handles
-                    .funcs
-                    .pick(number, any, byte)
-                    .map(|(item, own)| (item.into(), own)),
-                ExternType::Memory(_) => handles
-                    .memories
-                    .pick(number, any, byte)
-                    .map(|(item, own)| (item.into(), own)),
-                ExternType::Table(_) => handles
-                    .tables
-                    .pick(number, any, byte)
-                    .map(|(item, own)| (item.into(), own)),
-                ExternType::Global(_) => handles
-                    .globals
-                    .pick(number, any, byte)
-                    .map(|(item, own)| (item.into(), own)),
-            })
-        });
-        let picked: Option<(Extern, bool)> = picked.flatten();
+        let picked = with(|world| pick_import(&world.handles, &import.ty(), number, any, byte));
         if by_linker {
             let defined = match (import.ty(), picked) {
                 (ExternType::Func(ty), _) if import.module() == HOST || picked.is_none() => {
@@ -223,7 +197,7 @@ fn instantiate(store: &mut Store<'_>, any: bool) -> Option<()> {
             let _ = linker.define_unknown_imports_as_default_values(&mut *store, &module);
             let prepared = linker.instantiate_pre(&module)?;
             let instance = prepared.instantiate(&mut *store);
-            with(|world| world.prepared.push(prepared));
+            with(|world| world.prepare(prepared));
             instance
         }
         false => Instance::new(&mut *store, &module, &imports),
@@ -232,6 +206,25 @@ fn instantiate(store: &mut Store<'_>, any: bool) -> Option<()> {
         keep(store, instance);
     }
     Some(())
+}
+
+/// Something of the kind of `ty`; and whether it is of another store.
+fn pick_import(
+    handles: &Handles,
+    ty: &ExternType,
+    number: u64,
+    any: bool,
+    byte: u8,
+) -> Option<(Extern, bool)> {
+    fn extern_of<T: Into<Extern>>((item, foreign): (T, bool)) -> (Extern, bool) {
+        (item.into(), foreign)
+    }
+    match ty {
+        ExternType::Func(_) => handles.funcs.pick(number, any, byte).map(extern_of),
+        ExternType::Memory(_) => handles.memories.pick(number, any, byte).map(extern_of),
+        ExternType::Table(_) => handles.tables.pick(number, any, byte).map(extern_of),
+        ExternType::Global(_) => handles.globals.pick(number, any, byte).map(extern_of),
+    }
 }
 
 /// Keeps an instance and what it exports.
@@ -332,7 +325,7 @@ fn memory(store: &mut Store<'_>, any: bool) -> Option<()> {
             _ => {
                 let (bytes, data) = memory.data_and_store_mut(&mut *store);
                 assert!(bytes.len() == size && data.number > 0);
-                drop(memory.ty(&*store));
+                assert!(memory.ty(&*store).minimum() <= size as u64);
             }
         }
     });
@@ -516,17 +509,9 @@ fn extern_type(store: &mut Store<'_>, any: bool) -> Option<()> {
     attempt(doubtful, || {
         let ty = Extern::from(func).ty(&*store);
         assert!(matches!(ty, ExternType::Func(_)));
-        assert_eq!(
-            func.typed::<i32, i32>(&*store).is_ok(),
-            is_int_to_int(&func.ty(&*store))
-        );
+        let ty = func.ty(&*store);
+        let is_int = ty.params().eq([ValType::I32]) && ty.results().eq([ValType::I32]);
+        assert_eq!(func.typed::<i32, i32>(&*store).is_ok(), is_int);
     });
     Some(())
-}
-
-fn is_int_to_int(ty: &FuncType) -> bool {
-    let is = |mut types: Box<dyn Iterator<Item = ValType> + '_>| {
-        types.next() == Some(ValType::I32) && types.next().is_none()
-    };
-    is(Box::new(ty.params())) && is(Box::new(ty.results()))
 }

@@ -16,6 +16,9 @@ use crate::panics;
 /// How many stores there are at a time.
 const STORES: usize = 2;
 
+/// How many prepared instances are kept.
+const MOST_PREPARED: usize = 8;
+
 /// How many uses of the API may be under way, one within another's host function.
 const DEPTH: usize = 5;
 
@@ -41,7 +44,7 @@ pub(super) struct World {
     /// A store that is in use is not here.
     stores: [Option<Store<Data>>; STORES],
     next_number: u64,
-    epochs: bool,
+    pub epochs: bool,
     pub engine: Engine,
     pub modules: Vec<Module>,
     pub handles: Handles,
@@ -138,6 +141,13 @@ pub(super) fn enter(store: &mut StoreContextMut<'_, Data>, choice: u8) -> Option
 }
 
 impl World {
+    /// Keeps what can be instantiated again.
+    pub(super) fn prepare(&mut self, prepared: InstancePre<Data>) {
+        if self.prepared.len() < MOST_PREPARED {
+            self.prepared.push(prepared);
+        }
+    }
+
     /// Takes a store, a new one if there was none.
     fn take(&mut self, store: usize) -> Option<Store<Data>> {
         // One that is in use is not made again.
