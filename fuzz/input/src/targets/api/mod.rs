@@ -11,6 +11,8 @@ mod call;
 mod guests;
 mod handles;
 mod host;
+mod instances;
+mod items;
 mod world;
 
 use crate::modules::header;
