@@ -43,6 +43,10 @@ bitflags! {
         const NATIVE_VECTORS = 1 << 16;
         /// Constant vectors in instructions.
         const VECTOR_CONSTANTS = 1 << 17;
+        /// Two operations on vectors in one instruction.
+        const VECTOR_PAIRS = 1 << 18;
+        /// A load within the operation on vectors that uses it.
+        const VECTOR_LOADS = 1 << 19;
     }
 }
 

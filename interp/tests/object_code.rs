@@ -2,7 +2,7 @@
 //!
 //! Stable Rust does not promise that a sibling call becomes a jump, nor that a handler
 //! keeps its state in registers: whether they do shows in the object code only. The
-//! handlers are the instances of `tail::handler`, by the symbol table. What operation
+//! handlers are the instances of `tail::handler` and its variants, by the symbol table. What operation
 //! a handler is of is not in its symbol; it is found where the interpreter keeps it:
 //!
 //! ```text
@@ -34,8 +34,19 @@ use selvedge_vm::module::{Module, ParseOptions};
 use selvedge_vm::offsets::{VMOffsets, VMShape};
 use selvedge_vm::types::TypeRegistry;
 
+/// What the symbols of handlers contain: those of `tail::handler`, and with the instructions of machines that
+/// have more.
+const HANDLERS: [&str; 3] = [
+    "4tail7handler",
+    "4tail14handler_native",
+    "4tail13handler_fused",
+];
+
 /// Fewer handlers would mean that the audit does not find them.
 const MIN_HANDLERS: usize = 10_000;
+
+/// As [`MIN_HANDLERS`], of handlers of vectors.
+const MIN_VECTOR_HANDLERS: usize = 500;
 
 /// The bytes of all handlers, the padding between them included.
 const MAX_TEXT_BYTES: u64 = 1_500_000;
@@ -109,6 +120,29 @@ fn handlers_keep_their_state_in_registers() {
         "more than {MAX_FRAMES_PER_THOUSAND} in a thousand\n{}",
         report("with a frame", &framed)
     );
+}
+
+/// The best handlers of vectors compute without calls, and their vectors are never in memory but in slots.
+#[test]
+fn native_vectors_are_in_registers() {
+    let Some(audit) = audit() else { return };
+    let is_native = |handler: &Handler| {
+        let mut names = handler.names.iter();
+        names.any(|name| name.starts_with("ToV<Native"))
+    };
+    let count = audit.count(is_native);
+    assert!(
+        count > MIN_VECTOR_HANDLERS,
+        "only {count} handlers are found"
+    );
+    let faulty = audit.list(|handler| match &handler.shape {
+        _ if !is_native(handler) => None,
+        shape if shape.direct_calls + shape.indirect_calls > 0 => Some("calls"),
+        shape if shape.has_frame => Some("uses the stack"),
+        shape if shape.dispatches == 0 => Some("does not dispatch by a jump"),
+        _ => None,
+    });
+    assert!(faulty.is_empty(), "{}", report("faulty", &faulty));
 }
 
 #[test]
@@ -356,6 +390,8 @@ struct Shape {
     dispatches: usize,
     /// Calls of what a register or memory says.
     indirect_calls: usize,
+    /// Other calls.
+    direct_calls: usize,
     /// Whether it writes to the stack.
     has_frame: bool,
     has_cmov: bool,
@@ -370,6 +406,7 @@ impl Shape {
         let mut shape = Self {
             dispatches: 0,
             indirect_calls: 0,
+            direct_calls: 0,
             has_frame: false,
             has_cmov: false,
             fault: fault(&code, image),
@@ -379,6 +416,7 @@ impl Shape {
             let mnemonic = instruction.mnemonic();
             shape.dispatches += usize::from(mnemonic == Mnemonic::Jmp && !is_fixed);
             shape.indirect_calls += usize::from(mnemonic == Mnemonic::Call && !is_fixed);
+            shape.direct_calls += usize::from(mnemonic == Mnemonic::Call && is_fixed);
             shape.has_cmov |= format!("{mnemonic:?}").starts_with("Cmov");
             shape.has_frame |= mnemonic == Mnemonic::Push
                 || instruction.op0_register() == Register::RSP
@@ -480,7 +518,7 @@ impl<'data> Image<'data> {
             let demangled = format!("{:#}", rustc_demangle::demangle(name));
             match symbol.kind() {
                 SymbolKind::Text => {
-                    if name.contains("4tail7handler") {
+                    if HANDLERS.iter().any(|handler| name.contains(handler)) {
                         image.handlers.insert(symbol.address(), symbol.size());
                     }
                     image.functions.insert(symbol.address(), demangled);

@@ -5,7 +5,8 @@ use std::task::{Context, Poll, Waker};
 
 use selvedge::{
     AsContextMut, CompilationMode, Config, Dispatch, Engine, Error, Extern, ExternRef, ExternType,
-    Func, Global, Instance, Memory, Module, Ref, Store, Table, Val, ValType, WasmBacktrace,
+    Func, Global, Instance, Memory, Module, Ref, Store, StoreLimits, StoreLimitsBuilder, Table,
+    Val, ValType, WasmBacktrace,
 };
 
 use super::{
@@ -48,12 +49,25 @@ pub fn config() -> Config {
 const FUEL: u64 = 300;
 
 /// What the host sees while a module runs.
-#[derive(Default)]
 pub struct Seen {
     calls: Vec<HostCall>,
     places: Vec<Places>,
     /// How much fuel guests spend before they are suspended.
     portion: Option<u64>,
+    /// More than modules need that are made for these tests, and as much as can be looked at.
+    limits: StoreLimits,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        let limits = StoreLimitsBuilder::new();
+        Self {
+            calls: Vec::new(),
+            places: Vec::new(),
+            portion: None,
+            limits: limits.memory_size(64 << 20).table_elements(1 << 20).build(),
+        }
+    }
 }
 
 /// Where the guest was.
@@ -93,6 +107,7 @@ fn observe_with(
         Err(error) => return Observation::failed(error),
     };
     let mut store = Store::new(engine, Seen::default());
+    store.limiter(|seen| &mut seen.limits);
     let _ = store.set_fuel(FUEL);
     if portion.is_some() {
         store.data_mut().portion = portion;

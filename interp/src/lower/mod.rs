@@ -26,6 +26,7 @@ mod numeric;
 mod pins;
 mod scratch;
 mod simd;
+mod simd_fused;
 mod simd_memory;
 mod stack;
 mod table;
@@ -165,6 +166,8 @@ pub(crate) struct Lowering<'a> {
     before_last: Option<Last>,
     /// The last instruction, if it made a vector.
     last_vector: Option<LastVector>,
+    /// The instruction before the last one, likewise, if nothing is between them.
+    before_vector: Option<LastVector>,
     /// The constant vectors so far.
     vectors: Vec<V128>,
     /// What handlers of operations on vectors may use.
@@ -274,6 +277,7 @@ impl<'a> Lowering<'a> {
             last: None,
             before_last: None,
             last_vector: None,
+            before_vector: None,
             vectors: Vec::new(),
             available,
             flushed: None,

@@ -9,19 +9,33 @@ use selvedge_vm::types::ValType;
 use super::Lowering;
 use super::emit::{fields, fields32};
 use super::stack::{Operand, Place};
-use super::vector::constant_words;
+use super::vector::{Made, Source, constant_words};
 use crate::Optimisations;
 use crate::exec::kind::Kind;
+use crate::exec::simd::HasVectorCode;
 use crate::exec::simd::lane::{extract, extracted, replace, splat};
 use crate::exec::simd::numeric::{VShuffle, binary, canonical, shift, ternary, test, unary};
-use crate::exec::simd::{HasVectorCode, VectorCode};
 
 /// What selects no byte.
 const NO_BYTE: u8 = 0x80;
 
+/// The words of an operator of two vectors, and how many there are. Slots are in the first fields from
+/// field 1 on.
+pub(super) fn binary_words(x: Source, y: Source) -> ([u64; 3], usize) {
+    match (x, y) {
+        (Source::Slot(x), Source::Slot(y)) => ([fields(0, x, y, 0), 0, 0], 1),
+        (Source::Slot(slot), Source::Constant(value))
+        | (Source::Constant(value), Source::Slot(slot)) => {
+            let [low, high] = constant_words(value);
+            ([fields(0, slot, 0, 0), low, high], 3)
+        }
+        (Source::Constant(_), Source::Constant(_)) => unreachable!("one operand is in a slot"),
+    }
+}
+
 impl Lowering<'_> {
     /// The constant that `operand` is, if it may stand in an instruction.
-    fn immediate_vector(&self, operand: Operand) -> Option<V128> {
+    pub(super) fn immediate_vector(&self, operand: Operand) -> Option<V128> {
         let value = self.constant_vector(operand)?;
         self.does(Optimisations::VECTOR_CONSTANTS).then_some(value)
     }
@@ -48,28 +62,40 @@ impl Lowering<'_> {
     }
 
     fn emit_simd_binary(&mut self, kind: BinaryKind, a: Operand, b: Operand) {
+        if self.fuse_vector_load(kind, a, b) || self.fuse_vectors(kind, a, b) {
+            return;
+        }
         let codes = binary(kind);
-        let (code, operand, value): (&VectorCode, _, _) =
-            match (self.immediate_vector(a), self.immediate_vector(b)) {
-                (_, Some(right)) => (&codes.right, a, right),
-                (Some(left), None) => (&codes.left, b, left),
-                (None, None) => {
-                    let (b, a) = (self.near_vector(b), self.near_vector(a));
-                    self.emit_vector(&codes.slots, &[fields(0, a, b, 0)]);
-                    return;
-                }
-            };
-        let [low, high] = constant_words(value);
-        let slot = self.near_vector(operand);
-        self.emit_vector(code, &[fields(0, slot, 0, 0), low, high]);
+        let (code, x, y) = match (self.immediate_vector(a), self.immediate_vector(b)) {
+            (_, Some(right)) => {
+                let left = Source::Slot(self.near_vector(a));
+                (&codes.right, left, Source::Constant(right))
+            }
+            (Some(left), None) => {
+                let right = Source::Slot(self.near_vector(b));
+                (&codes.left, Source::Constant(left), right)
+            }
+            (None, None) => {
+                let (b, a) = (self.near_vector(b), self.near_vector(a));
+                (&codes.slots, Source::Slot(a), Source::Slot(b))
+            }
+        };
+        let (words, len) = binary_words(x, y);
+        self.emit_vector(code, &words[..len]);
+        self.note_made(Made::Binary(kind, x, y));
     }
 
     /// Emits what picks the bytes of `a` whose numbers are in `select`, or 0 where that is [`NO_BYTE`].
     fn pick_bytes(&mut self, a: Operand, select: V128) {
-        let [low, high] = constant_words(select);
-        let slot = self.near_vector(a);
-        let code = &binary(BinaryKind::I8x16RelaxedSwizzle).right;
-        self.emit_vector(code, &[fields(0, slot, 0, 0), low, high]);
+        let kind = BinaryKind::I8x16RelaxedSwizzle;
+        if self.fuse_picked(a, select) {
+            return;
+        }
+        let x = Source::Slot(self.near_vector(a));
+        let y = Source::Constant(select);
+        let (words, len) = binary_words(x, y);
+        self.emit_vector(&binary(kind).right, &words[..len]);
+        self.note_made(Made::Binary(kind, x, y));
     }
 
     pub(super) fn lower_simd_ternary(&mut self, kind: TernaryKind) {
@@ -101,17 +127,24 @@ impl Lowering<'_> {
     pub(super) fn lower_simd_shift(&mut self, kind: ShiftKind) {
         let mut count = self.pop();
         let operand = self.pop();
-        let (code, kind, field) = self.choose_scalar(shift(kind), &mut count);
+        let (code, taken, field) = self.choose_scalar(shift(kind), &mut count);
         let slot = self.near_vector(operand);
-        let word = match (kind, count.place) {
+        let word = match (taken, count.place) {
             (Kind::I, Place::Const(bits)) => fields32(0, slot, bits as u32),
             _ => fields(0, slot, field, 0),
         };
         self.emit_vector(code, &[word]);
+        if let (Kind::I, Place::Const(bits)) = (taken, count.place) {
+            self.note_made(Made::Shift(kind, slot, bits as u32));
+        }
     }
 
     pub(super) fn lower_simd_test(&mut self, kind: TestKind) {
-        let slot = self.pop_vector();
+        let operand = self.pop();
+        if self.fuse_test(kind, operand) {
+            return;
+        }
+        let slot = self.near_vector(operand);
         self.emit_result(test(kind), ValType::I32, &[fields(0, slot, 0, 0)]);
     }
 

@@ -7,6 +7,7 @@ use super::Lowering;
 use super::emit::{fields, fields32};
 use super::memory::{Address, memory_of, static_address, sum_constant};
 use super::stack::{Operand, Place};
+use super::vector::Made;
 use crate::exec::kind::{Kind, Pairs, Singles};
 use crate::exec::simd::memory::{LaneInfo, STORE, load, load_lane, store_lane};
 
@@ -14,6 +15,8 @@ use crate::exec::simd::memory::{LaneInfo, STORE, load, load_lane, store_lane};
 struct Access<T: 'static> {
     code: &'static T,
     words: [u64; 2],
+    /// In memory 0: the kinds of the index, or of what it is the sum of.
+    index: Option<(Kind, Option<Kind>)>,
 }
 
 impl Lowering<'_> {
@@ -31,6 +34,14 @@ impl Lowering<'_> {
         };
         self.mark();
         self.emit_vector(access.code, &access.words[..len]);
+        if let Some(index) = access.index {
+            self.note_made(Made::Load {
+                kind,
+                index,
+                words: access.words,
+                wasm_offset: self.wasm_offset,
+            });
+        }
     }
 
     pub(super) fn lower_simd_store(&mut self, memarg: MemArg) {
@@ -120,6 +131,7 @@ impl Lowering<'_> {
         Access {
             code,
             words: [fields32(0, slot, offset), 0],
+            index: Some((kind, None)),
         }
     }
 
@@ -140,7 +152,8 @@ impl Lowering<'_> {
         let (second, constant) = self.second(right, b);
         let words = [fields(0, first, second, offset), constant];
         let len = if right == Kind::K { 2 } else { 1 };
-        (Access { code, words }, len)
+        let index = Some((left, Some(right)));
+        (Access { code, words, index }, len)
     }
 
     /// An access to any memory, whose index is popped.
@@ -151,6 +164,7 @@ impl Lowering<'_> {
         Access {
             code,
             words: [fields32(0, index, memory), memarg.offset],
+            index: None,
         }
     }
 }

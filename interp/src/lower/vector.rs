@@ -5,7 +5,7 @@
 //! *retargeted*: its destination field is rewritten.
 
 use selvedge_vm::index::GlobalIndex;
-use selvedge_vm::ops::simd::V128;
+use selvedge_vm::ops::simd::{BinaryKind, LoadKind, ShiftKind, V128};
 use selvedge_vm::types::ValType;
 
 use super::Lowering;
@@ -21,11 +21,40 @@ use crate::exec::variable::{Imported, Own};
 #[derive(Copy, Clone, Debug)]
 pub(super) struct LastVector {
     /// Where it is.
-    pos: u32,
+    pub pos: u32,
     /// Where it ends; it is the last instruction if that is where code ends.
-    end: u32,
+    pub end: u32,
     /// The home slot that it writes.
-    home: u32,
+    pub home: u32,
+    /// What it does, as far as that can be fused.
+    pub made: Made,
+}
+
+/// What an instruction that made a vector does.
+#[derive(Copy, Clone, Debug)]
+pub(super) enum Made {
+    /// What is not fused with anything.
+    Other,
+    /// An operator of two vectors.
+    Binary(BinaryKind, Source, Source),
+    /// A shift of the vector in a slot by a constant.
+    Shift(ShiftKind, u16, u32),
+    /// A load from memory 0.
+    Load {
+        kind: LoadKind,
+        /// The kinds of the index, or of what it is the sum of.
+        index: (Kind, Option<Kind>),
+        /// The words of its operands.
+        words: [u64; 2],
+        wasm_offset: usize,
+    },
+}
+
+/// An operand of an operator of two vectors.
+#[derive(Copy, Clone, Debug)]
+pub(super) enum Source {
+    Slot(u16),
+    Constant(V128),
 }
 
 /// The words that hold a constant vector.
@@ -61,17 +90,29 @@ impl Lowering<'_> {
         self.buffer.set_dest(pos, near);
         self.last = None;
         if u32::from(near) == home {
+            self.before_vector = self.last_vector.filter(|before| before.end == pos);
             self.last_vector = Some(LastVector {
                 pos,
                 end: self.buffer.here(),
                 home,
+                made: Made::Other,
             });
         } else {
             let near = u32::from(near);
+            self.last_vector = None;
             self.buffer.push(VMoveWide::CODE, &[halves(home, near)]);
         }
         self.written_vector(home);
         pos
+    }
+
+    /// Says what the instruction just emitted, which made a vector, does. Its operands are in their own
+    /// slots, not in scratch slots.
+    pub(super) fn note_made(&mut self, made: Made) {
+        let is_wide = self.layout.scratch().is_some();
+        if let Some(last) = self.last_vector.as_mut().filter(|_| !is_wide) {
+            last.made = made;
+        }
     }
 
     /// The slots from `slot` on have a new value, which no accumulator is known to hold.

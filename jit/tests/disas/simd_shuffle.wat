@@ -199,16 +199,15 @@
 ;; func 10
 ;;    0  lea rax, [rbp+0x50]
 ;;    4  cmp rax, [r13+8]
-;;    8  ja 0x2f
+;;    8  ja 0x2b
 ;;    e  movups xmm0, [rbp+0x10]
 ;;   12  movups xmm1, [rbp]
-;;   16  vmovaps xmm15, [0x40]
-;;   1e  vpaddusb xmm15, xmm15, xmm0
-;;   22  vpshufb xmm2, xmm1, xmm15
-;;   27  movaps xmm0, xmm2
-;;   2a  movups [rbp], xmm0
-;;   2e  ret
-;;   2f  call qword ptr [r13+0x38]             ; refuse @0x0
-;;   33  jmp 0
+;;   16  vpaddusb xmm15, xmm0, [0x40]
+;;   1e  vpshufb xmm2, xmm1, xmm15
+;;   23  movaps xmm0, xmm2
+;;   26  movups [rbp], xmm0
+;;   2a  ret
+;;   2b  call qword ptr [r13+0x38]             ; refuse @0x0
+;;   2f  jmp 0
 ;;   40  0x7070707070707070
 ;;   48  0x7070707070707070

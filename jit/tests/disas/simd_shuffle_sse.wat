@@ -210,8 +210,8 @@
 ;;    8  ja 0x34
 ;;    e  movups xmm0, [rbp+0x10]
 ;;   12  movups xmm1, [rbp]
-;;   16  movaps xmm15, [0x40]
-;;   1e  paddusb xmm15, xmm0
+;;   16  movaps xmm15, xmm0
+;;   1a  paddusb xmm15, [0x40]
 ;;   23  movaps xmm2, xmm1
 ;;   26  pshufb xmm2, xmm15
 ;;   2c  movaps xmm0, xmm2

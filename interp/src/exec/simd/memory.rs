@@ -7,7 +7,9 @@ use std::marker::PhantomData;
 
 use selvedge_vm::access;
 use selvedge_vm::ops::memory::MemInt;
-use selvedge_vm::ops::simd::{self as ops, LoadKind, LoadLaneKind, StoreLane, StoreLaneKind};
+use selvedge_vm::ops::simd::{
+    self as ops, BinaryKind, LoadKind, LoadLaneKind, StoreLane, StoreLaneKind,
+};
 use selvedge_vm::trap::TrapCode;
 use selvedge_vm::{for_each_simd_load, for_each_simd_load_lane, for_each_simd_store_lane};
 
@@ -18,9 +20,10 @@ use super::super::memory::general;
 use super::super::place::{A, J, P0, P1, S1, Source, Z};
 use super::super::row::{Code, HasCode};
 use super::super::{Mode, Op, Regs, Show};
+use super::fused::binary_at;
 use super::lane::by_lane;
-use super::native::{NativeLoad, NativeLoadLane};
-use super::{HasVectorCode, Level, V0, V4, V8, V128, VectorCode, VectorOp, VectorSource};
+use super::native::{NativeBinary, NativeLoad, NativeLoadLane};
+use super::{HasVectorCode, Level, V0, V4, V6, V8, V128, VectorCode, VectorOp, VectorSource};
 
 /// Where an access goes.
 pub(crate) trait Target: 'static {
@@ -62,8 +65,8 @@ pub(crate) struct AtSum<X, Y>(PhantomData<(X, Y)>);
 
 impl<X: Source<u32>, Y: Source<u32>> Target for AtSum<X, Y> {
     const EXTRA: usize = Y::EXTRA;
-    type Operand = V4;
-    const SHOW_OPERAND: &'static [Show] = &[];
+    type Operand = V6;
+    const SHOW_OPERAND: &'static [Show] = &[Show::U16("offset", 3), Show::Vector(6)];
     const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
     #[inline(always)]
     unsafe fn locate(r: &Regs, size: u64) -> Option<(*mut u8, u64)> {
@@ -143,6 +146,34 @@ impl<O: NativeLoadLane, const LANE: i32, T: Target> VectorOp for VLoadLane<O, LA
     }
 }
 
+macro_rules! load_binary_ops {
+    ($($(#[$doc:meta])* $name:ident |$z:ident, $loaded:ident| $a:ident $b:ident;)*) => { $(
+        $(#[$doc])*
+        pub(crate) struct $name<P, O, T>(PhantomData<(P, O, T)>);
+
+        impl<P: NativeLoad, O: NativeBinary, T: Target> VectorOp for $name<P, O, T> {
+            const LEN: usize = 2 + T::Operand::EXTRA;
+            const HOT: bool = true;
+            const SHOW: &'static [Show] = T::SHOW_OPERAND;
+            #[inline(always)]
+            unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
+                // SAFETY: passed on to the caller; the level is one that the machine has.
+                unsafe {
+                    let $loaded = VLoad::<P, T>::eval::<L>(r)?;
+                    let $z = T::Operand::read(r);
+                    Some(binary_at::<L, O>($a, $b))
+                }
+            }
+        }
+    )* };
+}
+load_binary_ops! {
+    /// `O` of the vector in `T::Operand` and what `P` loads.
+    VLoadBin |z, loaded| z loaded;
+    /// `O` of what `P` loads and the vector in `T::Operand`.
+    VLoadBinLeft |z, loaded| loaded z;
+}
+
 /// A store of the vector in `V`.
 pub(crate) struct VStore<V, T>(PhantomData<(V, T)>);
 
@@ -212,6 +243,18 @@ pub(crate) struct VStoreInfo {
     pub any: &'static Code,
 }
 
+/// A load and an operator of what it loads and another vector.
+pub(crate) struct VLoadBinInfo {
+    pub load: LoadKind,
+    pub second: BinaryKind,
+    /// Whether what is loaded is the left operand.
+    pub on_left: bool,
+    /// As in [`VLoadInfo`].
+    pub at: Singles<VectorCode>,
+    /// As in [`VLoadInfo`].
+    pub at_sum: Pairs<VectorCode>,
+}
+
 /// Places of index operands: `K` in sums is a constant in word 2.
 macro_rules! index {
     (K) => { J };
@@ -225,29 +268,33 @@ macro_rules! vector_code {
 
 /// The handlers of an access, by the kind of its index.
 macro_rules! at {
-    ($code:ident $op:ident<$o:ty>) => {{
+    ($code:ident $op:ident<$($o:ty),*>) => {{
         let mut codes = [None; KINDS];
-        codes[Kind::A as usize] = $code!($op<$o, At<A>>; A);
-        codes[Kind::P0 as usize] = $code!($op<$o, At<P0>>; P0);
-        codes[Kind::P1 as usize] = $code!($op<$o, At<P1>>; P1);
-        codes[Kind::S as usize] = $code!($op<$o, At<S1>>; S);
-        codes[Kind::K as usize] = $code!($op<$o, At<Z>>; K);
+        codes[Kind::A as usize] = $code!($op<$($o,)* At<A>>; A);
+        codes[Kind::P0 as usize] = $code!($op<$($o,)* At<P0>>; P0);
+        codes[Kind::P1 as usize] = $code!($op<$($o,)* At<P1>>; P1);
+        codes[Kind::S as usize] = $code!($op<$($o,)* At<S1>>; S);
+        codes[Kind::K as usize] = $code!($op<$($o,)* At<Z>>; K);
         codes
     }};
 }
 
 /// The handlers of an access, by the kinds of what its index is the sum of.
 macro_rules! at_sum {
-    ($code:ident $op:ident<$o:ty>: $($l:ident $r:ident),*) => {{
+    (@ $code:ident $op:ident $args:tt: $($l:ident $r:ident),*) => {{
         let mut codes = no_pairs();
         $(
             codes[Kind::$l as usize][Kind::$r as usize] =
-                $code!($op<$o, AtSum<left!($l), index!($r)>>; $l $r);
+                at_sum!(@@ $code $op $args $l $r);
         )*
         codes
     }};
-    ($code:ident $op:ident<$o:ty>) => {
-        at_sum!($code $op<$o>: A P0, A P1, A S, P0 P1, P0 S, P1 S, S S, A K, P0 K, P1 K, S K)
+    (@@ $code:ident $op:ident ($($o:ty),*) $l:ident $r:ident) => {
+        $code!($op<$($o,)* AtSum<left!($l), index!($r)>>; $l $r)
+    };
+    ($code:ident $op:ident<$($o:ty),*>) => {
+        at_sum!(@ $code $op ($($o),*):
+            A P0, A P1, A S, P0 P1, P0 S, P1 S, S S, A K, P0 K, P1 K, S K)
     };
 }
 
@@ -269,6 +316,40 @@ pub(crate) fn load(kind: LoadKind) -> &'static VLoadInfo {
     }
     for_each_simd_load!(all)
 }
+
+macro_rules! load_binaries {
+    ($($op:ident $on_left:literal $load:ident $second:ident;)*) => { &[$(
+        VLoadBinInfo {
+            load: LoadKind::$load,
+            second: BinaryKind::$second,
+            on_left: $on_left,
+            at: at!(vector_code $op<ops::memory::$load, ops::binary::$second>),
+            at_sum: at_sum!(vector_code $op<ops::memory::$load, ops::binary::$second>),
+        }
+    ),*] };
+}
+
+/// The loads that have handlers with what comes next. Where that commutes what is loaded is on the right.
+pub(crate) static LOAD_BINARIES: &[VLoadBinInfo] = load_binaries! {
+    VLoadBin false V128Load V128And;
+    VLoadBin false V128Load V128Or;
+    VLoadBin false V128Load V128Xor;
+    VLoadBin false V128Load I16x8Add;
+    VLoadBin false V128Load I32x4Add;
+    VLoadBin false V128Load I32x4DotI16x8S;
+    VLoadBin false V128Load F32x4Add;
+    VLoadBinLeft true V128Load F32x4Add;
+    VLoadBin false V128Load F32x4Mul;
+    VLoadBinLeft true V128Load F32x4Mul;
+    VLoadBin false V128Load F64x2Add;
+    VLoadBinLeft true V128Load F64x2Add;
+    VLoadBin false V128Load F64x2Mul;
+    VLoadBinLeft true V128Load F64x2Mul;
+    VLoadBin false V128Load32Splat F32x4Mul;
+    VLoadBinLeft true V128Load32Splat F32x4Mul;
+    VLoadBin false V128Load64Splat F64x2Mul;
+    VLoadBinLeft true V128Load64Splat F64x2Mul;
+};
 
 /// The handlers of `v128.store`.
 pub(crate) static STORE: VStoreInfo = VStoreInfo {

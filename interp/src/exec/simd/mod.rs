@@ -12,6 +12,7 @@
 #[cfg_attr(not(target_arch = "x86_64"), path = "portable.rs")]
 mod native;
 
+pub(crate) mod fused;
 pub(crate) mod lane;
 pub(crate) mod memory;
 pub(crate) mod numeric;
@@ -131,6 +132,8 @@ pub(crate) struct V2;
 pub(crate) struct V3;
 /// The slots that the first field of word 2 names the first of.
 pub(crate) struct V4;
+/// The slots that the third field of word 2 names the first of.
+pub(crate) struct V6;
 /// The slots that the first field of word 3 names the first of.
 pub(crate) struct V8;
 /// The constant in words 2 and 3.
@@ -148,7 +151,7 @@ macro_rules! vector_source {
         }
     )* };
 }
-vector_source!(V0 0 0 V1 1 0 V2 2 0 V3 3 0 V4 4 1 V8 8 2);
+vector_source!(V0 0 0 V1 1 0 V2 2 0 V3 3 0 V4 4 1 V6 6 1 V8 8 2);
 
 impl VectorSource for KV {
     const EXTRA: usize = 2;
@@ -180,7 +183,7 @@ pub(crate) struct ToV<L, F>(PhantomData<(L, F)>);
 
 impl<L: Level, F: VectorOp> Op for ToV<L, F> {
     const LEN: usize = F::LEN;
-    const HOT: bool = F::HOT && L::NATIVE;
+    const HOT: bool = F::HOT && L::NATIVE == native::EXIST;
     const SHOW: &'static [Show] = F::SHOW;
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
@@ -237,7 +240,11 @@ impl VectorCode {
     pub const fn of<F: VectorOp>() -> Self {
         Self {
             portable: Code::of::<ToV<Portable, F>>(),
-            native: Code::of_native::<ToV<Native, F>>(false),
+            native: if native::EXIST {
+                Code::of_native::<ToV<Native, F>>(false)
+            } else {
+                Code::of::<ToV<Portable, F>>()
+            },
             fused: false,
         }
     }
@@ -246,7 +253,11 @@ impl VectorCode {
     pub const fn of_pinned<F: VectorOp>() -> Self {
         Self {
             portable: Code::of_pinned::<ToV<Portable, F>>(),
-            native: Code::of_native_pinned::<ToV<Native, F>>(),
+            native: if native::EXIST {
+                Code::of_native_pinned::<ToV<Native, F>>()
+            } else {
+                Code::of_pinned::<ToV<Portable, F>>()
+            },
             fused: false,
         }
     }
@@ -255,7 +266,11 @@ impl VectorCode {
     pub const fn of_fused<F: VectorOp>() -> Self {
         Self {
             portable: Code::of::<ToV<Portable, F>>(),
-            native: Code::of_native::<ToV<Native, F>>(true),
+            native: if native::EXIST {
+                Code::of_native::<ToV<Native, F>>(true)
+            } else {
+                Code::of::<ToV<Portable, F>>()
+            },
             fused: true,
         }
     }

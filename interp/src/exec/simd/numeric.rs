@@ -16,6 +16,7 @@ use super::super::kind::{KINDS, Kind, Singles};
 use super::super::place::{A, Dest, I, P0, P1, S2, Source};
 use super::super::row::{HasRow, ResultOp, Row};
 use super::super::{Mode, Regs, Show};
+use super::fused::binary_at;
 use super::native::{
     self, NativeBinary, NativeShift, NativeTernary, NativeTest, NativeUnary, pick,
 };
@@ -72,14 +73,7 @@ impl<O: NativeBinary, X: VectorSource, Y: VectorSource> VectorOp for VBin<O, X, 
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: passed on to the caller; the level is one that the machine has.
-        unsafe {
-            let (a, b) = (X::read(r), Y::read(r));
-            Some(if L::NATIVE {
-                O::native(a, b)
-            } else {
-                O::eval(a, b)
-            })
-        }
+        unsafe { Some(binary_at::<L, O>(X::read(r), Y::read(r))) }
     }
 }
 

@@ -6,6 +6,9 @@ use selvedge_vm::ops::simd::{
     Binary, FloatLanes, Load, LoadLane, ReplaceLane, Shift, Splat, Ternary, Test, Unary, V128,
 };
 
+/// Whether there are any.
+pub(super) const EXIST: bool = false;
+
 /// Whether the machine has what native forms are made of.
 pub(super) fn is_available() -> bool {
     false

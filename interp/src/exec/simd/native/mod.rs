@@ -20,6 +20,9 @@ use selvedge_vm::ops::simd::{
     Binary, FloatLanes, Load, LoadLane, ReplaceLane, Shift, Splat, Ternary, Test, Unary, V128,
 };
 
+/// Whether there are any.
+pub(super) const EXIST: bool = true;
+
 /// Whether the machine has what native forms are made of.
 pub(super) fn is_available() -> bool {
     is_x86_feature_detected!("ssse3")
