@@ -31,6 +31,8 @@
 //! removed, are refused with an error or a panic as their methods say.
 
 mod backtrace;
+#[cfg(doctest)]
+mod book;
 mod call_async;
 mod caller;
 mod compile_event;

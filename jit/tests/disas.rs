@@ -9,6 +9,9 @@
 //! | word | meaning |
 //! |---|---|
 //! | `baseline-cpu` | the first x86-64; otherwise the processor has everything |
+//! | `sse41` | a processor with SSE4.1 and no more |
+//! | `native` | relaxed vector operators mean what the processor does in one instruction |
+//! | `canonical` | NaNs that operations make are canonical |
 //! | `checked` | accesses of memory 0 are checked |
 //! | `no-signals` | nothing may fault; accesses are checked too |
 //! | `pins=N` | so many pinned locals of each class at most |
@@ -35,6 +38,7 @@ use selvedge_jit::{Compiler, CpuFeatures, Options};
 use selvedge_vm::memory::MemoryPlan;
 use selvedge_vm::module::{Features, Module, ParseOptions};
 use selvedge_vm::offsets::{VMOffsets, VMShape};
+use selvedge_vm::ops::simd::Relaxed;
 use selvedge_vm::types::TypeRegistry;
 
 #[test]
@@ -137,6 +141,14 @@ fn options(source: &str) -> Options {
     for word in lines.flat_map(str::split_whitespace) {
         match word.split_once('=').unwrap_or((word, "")) {
             ("baseline-cpu", "") => options.cpu = CpuFeatures::empty(),
+            ("sse41", "") => options.cpu = CpuFeatures::SSE41,
+            ("native", "") => {
+                options.relaxed = Relaxed {
+                    native: true,
+                    fused: true,
+                };
+            }
+            ("canonical", "") => options.canonical_nans = true,
             ("checked", "") => options.memory = None,
             ("no-signals", "") => (options.memory, options.signals) = (None, false),
             ("pins", number) => options.max_pins = number.parse().unwrap(),

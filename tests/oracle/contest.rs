@@ -37,6 +37,17 @@ impl Contest {
         }
     }
 
+    /// These engines of Selvedge, by name, and this one of wasmi.
+    pub fn with_wasmi(
+        reference: ::wasmi::Engine,
+        engines: Vec<(String, ::selvedge::Engine)>,
+    ) -> Self {
+        Self {
+            reference: Some(reference),
+            ..Self::among(engines)
+        }
+    }
+
     /// These engines of Selvedge, by name.
     pub fn among(engines: Vec<(String, ::selvedge::Engine)>) -> Self {
         Self {

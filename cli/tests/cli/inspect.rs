@@ -122,3 +122,16 @@ fn names_cannot_change_the_terminal() {
         assert!(ran.out.contains("[31mred"), "{}", ran.out);
     }
 }
+
+#[test]
+fn vectors_are_a_feature() {
+    let text = "(module (func (param v128 v128 v128) (result v128)
+        (f32x4.relaxed_madd (local.get 0) (local.get 1) (local.get 2))))";
+    let ran = run(["inspect", "--json", &file("vector-features.wat", text)]);
+    assert_eq!((ran.status, ran.err.as_str()), (SUCCESS, ""));
+    let json: serde_json::Value = serde_json::from_str(&ran.out).expect("it is JSON");
+    assert_eq!(
+        json["features"],
+        serde_json::json!(["relaxed-simd", "simd"])
+    );
+}

@@ -49,6 +49,61 @@ fn every_result_has_a_line() {
 }
 
 #[test]
+fn vectors_are_numbers_of_128_bits() {
+    let path = file(
+        "vectors.wat",
+        r#"(module
+            (func (export "add") (param v128 i32) (result v128 i32)
+              (i8x16.add (local.get 0) (i8x16.splat (local.get 1)))
+              (i8x16.extract_lane_u 0 (local.get 0)))
+            (func (export "swizzle") (param v128 v128) (result v128)
+              (i8x16.relaxed_swizzle (local.get 0) (local.get 1)))
+            (func (export "nan") (param f32) (result f32)
+              (f32.sub (local.get 0) (local.get 0))))"#,
+    );
+    let vector = "0x0f0e0d0c0b0a09080706050403020109";
+    let sum = "0x100f0e0d0c0b0a09080706050403020a\n9\n";
+    for strategy in ["auto", "interpreter"] {
+        let args = [
+            "--strategy",
+            strategy,
+            "--invoke",
+            "add",
+            &path,
+            vector,
+            "1",
+        ];
+        run(args).is(SUCCESS, sum);
+    }
+    let args = ["--invoke", "add", &path, "255", "0"];
+    run(args).is(SUCCESS, "0x000000000000000000000000000000ff\n255\n");
+    let args = ["--invoke", "add", &path, "-1", "0"];
+    run(args).fails(USAGE, &["argument 1 of `add`: \"-1\" is not a v128"]);
+    // There is no byte 16.
+    let lanes = "0x10101010101010101010101010101010";
+    let deterministic = "relaxed-simd-deterministic";
+    let args = [
+        "-W",
+        deterministic,
+        "--invoke",
+        "swizzle",
+        &path,
+        vector,
+        lanes,
+    ];
+    run(args).is(SUCCESS, &format!("0x{}\n", "0".repeat(32)));
+    let args = [
+        "-W",
+        "nan-canonicalization",
+        "--invoke",
+        "nan",
+        &path,
+        "inf",
+    ];
+    run(args).is(SUCCESS, "nan\n");
+}
+
+#[test]
 fn bad_arguments_are_usage_errors() {
     let gcd = example("gcd.wat");
     run(["--invoke", "gcd", &gcd, "1"]).fails(

@@ -256,6 +256,7 @@ impl Codegen<'_> {
         } else {
             Size::S32
         };
+        self.canonicalise(to, dst);
         self.finish_unary(float_type(to), dst, src);
     }
 

@@ -76,22 +76,40 @@ impl Codegen<'_> {
                     self.release_reg(reg);
                 }
             }
+            self.canonicalise(size, dst);
             return self.push_reg(ty, dst);
         }
-        match second {
+        let dst = match second {
             Second::Place(right) => {
                 let dst = self.float_result_from(a, right);
                 self.masm.float(op, size, dst, right);
                 self.release(b);
-                self.push_reg(ty, dst);
+                dst
             }
             Second::Constant(constant) => {
                 let dst = self.float_result_from(a, FloatOperand::Mem(Mem::Frame(0)));
                 let chain = &mut self.constants[constant].1;
                 self.masm.float_data(op, size, dst, chain);
-                self.push_reg(ty, dst);
+                dst
             }
+        };
+        self.canonicalise(size, dst);
+        self.push_reg(ty, dst);
+    }
+
+    /// Makes a NaN that an operation has made canonical, if the engine wants that. Changes the flags then.
+    pub(super) fn canonicalise(&mut self, size: Size, dst: Reg) {
+        if !self.options.canonical_nans {
+            return;
         }
+        let nan = match size {
+            Size::S32 => 0x7fc0_0000,
+            Size::S64 => 0x7ff8 << 48,
+        };
+        self.masm.ucomi(size, dst, FloatOperand::Reg(dst));
+        let ordered = self.masm.skip_if(Cond::Np);
+        self.load_const(float_type(size), dst, nan);
+        self.masm.land(ordered);
     }
 
     /// Orders operands so that a register that may be changed comes first, and a constant second.
@@ -160,6 +178,7 @@ impl Codegen<'_> {
         masm.float(op, size, dst, FloatOperand::Reg(right));
         masm.land(done);
         masm.land(done_unordered);
+        self.canonicalise(size, dst);
         self.release(b);
         self.push_reg(float_type(size), dst);
     }
@@ -207,6 +226,7 @@ impl Codegen<'_> {
         };
         self.masm
             .float(Float::Sqrt, size, dst, FloatOperand::Reg(src));
+        self.canonicalise(size, dst);
         self.finish_unary(float_type(size), dst, src);
     }
 
@@ -222,6 +242,7 @@ impl Codegen<'_> {
                 None => self.alloc(Class::Float),
             };
             self.masm.round(size, dst, src, mode);
+            self.canonicalise(size, dst);
             return self.finish_unary(ty, dst, src);
         }
         self.call_out(libcall, 0, 1, Some(int_bits(size)));
@@ -229,6 +250,7 @@ impl Codegen<'_> {
         let src = self.use_reg(bits);
         let dst = self.alloc(Class::Float);
         self.masm.mov_to_float(size, dst, src);
+        self.canonicalise(size, dst);
         self.release_reg(src);
         self.push_reg(ty, dst);
     }

@@ -136,7 +136,8 @@ pub(crate) struct Codegen<'a> {
     /// Whether some entry from `copies_from` on may be a copy of a local in its slot; those below are none.
     has_copies: bool,
     copies_from: usize,
-    /// The register whose value the flags tell of, and where they were set.
+    /// A register that something is known of, and where that was so: the flags tell of its value, or the bytes
+    /// of a vector are numbers of lanes or have their highest bits set.
     tested: Option<(Reg, crate::masm::Size, u32)>,
     /// The end of what charges the present block, if it has cost anything yet.
     charge: Option<u32>,

@@ -338,3 +338,153 @@ impl Encoded {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use iced_x86::{Decoder, DecoderOptions, Instruction as Decoded, Register};
+
+    use super::*;
+    use crate::sink::Sink;
+
+    /// What `emit` has written, if it is one instruction.
+    fn emitted(cpu: CpuFeatures, emit: impl FnOnce(&mut Masm<'_>)) -> Option<Decoded> {
+        let mut bytes = [0; 64];
+        let mut masm = Masm {
+            sink: Sink::new(&mut bytes),
+            cpu,
+        };
+        emit(&mut masm);
+        let len = masm.pos() as usize;
+        let mut decoder = Decoder::new(64, &bytes[..len], DecoderOptions::NONE);
+        let decoded = decoder.decode();
+        (!decoded.is_invalid() && decoder.position() == len).then_some(decoded)
+    }
+
+    fn imm(op: Op) -> Option<u8> {
+        let with_imm = matches!(op.opcode, 0x70 | 0xc2 | 0xc4 | 0xc6);
+        (op.map == 0x3a || op.map == 0x0f && with_imm).then_some(0)
+    }
+
+    fn mnemonic(decoded: &Decoded) -> String {
+        format!("{:?}", decoded.mnemonic()).to_lowercase()
+    }
+
+    /// Whether some operand is the register with this number.
+    fn has_register(decoded: &Decoded, number: u8) -> bool {
+        let vector = Register::XMM0 as u32 + u32::from(number);
+        let general = [Register::EAX, Register::RAX].map(|first| first as u32 + u32::from(number));
+        (0..decoded.op_count()).any(|i| {
+            let register = decoded.op_register(i) as u32;
+            register == vector || general.contains(&register)
+        })
+    }
+
+    #[test]
+    fn rows_are_the_instructions_that_they_name() {
+        let memory = Source::Mem(Mem::At(Reg::RCX, 24));
+        for &(name, op) in Op::ALL {
+            let name = name.to_lowercase();
+            let mut found = 0;
+            for (reg, source) in [(3, memory), (12, memory), (3, Source::Reg(Reg::XMM15))] {
+                // The second register of two operands is none.
+                let forms = [9, 0].map(|second| {
+                    emitted(CpuFeatures::AVX, |masm| {
+                        masm.vex_coded(op, reg, second, source, imm(op));
+                    })
+                });
+                let Some(vex) = forms.into_iter().flatten().next() else {
+                    continue; // It has no operand in memory, or none in a register.
+                };
+                found += 1;
+                assert_eq!(
+                    mnemonic(&vex).trim_start_matches('v'),
+                    name.trim_start_matches('v')
+                );
+                assert!(
+                    mnemonic(&vex).starts_with('v') && has_register(&vex, reg),
+                    "{name}"
+                );
+                if name.starts_with('v') {
+                    continue;
+                }
+                let sse = emitted(CpuFeatures::empty(), |masm| {
+                    masm.sse_coded(op, reg, source, imm(op));
+                });
+                let sse = sse.expect("it has both forms");
+                assert_eq!(mnemonic(&sse), name);
+                assert!(has_register(&sse, reg), "{name}");
+            }
+            assert!(found > 0, "{name} is no instruction");
+        }
+    }
+
+    #[test]
+    fn memory_operands_are_what_they_say() {
+        let r14 = Register::R14;
+        let places = [
+            (Mem::Frame(0), Register::RBP, Register::None, 0),
+            (Mem::Frame(-128), Register::RBP, Register::None, -128),
+            (Mem::Frame(128), Register::RBP, Register::None, 128),
+            (Mem::Heap(Some(Reg::R12), 5), r14, Register::R12, 5),
+            (Mem::Heap(Some(Reg::RDI), 0), r14, Register::RDI, 0),
+            (Mem::Heap(None, 1 << 20), r14, Register::None, 1 << 20),
+            (Mem::Context(8), Register::R15, Register::None, 8),
+            (Mem::At(Reg::R12, 0), Register::R12, Register::None, 0),
+            (Mem::At(Reg::R11, -16), Register::R11, Register::None, -16),
+            (
+                Mem::Sum(Reg::RAX, Reg::R11, -16),
+                Register::RAX,
+                Register::R11,
+                -16,
+            ),
+        ];
+        for (mem, base, index, disp) in places {
+            for cpu in [CpuFeatures::AVX, CpuFeatures::empty()] {
+                for op in [Op::PADDB, Op::PSHUFB] {
+                    let emitted = emitted(cpu, |masm| {
+                        masm.vector(op, Reg::XMM15, Reg::XMM15, Source::Mem(mem));
+                    });
+                    let decoded = emitted.expect("one instruction");
+                    assert_eq!(decoded.memory_base(), base);
+                    assert_eq!(decoded.memory_index(), index);
+                    assert_eq!(decoded.memory_displacement64() as i64, disp);
+                    assert_eq!(decoded.op0_register(), Register::XMM15);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn shifts_by_constants_are_those_by_registers() {
+        let (a, dst) = (Reg::XMM0, Reg::XMM15);
+        let shifts = [
+            (Op::PSLLW, "psllw"),
+            (Op::PSRAW, "psraw"),
+            (Op::PSRLW, "psrlw"),
+            (Op::PSLLD, "pslld"),
+            (Op::PSRAD, "psrad"),
+            (Op::PSRLD, "psrld"),
+            (Op::PSLLQ, "psllq"),
+            (Op::PSRLQ, "psrlq"),
+        ];
+        for (op, name) in shifts {
+            let vex = emitted(CpuFeatures::AVX, |masm| {
+                masm.vector_shift_imm(op, dst, a, 7)
+            });
+            let sse = emitted(CpuFeatures::empty(), |masm| {
+                masm.vector_shift_imm(op, dst, dst, 7);
+            });
+            let (vex, sse) = (vex.expect("one instruction"), sse.expect("one instruction"));
+            assert_eq!(
+                (mnemonic(&vex), mnemonic(&sse)),
+                (format!("v{name}"), name.to_owned())
+            );
+            assert_eq!(vex.op1_register(), Register::XMM0);
+            assert_eq!(
+                [vex.op0_register(), sse.op0_register()],
+                [Register::XMM15; 2]
+            );
+            assert_eq!(vex.immediate8(), 7);
+        }
+    }
+}

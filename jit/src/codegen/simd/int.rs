@@ -1,53 +1,13 @@
-//! Integer operators that are several instructions, and tests.
+//! Integer operators that are several instructions, but for comparisons.
 
-use selvedge_vm::ops::simd::{BinaryKind, TestKind, UnaryKind};
-use selvedge_vm::types::ValType;
+use selvedge_vm::ops::simd::{BinaryKind, UnaryKind};
 
 use super::super::Codegen;
+use super::super::stack::{Entry, Value};
 use super::SCRATCH;
-use crate::cpu::CpuFeatures;
-use crate::masm::{Alu, Cond, Op, Operand, Size, Source};
+use super::table::Form;
+use crate::masm::{Alu, Op, Operand, Size, Source};
 use crate::regs::{Class, Reg};
-
-/// A comparison of integers that is no instruction.
-enum Comparison {
-    /// What the instruction for equality says not.
-    Differ(Op),
-    /// The least or greatest of the two is the first.
-    Extreme(Op, Op),
-    /// It is not.
-    NotExtreme(Op, Op),
-}
-
-const fn comparison(kind: BinaryKind) -> Option<Comparison> {
-    use BinaryKind as K;
-    use Comparison::{Differ, Extreme, NotExtreme};
-    Some(match kind {
-        K::I8x16Ne => Differ(Op::PCMPEQB),
-        K::I8x16LeS => Extreme(Op::PMINSB, Op::PCMPEQB),
-        K::I8x16LeU => Extreme(Op::PMINUB, Op::PCMPEQB),
-        K::I8x16GeS => Extreme(Op::PMAXSB, Op::PCMPEQB),
-        K::I8x16GeU => Extreme(Op::PMAXUB, Op::PCMPEQB),
-        K::I8x16LtU => NotExtreme(Op::PMAXUB, Op::PCMPEQB),
-        K::I8x16GtU => NotExtreme(Op::PMINUB, Op::PCMPEQB),
-        K::I16x8Ne => Differ(Op::PCMPEQW),
-        K::I16x8LeS => Extreme(Op::PMINSW, Op::PCMPEQW),
-        K::I16x8LeU => Extreme(Op::PMINUW, Op::PCMPEQW),
-        K::I16x8GeS => Extreme(Op::PMAXSW, Op::PCMPEQW),
-        K::I16x8GeU => Extreme(Op::PMAXUW, Op::PCMPEQW),
-        K::I16x8LtU => NotExtreme(Op::PMAXUW, Op::PCMPEQW),
-        K::I16x8GtU => NotExtreme(Op::PMINUW, Op::PCMPEQW),
-        K::I32x4Ne => Differ(Op::PCMPEQD),
-        K::I32x4LeS => Extreme(Op::PMINSD, Op::PCMPEQD),
-        K::I32x4LeU => Extreme(Op::PMINUD, Op::PCMPEQD),
-        K::I32x4GeS => Extreme(Op::PMAXSD, Op::PCMPEQD),
-        K::I32x4GeU => Extreme(Op::PMAXUD, Op::PCMPEQD),
-        K::I32x4LtU => NotExtreme(Op::PMAXUD, Op::PCMPEQD),
-        K::I32x4GtU => NotExtreme(Op::PMINUD, Op::PCMPEQD),
-        K::I64x2Ne => Differ(Op::PCMPEQQ),
-        _ => return None,
-    })
-}
 
 /// What a product of widened lanes is made of.
 enum Product {
@@ -205,18 +165,14 @@ impl Codegen<'_> {
 
     pub(super) fn binary_sequence(&mut self, kind: BinaryKind) {
         use BinaryKind as K;
-        if let Some(comparison) = comparison(kind) {
-            return self.compare_integers(&comparison);
+        if self.compare_sequence(kind) {
+            return;
         }
         if let Some(product) = product(kind) {
             return self.multiply_widened(&product);
         }
         match kind {
             K::I8x16Swizzle => self.swizzle(),
-            K::I64x2LtS => self.compare_quads(true, false),
-            K::I64x2GtS => self.compare_quads(false, false),
-            K::I64x2LeS => self.compare_quads(false, true),
-            K::I64x2GeS => self.compare_quads(true, true),
             K::I64x2Mul => self.multiply_quads(),
             K::I16x8Q15MulrSatS => self.apart2(|this, dst, a, b| {
                 // −1 times −1 is the one product that is −1 where it must be just below 1.
@@ -243,53 +199,6 @@ impl Codegen<'_> {
         self.vec3(Op::PMULLW, high, high, SCRATCH);
         self.vec3(Op::PHADDW, dst, dst, high);
         self.release_reg(high);
-    }
-
-    fn compare_integers(&mut self, comparison: &Comparison) {
-        self.apart2(|this, dst, a, b| match *comparison {
-            Comparison::Differ(equal) => {
-                this.vec3(equal, dst, a, b);
-                this.invert(dst);
-            }
-            Comparison::Extreme(extreme, equal) => {
-                this.vec3(extreme, dst, a, b);
-                this.vec3(equal, dst, dst, a);
-            }
-            Comparison::NotExtreme(extreme, equal) => {
-                this.vec3(extreme, dst, a, b);
-                this.vec3(equal, dst, dst, a);
-                this.invert(dst);
-            }
-        });
-    }
-
-    /// Inverts all bits.
-    fn invert(&mut self, dst: Reg) {
-        self.masm.ones_vector(SCRATCH);
-        self.vec3(Op::PXOR, dst, dst, SCRATCH);
-    }
-
-    /// Whether lanes of the first vector are greater, or with `exchange`, of the second; or the opposite.
-    fn compare_quads(&mut self, exchange: bool, invert: bool) {
-        self.apart2(|this, dst, a, b| {
-            let (a, b) = if exchange { (b, a) } else { (a, b) };
-            if this.has(CpuFeatures::SSE42) {
-                this.vec3(Op::PCMPGTQ, dst, a, b);
-            } else {
-                // Where the high halves are equal, b − a is negative if b's low half is below a's, without
-                // signs; and of that the high half is the borrow alone.
-                this.vec3(Op::PSUBQ, dst, b, a);
-                this.vec3(Op::PCMPEQD, SCRATCH, a, b);
-                this.vec3(Op::PAND, dst, dst, SCRATCH);
-                this.vec3(Op::PCMPGTD, SCRATCH, a, b);
-                this.vec3(Op::POR, dst, dst, SCRATCH);
-                this.masm
-                    .vector_unary_imm(Op::PSHUFD, dst, dst.into(), 0b11_11_01_01);
-            }
-            if invert {
-                this.invert(dst);
-            }
-        });
     }
 
     /// Products of lanes of 64 bits, from those of their halves.
@@ -342,57 +251,18 @@ impl Codegen<'_> {
             let order = order.map(|lane| if lane < 16 { lane } else { 0x80 });
             return self.shuffle_one(order);
         }
+        let known = |top: Entry| match (top.value, self.tested) {
+            (Value::Reg(reg), Some((known, _, at))) => reg == known && at == self.masm.pos(),
+            _ => false,
+        };
+        if top.is_some_and(known) {
+            return self.one_of_two(Form::plain(Op::PSHUFB));
+        }
         self.apart2(|this, dst, a, b| {
-            this.load_data(SCRATCH, TO_TOP);
-            this.vec3(Op::PADDUSB, SCRATCH, SCRATCH, b);
+            let to_top = this.data(TO_TOP);
+            this.vec3(Op::PADDUSB, SCRATCH, b, to_top);
             this.vec3(Op::PSHUFB, dst, a, SCRATCH);
         });
-    }
-
-    /// A test of a vector's lanes.
-    pub(super) fn compile_vector_test(&mut self, kind: TestKind) {
-        use TestKind as K;
-        let a = self.pop();
-        let a = self.use_reg(a);
-        let mask = match kind {
-            K::V128AnyTrue => {
-                self.vec2(Op::PTEST, a, a);
-                return self.push_flags(Cond::Ne);
-            }
-            K::I8x16AllTrue => return self.all_true(Op::PCMPEQB, a),
-            K::I16x8AllTrue => return self.all_true(Op::PCMPEQW, a),
-            K::I32x4AllTrue => return self.all_true(Op::PCMPEQD, a),
-            K::I64x2AllTrue => return self.all_true(Op::PCMPEQQ, a),
-            K::I8x16Bitmask => Op::PMOVMSKB,
-            K::I16x8Bitmask => {
-                self.vec3(Op::PACKSSWB, SCRATCH, a, a);
-                let dst = self.mask_reg();
-                self.vec2(Op::PMOVMSKB, dst, SCRATCH);
-                // Twice the same.
-                self.masm.zero_extend(8, dst, dst);
-                return self.push_reg(ValType::I32, dst);
-            }
-            K::I32x4Bitmask => Op::MOVMSKPS,
-            K::I64x2Bitmask => Op::MOVMSKPD,
-        };
-        let dst = self.mask_reg();
-        self.vec2(mask, dst, a);
-        self.push_reg(ValType::I32, dst);
-    }
-
-    fn mask_reg(&mut self) -> Reg {
-        match self.hint(Class::Int) {
-            Some(pin) => pin,
-            None => self.alloc(Class::Int),
-        }
-    }
-
-    /// No lane equals zero.
-    fn all_true(&mut self, equal: Op, a: Reg) {
-        self.masm.zero_vector(SCRATCH);
-        self.vec3(equal, SCRATCH, SCRATCH, a);
-        self.vec2(Op::PTEST, SCRATCH, SCRATCH);
-        self.push_flags(Cond::E);
     }
 
     /// `dst` = a count of bits, less than the width of lanes, in a vector register.

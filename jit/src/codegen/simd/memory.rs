@@ -22,6 +22,9 @@ impl Codegen<'_> {
     pub(super) fn compile_vector_load(&mut self, kind: LoadKind, memarg: MemArg) {
         let index = self.pop();
         let address = self.address(index, &memarg, kind.bytes());
+        if kind == LoadKind::V128Load && self.fold_vector_load(&address, index) {
+            return;
+        }
         let dst = self.vector_apart(&[]);
         let at = self.masm.pos();
         self.emit_load(kind, dst, address.mem);

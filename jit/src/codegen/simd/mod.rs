@@ -8,7 +8,9 @@
 //! Constant vectors stand behind the code, aligned, so that instructions may read them in either form. Other
 //! vectors in memory are operands with AVX only, for which alignment does not matter.
 
+mod compare;
 mod float;
+mod fold;
 mod int;
 mod lanes;
 mod memory;
@@ -26,7 +28,7 @@ use super::Codegen;
 use super::pins::{leb_len, read_leb};
 use super::stack::{Entry, Value};
 use crate::cpu::CpuFeatures;
-use crate::masm::{Mem, Op, Source};
+use crate::masm::{Mem, Op, Size, Source};
 use crate::regs::{Class, Reg};
 use crate::sink::Chain;
 
@@ -35,6 +37,9 @@ impl From<Reg> for Source {
         Self::Reg(reg)
     }
 }
+
+/// `v128.any_true`.
+const ANY_TRUE: [u8; 2] = [0xfd, 0x53];
 
 /// Scratch within an operator.
 const SCRATCH: Reg = Reg::XMM15;
@@ -233,7 +238,21 @@ impl Codegen<'_> {
 
     /// An operator of two vectors.
     fn compile_vector_binary(&mut self, kind: BinaryKind) {
-        let kind = kind.resolve(self.options.relaxed);
+        let mut kind = kind.resolve(self.options.relaxed);
+        if let (BinaryKind::V128AndNot, Some(top)) = (kind, self.stack.last().copied())
+            && let Some(mask) = self.vector_of(top)
+        {
+            // Constants are better inverted here.
+            self.pop();
+            self.push_vector(mask.map(|byte| !byte));
+            kind = BinaryKind::V128And;
+        }
+        if kind == BinaryKind::V128And
+            && self.options.fuse
+            && self.next_operators().starts_with(&ANY_TRUE)
+        {
+            return self.test_both();
+        }
         if let [.., a, b] = *self.stack
             && kind.nan_lanes().is_none()
             && let (Some(a), Some(b)) = (self.vector_of(a), self.vector_of(b))
@@ -262,6 +281,10 @@ impl Codegen<'_> {
         match form.imm {
             None => self.vec3(form.op, dst, left, right),
             Some(imm) => self.masm.vector_imm(form.op, dst, left, right, imm),
+        }
+        let numbers_lanes = |mask: V128| mask.iter().all(|byte| byte & 0x70 == 0);
+        if form.op == Op::PAND && self.vector_of(b).is_some_and(numbers_lanes) {
+            self.tested = Some((dst, Size::S64, self.masm.pos()));
         }
         self.push_vector_reg(dst);
     }

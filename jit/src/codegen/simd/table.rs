@@ -24,6 +24,13 @@ pub(super) struct Form {
     pub(super) imm: Option<u8>,
 }
 
+impl Form {
+    /// An instruction whose operands are in order.
+    pub(super) const fn plain(op: Op) -> Self {
+        form(op, Shape::Plain)
+    }
+}
+
 const fn form(op: Op, shape: Shape) -> Form {
     Form {
         op,

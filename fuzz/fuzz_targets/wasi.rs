@@ -1,0 +1,5 @@
+//! See `selvedge_fuzz_input::targets::wasi`.
+
+#![no_main]
+
+selvedge_fuzz_input::fuzz_target!(wasi);
