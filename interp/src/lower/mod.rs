@@ -9,7 +9,7 @@
 //!
 //! Invariants between operators:
 //! - an operand's home slot is fixed by its height, whatever holds its value;
-//! - at most one operand per class is in the accumulator without being in a slot;
+//! - at most one operand per class is in the accumulator without being in a slot; vectors never are;
 //! - every operand that stands for a local is on that local's chain, so a write to
 //!   the local first saves exactly those;
 //! - at every label all operands are in their home slots and the accumulators are unknown.
