@@ -15,7 +15,7 @@ use oracle::{programs, smith};
 fn modules_of_wasm_smith() {
     let tally = compare(&Contest::new(), 60, |bytes| smith::generate(bytes).ok());
     assert!(tally.instantiated * 2 > tally.same, "{tally:?}");
-    assert!(tally.returned > tally.same, "{tally:?}");
+    assert!(tally.returned * 3 > tally.same, "{tally:?}");
 }
 
 #[test]

@@ -136,13 +136,13 @@ fn every_engine_is_there() {
         target_os = "linux",
         not(feature = "portable-sys")
     ));
-    assert_eq!(tiers().len(), if jit { 19 } else { 9 });
+    assert_eq!(tiers().len(), if jit { 20 } else { 9 });
     assert_eq!(osr().len(), 51);
 }
 
 fn check_smith(tally: &Tally) {
     assert!(tally.instantiated * 2 > tally.same, "{tally:?}");
-    assert!(tally.returned > tally.same, "{tally:?}");
+    assert!(tally.returned * 3 > tally.same, "{tally:?}");
 }
 
 fn check_programs(tally: &Tally) {

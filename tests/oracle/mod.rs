@@ -26,6 +26,7 @@ pub enum Value {
     I64(u64),
     F32(u32),
     F64(u64),
+    V128(u128),
     /// Whether there is a function.
     Func(bool),
     /// The host's number in the reference, if it is not null.
@@ -39,12 +40,13 @@ pub enum Type {
     I64,
     F32,
     F64,
+    V128,
     Func,
     Extern,
 }
 
 impl Value {
-    /// The value with a NaN replaced by the canonical one.
+    /// The value with a NaN replaced by the canonical one. Vectors, whose lanes are unknown, stay as they are.
     pub fn canonical(self) -> Self {
         match self {
             Self::F32(bits) if f32::from_bits(bits).is_nan() => Self::F32(0x7fc0_0000),
@@ -79,6 +81,10 @@ impl Value {
             Type::F32 => Self::F32(bits as u32),
             Type::F64 if bits < 20 => Self::F64((bits as f64 - 10.0).to_bits()),
             Type::F64 => Self::F64(bits),
+            Type::V128 if bits < 20 => {
+                Self::V128(u128::from(u64::MAX / 0xff * bits) << 64 | u128::from(bits))
+            }
+            Type::V128 => Self::V128(u128::from(bits) << 64 | u128::from(random.next())),
             Type::Func => Self::Func(false),
             Type::Extern => Self::Extern((bits % 3 != 0).then_some(bits as u32 % 100)),
         }

@@ -34,12 +34,13 @@ pub fn engines() -> Vec<(String, Engine)> {
     engines
 }
 
-/// Everything that Selvedge supports, and a large stack.
+/// Everything that Selvedge supports, with nothing left to the processor in relaxed operators, and a large stack.
 pub fn config() -> Config {
     let mut config = Config::new();
     config
         .wasm_wide_arithmetic(true)
         .wasm_custom_page_sizes(true)
+        .relaxed_simd_deterministic(true)
         .max_wasm_stack(64 << 20);
     config
 }
@@ -294,6 +295,7 @@ fn type_of(ty: &ValType) -> Type {
         ValType::I64 => Type::I64,
         ValType::F32 => Type::F32,
         ValType::F64 => Type::F64,
+        ValType::V128 => Type::V128,
         ty if ty.is_funcref() => Type::Func,
         ty if ty.is_externref() => Type::Extern,
         other => panic!("{other:?} is new here"),
@@ -306,6 +308,7 @@ fn lower(store: &mut impl AsContextMut, value: Value) -> Val {
         Value::I64(bits) => Val::I64(bits as i64),
         Value::F32(bits) => Val::F32(bits),
         Value::F64(bits) => Val::F64(bits),
+        Value::V128(bits) => Val::V128(bits.into()),
         Value::Func(_) => Val::FuncRef(None),
         Value::Extern(None) => Val::ExternRef(None),
         Value::Extern(Some(number)) => {
@@ -320,13 +323,13 @@ fn lift(store: &mut impl AsContextMut, value: &Val) -> Value {
         Val::I64(value) => Value::I64(*value as u64),
         Val::F32(bits) => Value::F32(*bits),
         Val::F64(bits) => Value::F64(*bits),
+        Val::V128(value) => Value::V128(value.as_u128()),
         Val::FuncRef(func) => Value::Func(func.is_some()),
         Val::ExternRef(reference) => Value::Extern(reference.map(|reference| {
             let store = store.as_context_mut();
             let data = reference.data(&store).expect("it is of this store");
             *data.downcast_ref::<u32>().expect("it is a number")
         })),
-        other => panic!("{other:?} is new here"),
     }
     .canonical()
 }

@@ -5,6 +5,7 @@ use arbitrary::{Result, Unstructured};
 /// A valid module with what Selvedge supports, which comes to an end by itself, and
 /// whose NaNs are canonical.
 pub fn generate(bytes: &mut Unstructured<'_>) -> Result<Vec<u8>> {
+    let vectors = bytes.arbitrary()?;
     let config = wasm_smith::Config {
         allow_invalid_funcs: false,
         canonicalize_nans: true,
@@ -23,9 +24,9 @@ pub fn generate(bytes: &mut Unstructured<'_>) -> Result<Vec<u8>> {
         max_funcs: 20,
         memory_max_size_required: true,
         min_funcs: 1,
-        relaxed_simd_enabled: false,
+        relaxed_simd_enabled: vectors,
         shared_everything_threads_enabled: false,
-        simd_enabled: false,
+        simd_enabled: vectors,
         table_max_size_required: true,
         tail_call_enabled: true,
         threads_enabled: false,

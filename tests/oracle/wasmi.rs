@@ -199,7 +199,7 @@ fn type_of(ty: ValType) -> Type {
         ValType::F64 => Type::F64,
         ValType::FuncRef => Type::Func,
         ValType::ExternRef => Type::Extern,
-        ValType::V128 => panic!("{ty:?} is new here"),
+        ValType::V128 => Type::V128,
     }
 }
 
@@ -209,6 +209,7 @@ fn lower(store: impl wasmi::AsContextMut, value: Value) -> Val {
         Value::I64(bits) => Val::I64(bits as i64),
         Value::F32(bits) => Val::F32(f32::from_bits(bits).into()),
         Value::F64(bits) => Val::F64(f64::from_bits(bits).into()),
+        Value::V128(bits) => Val::V128(bits.into()),
         Value::Func(_) => Val::FuncRef(Nullable::Null),
         Value::Extern(None) => Val::ExternRef(Nullable::Null),
         Value::Extern(Some(number)) => Val::ExternRef(Nullable::Val(ExternRef::new(store, number))),
@@ -226,7 +227,7 @@ fn lift(store: impl wasmi::AsContext<Data = Vec<HostCall>>, value: &Val) -> Valu
             let data = reference.data(store.as_context());
             *data.downcast_ref::<u32>().expect("it is a number")
         })),
-        other => panic!("{other:?} is new here"),
+        Val::V128(value) => Value::V128(value.as_u128()),
     }
     .canonical()
 }

@@ -1,7 +1,7 @@
 //! Modules whose functions are made wide: what they do stays the same, but their
 //! operands move up to slots that 16 bits cannot number.
 
-use wasmparser::{FunctionBody, Parser, Payload};
+use wasmparser::{FunctionBody, Parser, Payload, ValType};
 
 /// How the frames of functions are filled.
 #[derive(Copy, Clone, Debug)]
@@ -19,14 +19,15 @@ const FIXED_SLOTS: u32 = 2 + 8;
 /// behind those that are there, and constants are pushed below everything else.
 pub fn widen(wasm: &[u8], width: Width) -> Vec<u8> {
     let mut out = wasm[..8].to_vec();
-    // The number of parameters of each type, the types of the defined functions, their bodies.
+    // The slots of the parameters of each type, the types of the defined functions, their bodies.
     let (mut types, mut functions, mut bodies) = (Vec::new(), Vec::new(), Vec::new());
     for payload in Parser::new(0).parse_all(wasm) {
         let payload = payload.expect("the module is valid");
         match &payload {
             Payload::TypeSection(section) => {
                 for ty in section.clone().into_iter_err_on_gc_types() {
-                    types.push(ty.expect("the module is valid").params().len() as u32);
+                    let params = ty.expect("the module is valid");
+                    types.push(params.params().iter().map(slots).sum());
                 }
             }
             Payload::FunctionSection(section) => {
@@ -52,6 +53,10 @@ pub fn widen(wasm: &[u8], width: Width) -> Vec<u8> {
     out
 }
 
+fn slots(ty: &ValType) -> u32 {
+    if *ty == ValType::V128 { 2 } else { 1 }
+}
+
 const CODE_SECTION: u8 = 10;
 
 fn widen_body(wasm: &[u8], body: &FunctionBody<'_>, params: u32, width: Width) -> Vec<u8> {
@@ -59,8 +64,8 @@ fn widen_body(wasm: &[u8], body: &FunctionBody<'_>, params: u32, width: Width) -
     let mut locals = body.get_locals_reader().expect("the module is valid");
     let mut declared = params;
     for _ in 0..locals.get_count() {
-        let (count, _) = locals.read().expect("the module is valid");
-        declared += count;
+        let (count, ty) = locals.read().expect("the module is valid");
+        declared += count * slots(&ty);
     }
     let start = locals.original_position() as usize;
     let range = body.range();
