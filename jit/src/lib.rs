@@ -53,7 +53,7 @@ pub struct Options {
     pub fuse: bool,
     /// Whether every result is stored to its slot at once.
     pub spill: bool,
-    /// What relaxed vector operators mean.
+    /// What relaxed vector operators mean. Nothing else is computed where the processor cannot do that.
     pub relaxed: Relaxed,
     /// Whether every NaN that an operation makes is the canonical one.
     pub canonical_nans: bool,
@@ -92,7 +92,8 @@ pub enum CompileError {
     /// The body is invalid.
     #[error(transparent)]
     Invalid(#[from] ModuleError),
-    /// The function is larger than an implementation limit.
+    /// The function is larger than an implementation limit, or needs what the processor lacks: vectors SSE4.1,
+    /// fused multiplications FMA.
     #[error("function {func} exceeds an implementation limit: {what}")]
     Limit {
         /// The function, by `DefinedFuncIndex`.

@@ -23,7 +23,7 @@ pub(crate) struct Reg(u8);
 pub(crate) enum Class {
     /// Integers and references.
     Int,
-    /// Floats.
+    /// Floats and vectors.
     Float,
 }
 
@@ -162,7 +162,7 @@ pub(crate) const INT_PINS: [Reg; 7] = [
     Reg::R12,
 ];
 
-/// The pins for floats.
+/// The pins for floats and vectors.
 pub(crate) const FLOAT_PINS: [Reg; 7] = {
     let mut pins = [Reg::XMM0; 7];
     let mut i = 0;

@@ -9,6 +9,7 @@ mod engines;
 mod forms;
 mod inputs;
 mod operators;
+mod random;
 mod shuffles;
 #[path = "../support/mod.rs"]
 mod support;

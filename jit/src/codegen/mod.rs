@@ -85,7 +85,7 @@ pub(crate) struct Scratch {
 pub(crate) enum Failure {
     /// The slice is too short.
     Full,
-    /// A limit.
+    /// A limit, or something that the processor lacks.
     Limit(&'static str),
 }
 

@@ -292,7 +292,7 @@ impl Codegen<'_> {
         }
     }
 
-    /// Stores a constant to a slot. Leaves the flags alone; changes `r11`.
+    /// Stores a scalar constant to a slot. Leaves the flags alone; changes `r11`.
     pub(super) fn store_const(&mut self, mem: Mem, value: u64) {
         match i32::try_from(value) {
             Ok(value) => self.masm.store_imm(8, mem, value),

@@ -50,7 +50,7 @@ impl Masm<'_> {
         emit!(self; mov Rq(d), [Rq(b) + Rq(i) * 8]);
     }
 
-    /// Loads 16 bytes.
+    /// Loads 16 bytes, which need not be aligned.
     pub(crate) fn load_vector(&mut self, dst: Reg, mem: Mem) {
         let d = dst.code();
         emit_mem!(emit, self, mem; {movups Rx(d),} {});
