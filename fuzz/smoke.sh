@@ -5,6 +5,7 @@
 #   fuzz/smoke.sh               all targets
 #   fuzz/smoke.sh tiers wasi    these
 #   SECONDS_EACH=60 fuzz/smoke.sh tiers
+#   JOBS=1 fuzz/smoke.sh        builds with one job at a time
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -27,7 +28,7 @@ flags=()
 for target in "${targets[@]}"; do
     flags+=(--bin "$target")
 done
-cargo +nightly build --release --locked --target "$host" --target-dir "$target_dir" "${flags[@]}"
+cargo +nightly build --release --locked ${JOBS:+-j "$JOBS"} --target "$host" --target-dir "$target_dir" "${flags[@]}"
 
 found="$(mktemp -d)"
 trap 'rm -rf "$found"' EXIT

@@ -43,9 +43,9 @@ bitflags! {
         const NATIVE_VECTORS = 1 << 16;
         /// Constant vectors in instructions.
         const VECTOR_CONSTANTS = 1 << 17;
-        /// Two operations on vectors in one instruction.
+        /// Two operations on vectors in one instruction. Needs `NATIVE_VECTORS` where there are any.
         const VECTOR_PAIRS = 1 << 18;
-        /// A load within the operation on vectors that uses it.
+        /// A load within the operation on vectors that uses it. Needs what `VECTOR_PAIRS` needs.
         const VECTOR_LOADS = 1 << 19;
     }
 }

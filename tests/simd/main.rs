@@ -12,4 +12,5 @@ mod operators;
 mod shuffles;
 #[path = "../support/mod.rs"]
 mod support;
+mod together;
 mod values;

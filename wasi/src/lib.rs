@@ -78,3 +78,8 @@ pub use linker::add_to_linker;
 pub use random::{DeterministicRandom, RandomSource, SystemRandom};
 pub use sock::Socket;
 pub use stream::{StdinStream, StdoutStream};
+
+/// The book's page about WASI, whose examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/wasi.md")]
+struct BookPage;

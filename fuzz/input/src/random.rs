@@ -6,7 +6,8 @@ use crate::oracle::Random;
 pub fn input(seed: u64, most: usize) -> Vec<u8> {
     let mut random = Random::new(seed);
     let bits = usize::BITS - most.max(1).leading_zeros();
-    let len = random.below((1 << (1 + random.below(bits as usize))).min(most) + 1);
+    let bound = 1 << (1 + random.below(bits as usize));
+    let len = random.below(bound.min(most) + 1);
     let mut bytes = random.bytes(len);
     for byte in &mut bytes {
         if random.below(3) == 0 {

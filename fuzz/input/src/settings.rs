@@ -6,7 +6,7 @@
 
 use arbitrary::{Arbitrary, Unstructured};
 use selvedge::{
-    BaselineOptions, CompilationMode, Config, Dispatch, Engine, Optimisations,
+    BaselineOptions, CompilationMode, Config, CpuExtensions, Dispatch, Engine, Optimisations,
     PoolingAllocationConfig, Strategy,
 };
 
@@ -92,6 +92,12 @@ const THRESHOLDS: [u32; 16] = [
     1000,
     u32::MAX,
 ];
+const EXTENSIONS: [CpuExtensions; 4] = [
+    CpuExtensions::All,
+    CpuExtensions::None,
+    CpuExtensions::Sse41,
+    CpuExtensions::All,
+];
 const RESERVATIONS: [u64; 6] = [4 << 30, 0, 64 << 10, 1 << 20, 256 << 20, 6 << 30];
 const GUARDS: [u64; 5] = [32 << 20, 0, 4 << 10, 64 << 10, 2 << 30];
 
@@ -132,7 +138,7 @@ impl Settings {
                 destination_hints: !flag(0),
                 fusion: !flag(1),
                 spill: flag(2),
-                cpu_extensions: !flag(3),
+                cpu_extensions: of(&EXTENSIONS, baseline >> 3),
             },
             tier_up: match (calls, passes) {
                 (0, 0) => None,

@@ -6,6 +6,7 @@
 //! word 0: the handler's address
 //! word 1: [f0:u16][f1:u16][f2:u16][f3:u16]     fields; f2 and f3 together hold an i32 or u32
 //! word 2: an optional third word: a 64-bit constant, or two more 32-bit fields
+//! words 2 and 3: a constant vector, the lower half first
 //! ```
 //!
 //! One generic body per operation ([`Op::exec`]) serves both dispatch techniques

@@ -331,7 +331,7 @@ impl<'a> Lowering<'a> {
     fn forget(&mut self) {
         self.forget_accs();
         self.last = None;
-        self.last_vector = None;
+        self.forget_vectors();
         self.counter = None;
     }
 
@@ -479,7 +479,7 @@ impl<'a> Lowering<'a> {
         self.spare.leave_fixups(skip);
         // What was skipped wrote no accumulator, so only this much is forgotten.
         self.last = None;
-        self.last_vector = None;
+        self.forget_vectors();
         self.counter = None;
     }
 

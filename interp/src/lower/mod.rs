@@ -9,7 +9,7 @@
 //!
 //! Invariants between operators:
 //! - an operand's home slot is fixed by its height, whatever holds its value;
-//! - at most one operand per class is in the accumulator without being in a slot;
+//! - at most one operand per class is in the accumulator without being in a slot; vectors never are;
 //! - every operand that stands for a local is on that local's chain, so a write to
 //!   the local first saves exactly those;
 //! - at every label all operands are in their home slots and the accumulators are unknown.
@@ -51,7 +51,7 @@ use self::numeric::{Counter, Last};
 use self::pins::{Detour, PinSet};
 use self::scratch::Scratch;
 use self::stack::{Accumulator, Entry, Flushed};
-use self::vector::LastVector;
+use self::vector::{LastVector, WrittenVector};
 use crate::exec::simd::Available;
 use crate::heat::HeatCounters;
 use crate::{Dispatch, Optimisations};
@@ -168,6 +168,8 @@ pub(crate) struct Lowering<'a> {
     last_vector: Option<LastVector>,
     /// The instruction before the last one, likewise, if nothing is between them.
     before_vector: Option<LastVector>,
+    /// The last instruction, if it wrote a local that the next one may write again.
+    written_vector: Option<WrittenVector>,
     /// The constant vectors so far.
     vectors: Vec<V128>,
     /// What handlers of operations on vectors may use.
@@ -238,6 +240,9 @@ impl<'a> Lowering<'a> {
         } else {
             Available::NOTHING
         };
+        if !available.is_best() {
+            optimisations.remove(Optimisations::VECTOR_PAIRS | Optimisations::VECTOR_LOADS);
+        }
         let mut buffer = Buffer::new(input.dispatch, input.func.as_u32(), input.listing);
         buffer.words = std::mem::take(&mut spare.words);
         buffer.marks = std::mem::take(&mut spare.marks);
@@ -278,6 +283,7 @@ impl<'a> Lowering<'a> {
             before_last: None,
             last_vector: None,
             before_vector: None,
+            written_vector: None,
             vectors: Vec::new(),
             available,
             flushed: None,

@@ -5,13 +5,13 @@ use selvedge_vm::ops::simd::{BinaryKind, TestKind, V128};
 use selvedge_vm::types::ValType;
 
 use super::Lowering;
-use super::emit::{fields, fields32};
+use super::emit::fields;
 use super::simd::binary_words;
 use super::stack::Operand;
 use super::vector::{LastVector, Made, Source, constant_words};
 use crate::Optimisations;
 use crate::exec::simd::fused::{
-    Constant, PAIRS, SHIFT_PAIRS, TEST_PAIRS, VPairInfo, commutes, rotate,
+    Constant, PAIRS, SHIFT_PAIRS, TEST_PAIRS, VPairInfo, commutes, rotation,
 };
 use crate::exec::simd::memory::LOAD_BINARIES;
 
@@ -114,7 +114,7 @@ impl Lowering<'_> {
                 self.emit_vector(pair.code, &[word, low, high]);
                 true
             }
-            Made::Other | Made::Load { .. } => false,
+            Made::Other | Made::Rotation(..) | Made::Load { .. } => false,
         }
     }
 
@@ -176,18 +176,24 @@ impl Lowering<'_> {
         else {
             return false;
         };
-        let rotation = match rotate(first, second) {
+        let found = match rotation(first, second) {
             Some(rotation) => Some((rotation, first_count)),
-            None => rotate(second, first).map(|rotation| (rotation, second_count)),
+            None => rotation(second, first).map(|rotation| (rotation, second_count)),
         };
-        let Some(((bits, code), count)) = rotation else {
+        let Some((rotation, count)) = found else {
             return false;
         };
-        if x != y || (first_count + second_count) % bits != 0 {
+        if x != y
+            || !first_count
+                .wrapping_add(second_count)
+                .is_multiple_of(rotation.bits)
+        {
             return false;
         }
+        let count = (count % rotation.bits) as u16;
         self.take_back_vector(&before);
-        self.emit_vector(code, &[fields32(0, x, count % bits)]);
+        self.emit_vector(&rotation.code, &[fields(0, x, 0, count)]);
+        self.note_made(Made::Rotation(rotation, x, count));
         true
     }
 

@@ -13,12 +13,13 @@ use super::emit::{fields, fields32, halves};
 use super::stack::{Operand, Place, Value, value_constant};
 use crate::exec::kind::{Kind, Singles};
 use crate::exec::row::{Code, HasCode};
+use crate::exec::simd::fused::Rotation;
 use crate::exec::simd::value::{VGlobalGet, VGlobalSet, VMove, VMoveWide, VReturn, VSELECTS};
 use crate::exec::simd::{HasVectorCode, KV, V1, VectorCode};
 use crate::exec::variable::{Imported, Own};
 
 /// An instruction that made a vector.
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone)]
 pub(super) struct LastVector {
     /// Where it is.
     pub pos: u32,
@@ -31,7 +32,7 @@ pub(super) struct LastVector {
 }
 
 /// What an instruction that made a vector does.
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone)]
 pub(super) enum Made {
     /// What is not fused with anything.
     Other,
@@ -39,6 +40,8 @@ pub(super) enum Made {
     Binary(BinaryKind, Source, Source),
     /// A shift of the vector in a slot by a constant.
     Shift(ShiftKind, u16, u32),
+    /// A rotation of the vector in a slot by a constant.
+    Rotation(&'static Rotation, u16, u16),
     /// A load from memory 0.
     Load {
         kind: LoadKind,
@@ -48,6 +51,16 @@ pub(super) enum Made {
         words: [u64; 2],
         wasm_offset: usize,
     },
+}
+
+/// An instruction that made a vector which a local was set to: the exclusive or of two slots.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct WrittenVector {
+    pos: u32,
+    end: u32,
+    /// The local's slot.
+    slot: u16,
+    operands: [u16; 2],
 }
 
 /// An operand of an operator of two vectors.
@@ -102,7 +115,7 @@ impl Lowering<'_> {
             self.last_vector = None;
             self.buffer.push(VMoveWide::CODE, &[halves(home, near)]);
         }
-        self.written_vector(home);
+        self.wrote_vector(home);
         pos
     }
 
@@ -115,8 +128,15 @@ impl Lowering<'_> {
         }
     }
 
+    /// A label: no instruction that made a vector may be taken back or retargeted.
+    pub(super) fn forget_vectors(&mut self) {
+        self.last_vector = None;
+        self.before_vector = None;
+        self.written_vector = None;
+    }
+
     /// The slots from `slot` on have a new value, which no accumulator is known to hold.
-    fn written_vector(&mut self, slot: u32) {
+    fn wrote_vector(&mut self, slot: u32) {
         self.written(slot);
         self.written(slot + 1);
     }
@@ -133,9 +153,30 @@ impl Lowering<'_> {
         let (Some(last), Ok(near)) = (last, u16::try_from(slot)) else {
             return false;
         };
-        self.buffer.set_dest(last.pos, near);
+        let written = self.written_vector.take();
+        match (last.made, written) {
+            // What the rotation was of is not needed any more.
+            (Made::Rotation(rotation, x, count), Some(written))
+                if written.end == last.pos && written.slot == near && x == near =>
+            {
+                let [a, b] = written.operands;
+                self.buffer.truncate(written.pos);
+                let code = rotation.after_xor.best(self.available);
+                self.buffer.push(code, &[fields(near, a, b, count)]);
+            }
+            (Made::Binary(BinaryKind::V128Xor, Source::Slot(a), Source::Slot(b)), _) => {
+                self.buffer.set_dest(last.pos, near);
+                self.written_vector = Some(WrittenVector {
+                    pos: last.pos,
+                    end: last.end,
+                    slot: near,
+                    operands: [a, b],
+                });
+            }
+            _ => self.buffer.set_dest(last.pos, near),
+        }
         self.last_vector = None;
-        self.written_vector(slot);
+        self.wrote_vector(slot);
         true
     }
 
@@ -176,7 +217,7 @@ impl Lowering<'_> {
                 unreachable!("vectors are in slots or constant")
             }
         }
-        self.written_vector(to);
+        self.wrote_vector(to);
         self.last = None;
     }
 

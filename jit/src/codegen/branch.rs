@@ -159,7 +159,7 @@ impl Codegen<'_> {
             self.transfer_to(label);
             self.jump(label);
             self.masm.bind(over);
-            self.tested = None;
+            self.forget_registers();
             return;
         }
         self.place_values(at);

@@ -45,7 +45,7 @@ impl<'a> Codegen<'a> {
     fn finish_call(&mut self, ty: &FuncType) {
         self.valid = RegSet::EMPTY;
         self.dirty = RegSet::EMPTY;
-        self.tested = None;
+        self.forget_registers();
         self.temps = RegSet::EMPTY;
         self.truncate(self.stack.len() - ty.params().len());
         if self.memory_moves {
@@ -286,7 +286,7 @@ impl<'a> Codegen<'a> {
     pub(super) fn finish_call_out(&mut self, params: usize) {
         self.truncate(self.stack.len() - params);
         self.valid = RegSet::EMPTY;
-        self.tested = None;
+        self.forget_registers();
         self.temps = RegSet::EMPTY;
     }
 }

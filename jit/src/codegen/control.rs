@@ -126,6 +126,12 @@ impl<'a> Codegen<'a> {
         }
     }
 
+    /// Forgets what registers hold that belong to nobody: paths meet, or they have been changed.
+    pub(super) fn forget_registers(&mut self) {
+        self.tested = None;
+        self.kept.forget_all();
+    }
+
     fn new_label(&mut self) -> LabelId {
         self.labels.push(Label::default());
         self.labels.len() as LabelId - 1
@@ -227,7 +233,7 @@ impl<'a> Codegen<'a> {
             entry.value = Value::Slot;
         }
         self.settle_pins_of_loop();
-        self.tested = None;
+        self.forget_registers();
         let here = self.masm.pos();
         let label = self.controls[at].label as usize;
         self.labels[label] = Label {
@@ -334,7 +340,7 @@ impl<'a> Codegen<'a> {
         self.owned = RegSet::EMPTY;
         self.flags_at = NONE;
         self.masm.bind(chain);
-        self.tested = None;
+        self.forget_registers();
         self.dead = false;
     }
 
@@ -392,6 +398,8 @@ impl<'a> Codegen<'a> {
             if !self.dead {
                 self.switch_pins(map);
             }
+            // What was not pinned may be now.
+            self.kept.forget_all();
             if self.dead {
                 self.truncate(height);
                 self.owned = RegSet::EMPTY;
@@ -423,7 +431,7 @@ impl<'a> Codegen<'a> {
         self.pins.switch(map);
         self.masm.bind(chain);
         self.masm.bind(without_else);
-        self.tested = None;
+        self.forget_registers();
         self.dead = false;
         let around = self.controls[at].map;
         self.switch_pins(around);

@@ -46,6 +46,7 @@ use wasmparser::{BinaryReader, FunctionBody};
 use self::cold::Cold;
 use self::control::{Control, Label};
 use self::pins::Pins;
+use self::simd::Kept;
 use self::stack::{Entry, NONE};
 use crate::Options;
 use crate::cpu::CpuFeatures;
@@ -139,6 +140,8 @@ pub(crate) struct Codegen<'a> {
     /// A register that something is known of, and where that was so: the flags tell of its value, or the bytes
     /// of a vector are numbers of lanes or have their highest bits set.
     tested: Option<(Reg, crate::masm::Size, u32)>,
+    /// The registers that hold vectors of unpinned locals.
+    kept: Kept,
     /// The end of what charges the present block, if it has cost anything yet.
     charge: Option<u32>,
     controls: Vec<Control>,
@@ -256,6 +259,7 @@ impl<'a> Codegen<'a> {
             has_copies: false,
             copies_from: 0,
             tested: None,
+            kept: Kept::default(),
             charge: None,
             controls: std::mem::take(&mut scratch.controls),
             labels: std::mem::take(&mut scratch.labels),

@@ -414,6 +414,7 @@ impl<'a> Codegen<'a> {
             match free.first() {
                 Some(reg) => {
                     self.move_to(entry, reg);
+                    self.kept.forget(reg);
                     self.stack[at as usize].value = Value::Reg(reg);
                     self.owned = self.owned.with(reg);
                     self.owners[reg.index()] = at;

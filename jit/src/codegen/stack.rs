@@ -170,7 +170,7 @@ impl Codegen<'_> {
     }
 
     /// The registers that belong to nobody.
-    fn free(&self) -> RegSet {
+    pub(super) fn free(&self) -> RegSet {
         self.allocatable.minus(self.owned).minus(self.temps)
     }
 
@@ -195,6 +195,7 @@ impl Codegen<'_> {
                 deepest
             }
         };
+        self.kept.forget(reg);
         self.temps = self.temps.with(reg);
         reg
     }
@@ -203,12 +204,14 @@ impl Codegen<'_> {
     /// operand of the operator must not be in it.
     pub(super) fn reserve(&mut self, reg: Reg) {
         debug_assert!(!self.temps.contains(reg), "{reg:?} is in use");
+        self.kept.forget(reg);
         if self.owned.contains(reg) {
             let at = self.owners[reg.index()];
             match self.free().class(reg.class()).first() {
                 Some(other) => {
                     let entry = self.stack[at as usize];
                     self.move_reg(entry.ty, other, reg);
+                    self.kept.forget(other);
                     self.stack[at as usize].value = Value::Reg(other);
                     self.owned = self.owned.without(reg).with(other);
                     self.owners[other.index()] = at;
@@ -312,6 +315,13 @@ impl Codegen<'_> {
             Value::Local { local, .. } => match self.valid_pin(local) {
                 Some(pin) if pin == dst => {}
                 Some(pin) => self.move_reg(entry.ty, dst, pin),
+                None if entry.ty == ValType::V128
+                    && let Some(kept) = self.kept_reg(local) =>
+                {
+                    if kept != dst {
+                        self.masm.mov_float(dst, kept);
+                    }
+                }
                 None => {
                     let mem = Mem::slot(self.layout.local(local));
                     self.load_reg(entry.ty, dst, mem);
@@ -345,8 +355,17 @@ impl Codegen<'_> {
         match entry.value {
             Value::Reg(reg) => reg,
             Value::Local { local, .. } if let Some(pin) = self.pin_for_use(local) => pin,
+            Value::Local { local, .. }
+                if entry.ty == ValType::V128
+                    && let Some(reg) = self.kept_for_use(local) =>
+            {
+                reg
+            }
             _ => {
-                let reg = self.alloc(entry.class());
+                let reg = match entry.ty {
+                    ValType::V128 => self.alloc_vector(),
+                    _ => self.alloc(entry.class()),
+                };
                 self.move_to(entry, reg);
                 reg
             }
@@ -356,7 +375,10 @@ impl Codegen<'_> {
     /// A register with the value of a popped entry that the operator may change.
     pub(super) fn own_reg(&mut self, entry: Entry) -> Reg {
         match entry.value {
-            Value::Reg(reg) if self.temps.contains(reg) => reg,
+            Value::Reg(reg) if self.temps.contains(reg) => {
+                self.kept.forget(reg);
+                reg
+            }
             _ => {
                 let reg = self.alloc(entry.class());
                 self.move_to(entry, reg);

@@ -40,6 +40,9 @@ impl Codegen<'_> {
             // What is at hand is better than the slot.
             self.copies_from = self.copies_from.min(self.stack.len());
             self.push(entry.ty, entry.value);
+            if let (ValType::V128, Value::Reg(reg)) = (entry.ty, entry.value) {
+                self.keep(local, reg);
+            }
             if let (Ok(local), Some(top)) = (u16::try_from(local), self.stack.last_mut()) {
                 top.copy_of = local;
                 self.has_copies = true;
@@ -83,7 +86,13 @@ impl Codegen<'_> {
                     return self.release_reg(reg);
                 }
                 self.store_entry(entry, mem);
+                if entry.ty == ValType::V128 {
+                    self.kept.forget_local(local);
+                }
                 if let Value::Reg(reg) = entry.value {
+                    if entry.ty == ValType::V128 {
+                        self.keep(local, reg);
+                    }
                     self.keep_tested(start, entry.value, reg);
                 }
             }

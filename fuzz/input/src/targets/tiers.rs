@@ -5,6 +5,8 @@
 //! interprets, with no optimisation. What must be the same: results, traps and their places, calls of the host, memories,
 //! tables, globals, and instruction counts.
 
+use selvedge::CpuExtensions;
+
 use crate::modules::{Source, header};
 use crate::oracle::contest::{Contest, Outcome};
 use crate::settings::{Meaning, Pool, SETTINGS_BYTES, Settings};
@@ -28,6 +30,9 @@ pub fn run(bytes: &[u8]) -> Option<()> {
     // Nothing else ends it, or keeps the bits of NaNs from the memory.
     meaning.fuel |= !source.ends;
     meaning.canonical_nans |= !source.ends;
+    // Whether multiplications and additions are fused depends on them.
+    let all = |settings: &Settings| settings.baseline.cpu_extensions == CpuExtensions::All;
+    meaning.deterministic_simd |= !choices.iter().all(all);
 
     engines.push(("plain".to_owned(), Settings::plain().engine(meaning)?));
     for mut settings in choices {

@@ -1,12 +1,13 @@
-//! Two operations on vectors in one instruction: what the first one makes does not go through slots.
+//! Two operations on vectors in one instruction: what the first one makes does not go through slots. Only the
+//! best level of a target has handlers of them.
 
 #![expect(unsafe_code, reason = "operations are unsafe to execute; see `Op`")]
 
 use std::marker::PhantomData;
 
-use selvedge_vm::ops::simd::{self as ops, BinaryKind, ShiftKind, TestKind};
+use selvedge_vm::ops::simd::{self as ops, Binary as _, BinaryKind, ShiftKind, TestKind};
 
-use super::super::place::{Dest, I};
+use super::super::place::Dest;
 use super::super::row::{HasRow, ResultOp, Row};
 use super::super::{Mode, Regs, Show};
 use super::native::{NativeBinary, NativeShift, NativeTest};
@@ -128,7 +129,7 @@ macro_rules! pairs {
             second: BinaryKind::$second,
             on_right: $on_right,
             constant: Constant::$constant,
-            code: $op::<ops::binary::$first, ops::binary::$second, $x, $y, $z>::VECTOR,
+            code: $op::<ops::binary::$first, ops::binary::$second, $x, $y, $z>::BEST_VECTOR,
         }
     ),*] };
 }
@@ -205,7 +206,7 @@ macro_rules! shift_pairs {
             shift: ShiftKind::$shift,
             second: BinaryKind::$second,
             on_right: $on_right,
-            code: $op::<ops::shift::$shift, ops::binary::$second, V1>::VECTOR,
+            code: $op::<ops::shift::$shift, ops::binary::$second, V1>::BEST_VECTOR,
         }
     ),*] };
 }
@@ -221,39 +222,65 @@ pub(crate) static SHIFT_PAIRS: &[VShiftPairInfo] = shift_pairs! {
     VShiftPairRight true I8x16ShrU I8x16Swizzle;
 };
 
-/// `X` shifted left by `N`, with the bits that leave the lanes coming in on their right.
-pub(crate) struct VRotate<L, R, X, const BITS: u32>(PhantomData<(L, R, X)>);
+/// The exclusive or of two vectors.
+pub(crate) struct Xor<X, Y>(PhantomData<(X, Y)>);
 
-impl<Left, Right, X, const BITS: u32> VectorOp for VRotate<Left, Right, X, BITS>
-where
-    Left: NativeShift,
-    Right: NativeShift,
-    X: VectorSource,
+impl<X: VectorSource, Y: VectorSource> VectorSource for Xor<X, Y> {
+    #[inline(always)]
+    unsafe fn read(r: &Regs) -> V128 {
+        // SAFETY: passed on to the caller.
+        unsafe { ops::binary::V128Xor::eval(X::read(r), Y::read(r)) }
+    }
+}
+
+/// `X` with the bits of all lanes, of `BITS` each, rotated left by the count in field 3: shifted left by
+/// `S`, with what leaves a lane shifted in from the right by `T`.
+pub(crate) struct VRotate<S, T, X, const BITS: u32>(PhantomData<(S, T, X)>);
+
+impl<S: NativeShift, T: NativeShift, X: VectorSource, const BITS: u32> VectorOp
+    for VRotate<S, T, X, BITS>
 {
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::U32("count", 12)];
+    const SHOW: &'static [Show] = &[Show::U16("count", 3)];
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: passed on to the caller; the level is one that the machine has.
         unsafe {
-            let (a, count) = (X::read(r), <I as super::super::place::Source<u32>>::read(r));
-            let left = shift_at::<L, Left>(a, count);
-            let right = shift_at::<L, Right>(a, BITS - count);
-            Some((u128::from_ne_bytes(left) | u128::from_ne_bytes(right)).to_ne_bytes())
+            let (a, count) = (X::read(r), r.field(3) as u32);
+            let left = shift_at::<L, S>(a, count);
+            let right = shift_at::<L, T>(a, BITS - count);
+            Some(ops::binary::V128Or::eval(left, right))
         }
     }
 }
 
-/// The width of lanes and the handlers of a rotation, by its shifts to the left and to the right.
-pub(crate) fn rotate(left: ShiftKind, right: ShiftKind) -> Option<(u32, &'static VectorCode)> {
-    use ops::shift::{I32x4Shl, I32x4ShrU, I64x2Shl, I64x2ShrU};
+/// The handlers of rotations of lanes of one width.
+pub(crate) struct Rotation {
+    /// The width.
+    pub bits: u32,
+    /// Of a vector.
+    pub code: VectorCode,
+    /// Of the exclusive or of two.
+    pub after_xor: VectorCode,
+}
+
+macro_rules! rotation {
+    ($left:ident $right:ident $bits:literal) => {{
+        use ops::shift::{$left, $right};
+        static ROTATION: Rotation = Rotation {
+            bits: $bits,
+            code: VectorCode::of_best::<VRotate<$left, $right, V1, $bits>>(),
+            after_xor: VectorCode::of_best::<VRotate<$left, $right, Xor<V1, V2>, $bits>>(),
+        };
+        Some(&ROTATION)
+    }};
+}
+
+/// The rotation that is made of a shift to the left and one to the right.
+pub(crate) fn rotation(left: ShiftKind, right: ShiftKind) -> Option<&'static Rotation> {
     match (left, right) {
-        (ShiftKind::I32x4Shl, ShiftKind::I32x4ShrU) => {
-            Some((32, VRotate::<I32x4Shl, I32x4ShrU, V1, 32>::VECTOR))
-        }
-        (ShiftKind::I64x2Shl, ShiftKind::I64x2ShrU) => {
-            Some((64, VRotate::<I64x2Shl, I64x2ShrU, V1, 64>::VECTOR))
-        }
+        (ShiftKind::I32x4Shl, ShiftKind::I32x4ShrU) => rotation!(I32x4Shl I32x4ShrU 32),
+        (ShiftKind::I64x2Shl, ShiftKind::I64x2ShrU) => rotation!(I64x2Shl I64x2ShrU 64),
         _ => None,
     }
 }

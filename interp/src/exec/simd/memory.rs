@@ -266,6 +266,11 @@ macro_rules! vector_code {
     ($op:ty; $($rest:ident)*) => { pick!(VECTOR PINNED_VECTOR; $op; $($rest)*) };
 }
 
+/// As [`vector_code`], for what the best level alone uses.
+macro_rules! best_code {
+    ($op:ty; $($rest:ident)*) => { pick!(BEST_VECTOR BEST_PINNED_VECTOR; $op; $($rest)*) };
+}
+
 /// The handlers of an access, by the kind of its index.
 macro_rules! at {
     ($code:ident $op:ident<$($o:ty),*>) => {{
@@ -323,8 +328,8 @@ macro_rules! load_binaries {
             load: LoadKind::$load,
             second: BinaryKind::$second,
             on_left: $on_left,
-            at: at!(vector_code $op<ops::memory::$load, ops::binary::$second>),
-            at_sum: at_sum!(vector_code $op<ops::memory::$load, ops::binary::$second>),
+            at: at!(best_code $op<ops::memory::$load, ops::binary::$second>),
+            at_sum: at_sum!(best_code $op<ops::memory::$load, ops::binary::$second>),
         }
     ),*] };
 }

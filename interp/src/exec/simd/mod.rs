@@ -24,7 +24,7 @@ use std::marker::PhantomData;
 use selvedge_vm::ops::simd::V128;
 use selvedge_vm::trap::TrapCode;
 
-use super::row::Code;
+use super::row::{Absent, Code};
 use super::{Mode, Op, Regs, Show};
 
 #[expect(unsafe_code, reason = "reads and writes frames by raw pointer")]
@@ -225,6 +225,11 @@ impl Available {
         fused: false,
     };
 
+    /// Whether this is the best level that there is for the target.
+    pub fn is_best(self) -> bool {
+        self.native == native::EXIST
+    }
+
     /// What the machine has.
     pub fn detect() -> Self {
         let native = native::is_available();
@@ -246,6 +251,22 @@ impl VectorCode {
                 Code::of::<ToV<Portable, F>>()
             },
             fused: false,
+        }
+    }
+
+    /// The handlers of `F`, which the best level alone uses: it does what two others do.
+    pub const fn of_best<F: VectorOp>() -> Self {
+        Self {
+            portable: Code::of_pinned::<Absent>(),
+            ..Self::of::<F>()
+        }
+    }
+
+    /// As [`of_best`](Self::of_best), for what has to do with pinned locals.
+    pub const fn of_best_pinned<F: VectorOp>() -> Self {
+        Self {
+            portable: Code::of_pinned::<Absent>(),
+            ..Self::of_pinned::<F>()
         }
     }
 
@@ -291,9 +312,15 @@ pub(crate) trait HasVectorCode: VectorOp {
     const VECTOR: &'static VectorCode;
     /// The handlers, if they have to do with pinned locals.
     const PINNED_VECTOR: &'static VectorCode;
+    /// The handlers, if the best level alone uses them.
+    const BEST_VECTOR: &'static VectorCode;
+    /// The handlers, if both.
+    const BEST_PINNED_VECTOR: &'static VectorCode;
 }
 
 impl<F: VectorOp> HasVectorCode for F {
     const VECTOR: &'static VectorCode = &VectorCode::of::<F>();
     const PINNED_VECTOR: &'static VectorCode = &VectorCode::of_pinned::<F>();
+    const BEST_VECTOR: &'static VectorCode = &VectorCode::of_best::<F>();
+    const BEST_PINNED_VECTOR: &'static VectorCode = &VectorCode::of_best_pinned::<F>();
 }

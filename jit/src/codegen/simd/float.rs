@@ -7,7 +7,7 @@ use super::super::stack::Value;
 use super::SCRATCH;
 use super::int::{doubles, quads};
 use crate::masm::Op;
-use crate::regs::{Class, Reg};
+use crate::regs::Reg;
 
 /// The predicates of `cmpps` that are used here.
 const EQUAL: u8 = 0;
@@ -143,7 +143,7 @@ impl Codegen<'_> {
 
     fn truncate_unsigned(&mut self, dst: Reg, a: Reg) {
         const HALF: u128 = singles(2_147_483_648.0);
-        let above = self.alloc(Class::Float);
+        let above = self.alloc_vector();
         // Zero for NaN and below.
         self.masm.zero_vector(SCRATCH);
         self.vec3(Op::MAXPS, dst, a, SCRATCH);

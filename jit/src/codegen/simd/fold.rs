@@ -133,8 +133,8 @@ impl<'a> Codegen<'a> {
         let left = self.use_reg(first);
         let dst = match self.hint(Class::Float) {
             Some(pin) => pin,
-            None if self.temps.contains(left) => left,
-            None => self.alloc(Class::Float),
+            None if self.may_overwrite(left) => left,
+            None => self.alloc_vector(),
         };
         let at = self.masm.pos();
         self.vec3(form.op, dst, left, Source::Mem(address.mem));

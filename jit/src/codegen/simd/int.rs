@@ -7,7 +7,7 @@ use super::super::stack::{Entry, Value};
 use super::SCRATCH;
 use super::table::Form;
 use crate::masm::{Alu, Op, Operand, Size, Source};
-use crate::regs::{Class, Reg};
+use crate::regs::Reg;
 
 /// What a product of widened lanes is made of.
 enum Product {
@@ -131,7 +131,9 @@ impl Codegen<'_> {
 
     fn extend_high(&mut self, extend: Op) {
         let a = self.pop();
-        if let Some(mem) = self.memory_of(a) {
+        if self.is_in_memory(a)
+            && let Some(mem) = self.memory_of(a)
+        {
             // The upper half alone is read, which need not be aligned.
             let upper = Source::Mem(mem.offset(8));
             let dst = self.vector_over(upper);
@@ -149,7 +151,7 @@ impl Codegen<'_> {
     fn count_bits(&mut self) {
         const COUNTS: u128 = 0x0403_0302_0302_0201_0302_0201_0201_0100;
         self.apart1(|this, dst, a| {
-            let low = this.alloc(Class::Float);
+            let low = this.alloc_vector();
             let halves = this.data(bytes(0x0f));
             this.vec3(Op::PAND, low, a, halves);
             this.masm.vector_shift_imm(Op::PSRLW, SCRATCH, a, 4);
@@ -188,7 +190,7 @@ impl Codegen<'_> {
 
     /// `dst` = sums of the products of neighbours.
     pub(super) fn dot_signed(&mut self, dst: Reg, a: Reg, b: Reg) {
-        let high = self.alloc(Class::Float);
+        let high = self.alloc_vector();
         self.vec2(Op::PMOVSXBW, dst, a);
         self.vec2(Op::PMOVSXBW, SCRATCH, b);
         self.vec3(Op::PMULLW, dst, dst, SCRATCH);

@@ -111,7 +111,9 @@ impl Codegen<'_> {
             Some(pin) => pin,
             None => self.alloc(Class::Int),
         };
-        if let Some(mem) = self.memory_of(a) {
+        if self.is_in_memory(a)
+            && let Some(mem) = self.memory_of(a)
+        {
             let mem = mem.offset(i32::from(lane) * bytes);
             self.masm
                 .load_extended(bytes as u64, signed, Size::S32, dst, mem);
@@ -136,7 +138,9 @@ impl Codegen<'_> {
             ValType::F32 => (Size::S32, 4),
             _ => (Size::S64, 8),
         };
-        if let Some(mem) = self.memory_of(a) {
+        if self.is_in_memory(a)
+            && let Some(mem) = self.memory_of(a)
+        {
             let dst = self.vector_apart(&[]);
             self.masm
                 .load_float(size, dst, mem.offset(i32::from(lane) * bytes));
@@ -144,6 +148,7 @@ impl Codegen<'_> {
         }
         let src = self.use_reg(a);
         let dst = self.vector_over(src.into());
+        self.kept.forget(dst);
         match (lane, size) {
             (0, _) if dst == src => {}
             (0, _) => self.masm.mov_float(dst, src),

@@ -12,6 +12,7 @@ mod compare;
 mod float;
 mod fold;
 mod int;
+mod keep;
 mod lanes;
 mod memory;
 mod relaxed;
@@ -23,6 +24,7 @@ mod visit;
 use selvedge_vm::ops::simd::{BinaryKind, UnaryKind, V128};
 use selvedge_vm::types::ValType;
 
+pub(super) use self::keep::Kept;
 use self::table::{Form, Shape};
 use super::Codegen;
 use super::pins::{leb_len, read_leb};
@@ -148,8 +150,9 @@ impl Codegen<'_> {
 
     /// A popped vector as an instruction's last operand. Simple constants go to the scratch register.
     fn vector_source(&mut self, entry: Entry, may_be_data: bool) -> Source {
-        if let Some(mem) = self.memory_of(entry)
-            && self.has(CpuFeatures::AVX)
+        if self.has(CpuFeatures::AVX)
+            && self.is_in_memory(entry)
+            && let Some(mem) = self.memory_of(entry)
         {
             return Source::Mem(mem);
         }
@@ -171,7 +174,7 @@ impl Codegen<'_> {
     fn vector_apart(&mut self, others: &[Reg]) -> Reg {
         match self.hint(Class::Float) {
             Some(pin) if !others.contains(&pin) => pin,
-            _ => self.alloc(Class::Float),
+            _ => self.alloc_vector(),
         }
     }
 
@@ -179,13 +182,14 @@ impl Codegen<'_> {
     fn vector_over(&mut self, src: Source) -> Reg {
         match (self.hint(Class::Float), src) {
             (Some(pin), _) => pin,
-            (None, Source::Reg(src)) if self.temps.contains(src) => src,
-            _ => self.alloc(Class::Float),
+            (None, Source::Reg(src)) if self.may_overwrite(src) => src,
+            _ => self.alloc_vector(),
         }
     }
 
     /// Pushes a vector that the operator has computed.
     fn push_vector_reg(&mut self, dst: Reg) {
+        self.kept.forget(dst);
         self.push_reg(ValType::V128, dst);
     }
 
@@ -295,11 +299,11 @@ impl Codegen<'_> {
             let left = self.use_reg(a);
             let dst = match (self.hint(Class::Float), right) {
                 (Some(pin), _) => pin,
-                _ if self.temps.contains(left) => left,
-                (None, Source::Reg(right)) if right.is_float() && self.temps.contains(right) => {
+                _ if self.may_overwrite(left) => left,
+                (None, Source::Reg(right)) if right.is_float() && self.may_overwrite(right) => {
                     right
                 }
-                _ => self.alloc(Class::Float),
+                _ => self.alloc_vector(),
             };
             return (dst, left);
         }
@@ -316,9 +320,8 @@ impl Codegen<'_> {
 
     /// Orders operands so that constants and memory come second, and first what the result may overwrite.
     fn order_vectors(&self, a: Entry, b: Entry) -> (Entry, Entry) {
-        let is_second = |entry: &Entry| {
-            matches!(entry.value, Value::Vector(_)) || self.memory_of(*entry).is_some()
-        };
+        let is_second =
+            |entry: &Entry| matches!(entry.value, Value::Vector(_)) || self.is_in_memory(*entry);
         let hint = self.hint(Class::Float);
         let overwritten = |entry: &Entry| match entry.value {
             Value::Reg(_) => true,

@@ -129,7 +129,7 @@ impl Codegen<'_> {
         let b_source = self.vector_source(b, true);
         let a = self.use_reg(a);
         let hint = self.hint(Class::Float);
-        let is_sum = hint == Some(c_reg) || (hint.is_none() && self.temps.contains(c_reg));
+        let is_sum = hint == Some(c_reg) || (hint.is_none() && self.may_overwrite(c_reg));
         if is_sum {
             self.masm.vector_fused(over_sum, c_reg, a, b_source);
             self.link_data(b_source);
@@ -137,8 +137,8 @@ impl Codegen<'_> {
         }
         let dst = match hint {
             Some(pin) if b_source != Source::Reg(pin) && c_reg != pin => pin,
-            _ if self.temps.contains(a) => a,
-            _ => self.alloc(Class::Float),
+            _ if self.may_overwrite(a) => a,
+            _ => self.alloc_vector(),
         };
         if dst != a {
             self.masm.mov_float(dst, a);
@@ -146,7 +146,7 @@ impl Codegen<'_> {
         let b = match b_source {
             Source::Reg(b) => b,
             source => {
-                let b = self.alloc(Class::Float);
+                let b = self.alloc_vector();
                 self.load_source(b, source);
                 b
             }

@@ -6,7 +6,7 @@ use super::super::Codegen;
 use super::SCRATCH;
 use super::int::{bytes, quads};
 use crate::masm::Op;
-use crate::regs::{Class, Reg};
+use crate::regs::Reg;
 
 /// What is shifted, and how.
 #[derive(Copy, Clone)]
@@ -72,7 +72,7 @@ impl Codegen<'_> {
             }
             Lanes::BytesRightSigned => {
                 // As the high halves of lanes of 16 bits.
-                let high = self.alloc(Class::Float);
+                let high = self.alloc_vector();
                 self.count_in_vector(SCRATCH, count, 7, 8);
                 self.vec3(Op::PUNPCKHBW, high, a, a);
                 self.vec3(Op::PUNPCKLBW, dst, a, a);
@@ -83,7 +83,7 @@ impl Codegen<'_> {
             }
             Lanes::QuadsRightSigned => {
                 // Where the sign is then, it is subtracted.
-                let sign = self.alloc(Class::Float);
+                let sign = self.alloc_vector();
                 self.count_in_vector(SCRATCH, count, 63, 0);
                 self.load_data(sign, SIGNS);
                 self.vec3(Op::PSRLQ, dst, a, SCRATCH);
@@ -98,7 +98,7 @@ impl Codegen<'_> {
 
     /// The scratch register = bytes of ones where a byte shifted right by `count` may have any.
     fn mask_of_bytes(&mut self, count: Reg) {
-        let mask = self.alloc(Class::Float);
+        let mask = self.alloc_vector();
         self.count_in_vector(SCRATCH, count, 7, 8);
         self.masm.ones_vector(mask);
         self.vec3(Op::PSRLW, mask, mask, SCRATCH);

@@ -98,6 +98,7 @@ fn pick_import(
         ExternType::Memory(_) => handles.memories.pick(number, any, byte).map(extern_of),
         ExternType::Table(_) => handles.tables.pick(number, any, byte).map(extern_of),
         ExternType::Global(_) => handles.globals.pick(number, any, byte).map(extern_of),
+        _ => None,
     }
 }
 
@@ -130,6 +131,7 @@ fn fresh(store: &mut Store<'_>, ty: &ExternType) -> Option<Extern> {
             let zero = Val::default_for_ty(ty.content())?;
             Global::new(&mut *store, *ty, zero).ok()?.into()
         }
+        _ => return None,
     })
 }
 

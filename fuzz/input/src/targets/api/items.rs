@@ -1,7 +1,7 @@
 //! Memories, tables, globals and references: made, read, written and grown.
 
 use selvedge::{
-    Extern, ExternRef, Global, GlobalType, Memory, MemoryType, Mutability, Ref, RefType, Table,
+    Extern, ExternRef, Global, GlobalType, Memory, MemoryType, Mutability, RefType, Table,
     TableType, Val, ValType,
 };
 

@@ -223,7 +223,7 @@ fn end(result: std::result::Result<Option<RunResult>, LifeError>) -> End {
 /// be sent there.
 fn drop_elsewhere(instance: InstanceHandle) {
     let switch = instance.kill_switch();
-    let killer = thread::spawn(move || drop(switch.terminate()));
+    let killer = thread::spawn(move || switch.terminate().is_ok());
     match instance.try_into_send() {
         Ok(sent) => {
             let dropper = thread::spawn(move || drop(sent.into_handle()));

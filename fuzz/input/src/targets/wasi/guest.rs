@@ -21,7 +21,6 @@ use super::op::{Answer, At, Op, Reply};
 const INTERFACE: &str = "wasi_snapshot_preview1";
 
 const RESULT: u32 = 0;
-const RESULT_2: u32 = 8;
 const STAT: u32 = 64;
 const BUFFERS: u32 = 256;
 const PATH: u32 = 512;

@@ -39,13 +39,14 @@ macro_rules! floats {
     )* };
 }
 
-/// Implements forms that are the meanings.
-macro_rules! meanings {
-    ($($name:ident)*) => { $(
+/// Implements the form of an operator that always stands for another one.
+macro_rules! same {
+    ($($name:ident $other:ident;)*) => { $(
         impl NativeUnary for $name {
             #[inline(always)]
             unsafe fn native(a: V128) -> V128 {
-                Self::eval(a)
+                // SAFETY: passed on to the caller.
+                unsafe { $other::native(a) }
             }
         }
     )* };
@@ -158,4 +159,7 @@ floats! { _mm_castsi128_pd _mm_castpd_si128 a;
     I32x4RelaxedTruncF64x2SZero _mm_castsi128_pd(_mm_cvttpd_epi32(a));
 }
 
-meanings! { I32x4RelaxedTruncF32x4U I32x4RelaxedTruncF64x2UZero }
+same! {
+    I32x4RelaxedTruncF32x4U I32x4TruncSatF32x4U;
+    I32x4RelaxedTruncF64x2UZero I32x4TruncSatF64x2UZero;
+}

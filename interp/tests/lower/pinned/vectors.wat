@@ -1,0 +1,21 @@
+;; Scalars that operators on vectors take come from pinned locals, and results go there; vectors are never pinned.
+(module
+  (memory 1)
+  (func (param $i i32) (param $n i32) (param $a v128) (result i32)
+    (local $x f32)
+    (loop $l
+      (local.set $a (i32x4.add (local.get $a) (v128.load (local.get $i))))
+      (local.set $a (i32x4.shl (local.get $a) (local.get $n)))
+      (local.set $a (v128.xor (local.get $a) (i32x4.splat (local.get $n))))
+      (local.set $a (i32x4.replace_lane 1 (local.get $a) (local.get $i)))
+      (local.set $a (v128.load16_lane 2 (local.get $i) (local.get $a)))
+      (v128.store (i32.add (local.get $i) (local.get $n)) (local.get $a))
+      (v128.store8_lane 3 (local.get $i) (local.get $a))
+      (local.set $n (i32x4.extract_lane 2 (local.get $a)))
+      (local.set $n (i8x16.bitmask (local.get $a)))
+      (local.set $x (f32x4.extract_lane 1 (local.get $a)))
+      (local.set $a (f32x4.mul (local.get $a) (f32x4.splat (local.get $x))))
+      (local.set $a (f32x4.replace_lane 0 (local.get $a) (f32.neg (local.get $x))))
+      (local.set $a (select (local.get $a) (v128.not (local.get $a)) (local.get $n)))
+      (br_if $l (local.get $n)))
+    (local.get $i)))
