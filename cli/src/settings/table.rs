@@ -155,6 +155,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
     row(Optimize, Engine, "pins", optimisation!(PINS), "hot locals in registers"),
     row(Optimize, Engine, "selects", optimisation!(SELECTS), "constants among the values of `select`"),
     row(Optimize, Engine, "vector-constants", optimisation!(VECTOR_CONSTANTS), "constant vectors in instructions"),
+    row(Optimize, Engine, "vector-loads", optimisation!(VECTOR_LOADS), "loads within operations on vectors"),
+    row(Optimize, Engine, "vector-pairs", optimisation!(VECTOR_PAIRS), "two operations on vectors in one instruction"),
     row(Optimize, Guest, "memory-reservation", config_bytes!(memory_reservation), "address space for each memory"),
     row(Optimize, Guest, "memory-guard-size", config_bytes!(memory_guard_size), "inaccessible address space behind each memory"),
     row(Optimize, Guest, "memory-reservation-for-growth", config_bytes!(memory_reservation_for_growth), "address space for a memory that has moved"),

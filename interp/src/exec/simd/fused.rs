@@ -11,7 +11,9 @@ use super::super::place::Dest;
 use super::super::row::{HasRow, ResultOp, Row};
 use super::super::{Mode, Regs, Show};
 use super::native::{NativeBinary, NativeShift, NativeTest};
-use super::{HasVectorCode, KV, Level, V1, V2, V3, V128, VectorCode, VectorOp, VectorSource};
+use super::{
+    HasVectorCode, KV, Level, V1, V2, V3, V128, VectorCode, VectorOp, VectorSource, apart,
+};
 
 /// What `O` computes, at level `L`.
 ///
@@ -23,6 +25,11 @@ pub(super) unsafe fn binary_at<L: Level, O: NativeBinary>(a: V128, b: V128) -> V
     if L::NATIVE {
         // SAFETY: by contract.
         unsafe { O::native(a, b) }
+    } else if matches!(
+        O::KIND,
+        BinaryKind::I8x16Swizzle | BinaryKind::I8x16RelaxedSwizzle
+    ) {
+        apart(O::eval, a, b)
     } else {
         O::eval(a, b)
     }

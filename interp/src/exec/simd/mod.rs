@@ -92,6 +92,17 @@ fn swap_in_words(mut bytes: V128) -> V128 {
     bytes
 }
 
+/// What `f` computes, for meanings that have vectors in memory: out of line and with operands and result in
+/// registers, so that nothing of the caller's is in memory and it can dispatch by a jump.
+#[inline(always)]
+fn apart(f: impl Fn(V128, V128) -> V128, a: V128, b: V128) -> V128 {
+    #[inline(never)]
+    fn by_value(f: impl Fn(V128, V128) -> V128, a: u128, b: u128) -> u128 {
+        u128::from_ne_bytes(f(a.to_ne_bytes(), b.to_ne_bytes()))
+    }
+    by_value(f, u128::from_ne_bytes(a), u128::from_ne_bytes(b)).to_ne_bytes()
+}
+
 /// The instructions that handlers are made of.
 pub(crate) trait Level: 'static {
     /// Whether the operator's native form is used, if it has one.

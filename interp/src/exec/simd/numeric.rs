@@ -20,7 +20,9 @@ use super::fused::binary_at;
 use super::native::{
     self, NativeBinary, NativeShift, NativeTernary, NativeTest, NativeUnary, pick,
 };
-use super::{HasVectorCode, KV, Level, V1, V2, V3, V128, VectorCode, VectorOp, VectorSource};
+use super::{
+    HasVectorCode, KV, Level, V1, V2, V3, V128, VectorCode, VectorOp, VectorSource, apart,
+};
 
 /// Whether handlers of an operator of two vectors deserve copies.
 const fn is_hot(kind: BinaryKind) -> bool {
@@ -170,7 +172,7 @@ impl VectorOp for VShuffle {
             let (a, b) = if L::NATIVE {
                 (pick(a, first), pick(b, second))
             } else {
-                (pick_bytes(a, first), pick_bytes(b, second))
+                (apart(pick_bytes, a, first), apart(pick_bytes, b, second))
             };
             Some((u128::from_ne_bytes(a) | u128::from_ne_bytes(b)).to_ne_bytes())
         }

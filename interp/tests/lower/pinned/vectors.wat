@@ -19,3 +19,27 @@
       (local.set $a (select (local.get $a) (v128.not (local.get $a)) (local.get $n)))
       (br_if $l (local.get $n)))
     (local.get $i)))
+;; func 0
+;;     0: EnterOther
+;;    16: Enter 1 header=5 slots=13 zero=4 p0=s0 p1=s0
+;;    40: Pin true true p0=s1 p1=s0
+;;    56: FPin p0=s4 p1=s0 p2=s0
+;;    72: v2 = VLoadBin V128Load I32x4Add At p1 offset=0 v2
+;;    96: v2 = VShift I32x4Shl v2 p0
+;;   112: v9 = VSplat I32x4Splat p0
+;;   128: v2 = VBin V128Xor v2 v9
+;;   144: v2 = VReplace I32x4ReplaceLane 1 v2 p1
+;;   160: v2 = VLoadLane V128Load16Lane 2 At p1 offset=0 v2
+;;   184: VStore v2 AtSum p0 p1 offset=0
+;;   200: VStoreLane V128Store8Lane 3 v2 At p1 offset=0
+;;   216: s1, p0 = VExtract I32x4ExtractLane 2 v2
+;;   232: s1, p0 = VTest I8x16Bitmask v2
+;;   248: s4, p0 = VExtract F32x4ExtractLane 1 v2
+;;   264: v9 = VSplat F32x4Splat p0
+;;   280: v2 = VBin F32x4Mul v2 v9
+;;   296: acc = Un F32Neg p0
+;;   312: v2 = VReplace F32x4ReplaceLane 0 v2 acc
+;;   328: v9 = VUn V128Not v2
+;;   344: v2 = VSelect p0 v2 v9
+;;   360: BrCmp I32Ne p0 0 Back -> 72
+;;   376: ReturnOne u64 s0 header=5
