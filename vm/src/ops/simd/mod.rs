@@ -1,7 +1,7 @@
 //! Vector operators: fixed-width SIMD and relaxed SIMD.
 //!
 //! A row's meaning is a plain function of the 16 bytes of each vector. Rows that differ in shape are
-//! different families: [`unary`], [`binary`] and [`ternary`] operators on whole vectors, [`shift`]s, [`test`]s that
+//! different families: [`unary`], [`binary`] and [`ternary`] operators on whole vectors, [`shift`]s, [`mod@test`]s that
 //! give a number, [`lane`] operators between scalars and vectors, and loads and stores ([`memory`]).
 //! Each family has an enumeration of its rows besides, whose `eval` is the meaning of the row.
 //!
