@@ -1,7 +1,8 @@
 //! Instances: made, with imports of the program's choice, reset, removed, and asked for exports.
 
 use selvedge::{
-    AsContextMut, Extern, ExternType, Global, Instance, Linker, Memory, Module, Ref, Table, Val,
+    AsContextMut, Extern, ExternType, Global, Instance, Linker, Memory, Module, Ref, Result, Table,
+    Val,
 };
 
 use super::act::{Store, pick, take};
@@ -76,9 +77,7 @@ pub(super) fn instantiate(store: &mut Store<'_>, any: bool) -> Option<()> {
         }
         false => Instance::new(&mut *store, &module, &imports),
     });
-    if let Some(Ok(instance)) = made {
-        keep(store, instance);
-    }
+    keep(store, made);
     Some(())
 }
 
@@ -102,8 +101,13 @@ fn pick_import(
     }
 }
 
-/// Keeps an instance and what it exports.
-fn keep(store: &mut Store<'_>, instance: Instance) {
+/// Keeps an instance that was made, and what it exports. What a start function has shown the host of one that was
+/// not made is stale.
+fn keep(store: &mut Store<'_>, made: Option<Result<Instance>>) {
+    let Some(Ok(instance)) = made else {
+        store.data_mut().removed = true;
+        return;
+    };
     let number = store.data().number;
     let exports: Vec<_> = instance.exports(store.as_context_mut()).collect();
     let items: Vec<_> = exports
@@ -184,9 +188,7 @@ pub(super) fn prepared(store: &mut Store<'_>) -> Option<()> {
     if let Some(prepared) = prepared {
         let _ = store.set_fuel(600);
         let made = attempt(true, || prepared.instantiate(&mut *store));
-        if let Some(Ok(instance)) = made {
-            keep(store, instance);
-        }
+        keep(store, made);
     }
     Some(())
 }
