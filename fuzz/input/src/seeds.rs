@@ -98,8 +98,9 @@ fn modules(folder: &Path, extension: &str) -> io::Result<Vec<(String, Vec<u8>)>>
         if let Ok(wasm) = wat::parse_bytes(&fs::read(&path)?)
             && wasm.len() <= MOST_BYTES
         {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy();
-            modules.push((name.replace(' ', "_"), wasm.into_owned()));
+            let parts = [folder.file_name(), path.file_stem()];
+            let parts = parts.map(|part| part.unwrap_or_default().to_string_lossy());
+            modules.push((parts.join("_"), wasm.into_owned()));
         }
     }
     Ok(modules)
