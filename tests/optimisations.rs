@@ -20,7 +20,7 @@ use selvedge::{CompilationMode, Dispatch, Engine, Optimisations, Strategy};
 const RANDOM_CHOICES: usize = 6;
 
 /// Random modules of either kind.
-const MODULES: u64 = if cfg!(debug_assertions) { 10 } else { 500 };
+const MODULES: u64 = if cfg!(debug_assertions) { 10 } else { 250 };
 
 /// Choices of optimisations, by name. The first, which the others are compared with, is none.
 fn choices() -> Vec<(String, Optimisations)> {
@@ -110,7 +110,7 @@ fn programs_that_meet_what_translation_does() {
 #[test]
 fn benchmark_programs() {
     // Without optimisation they take long; with it there is every choice, in both ways of dispatch.
-    let one_of = if cfg!(debug_assertions) { 4 } else { 1 };
+    let one_of = if cfg!(debug_assertions) { 8 } else { 1 };
     let engines: Vec<_> = engines().into_iter().step_by(one_of).collect();
     benchmarks::compare(&engines);
 }

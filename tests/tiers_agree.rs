@@ -21,7 +21,7 @@ use selvedge::{BaselineOptions, CompilationMode, Config, CpuExtensions, Engine, 
 const MODULES: u64 = if cfg!(debug_assertions) { 40 } else { 1000 };
 
 /// Random modules of either kind for every number of passes through a loop.
-const OSR_MODULES: u64 = if cfg!(debug_assertions) { 25 } else { 500 };
+const OSR_MODULES: u64 = if cfg!(debug_assertions) { 25 } else { 250 };
 
 /// After how many passes through a loop a function goes on in machine code.
 const PASSES: std::ops::RangeInclusive<u32> = 1..=50;

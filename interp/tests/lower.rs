@@ -6,7 +6,7 @@
 //! `tail` dispatch with every optimisation, and builds without it only parse them.
 //!
 //! The files in `lower/heat/` are about what counts calls and passes of loops, which the others
-//! are without.
+//! are without; those in `lower/deterministic/` are about results that leave nothing to the machine.
 //!
 //! `BLESS=1 cargo test -p selvedge-interp --test lower` rewrites the listings, those in
 //! `lower/pinned/` if `--release` is given too.
@@ -23,6 +23,7 @@ use std::{env, fs};
 use selvedge_interp::{Dispatch, Heat, InterpCode, Optimisations};
 use selvedge_vm::module::{Features, Module, ParseOptions};
 use selvedge_vm::offsets::{VMOffsets, VMShape};
+use selvedge_vm::ops::simd::Relaxed;
 use selvedge_vm::types::TypeRegistry;
 
 #[test]
@@ -32,7 +33,9 @@ fn listings_are_as_expected() {
         let dispatches = [Dispatch::Step, Dispatch::Tail].into_iter();
         let mut listings = dispatches
             .filter(|dispatch| dispatch.is_available())
-            .map(|dispatch| module.listing(dispatch, Optimisations::all() - only_tail, None));
+            .map(|dispatch| {
+                module.listing(dispatch, Optimisations::all() - only_tail, |code| code)
+            });
         let first = listings.next().expect("`step` is always available");
         for other in listings {
             assert_eq!(first, other, "{}", module.name);
@@ -45,9 +48,22 @@ fn listings_are_as_expected() {
 fn listings_with_heat_are_as_expected() {
     let only_tail = Optimisations::PINS | Optimisations::COPIES;
     let optimisations = Optimisations::all() - only_tail;
-    let heat = Some(Heat::ENDLESS);
     check("tests/lower/heat", |module| {
-        Some(module.listing(Dispatch::Step, optimisations, heat))
+        let with_heat = |code: InterpCode| code.with_heat(Heat::ENDLESS);
+        Some(module.listing(Dispatch::Step, optimisations, with_heat))
+    });
+}
+
+#[test]
+fn listings_of_deterministic_code_are_as_expected() {
+    let only_tail = Optimisations::PINS | Optimisations::COPIES;
+    let optimisations = Optimisations::all() - only_tail;
+    check("tests/lower/deterministic", |module| {
+        let deterministic = |code: InterpCode| {
+            code.with_relaxed(Relaxed::DETERMINISTIC)
+                .with_canonical_nans(true)
+        };
+        Some(module.listing(Dispatch::Step, optimisations, deterministic))
     });
 }
 
@@ -56,7 +72,7 @@ fn listings_with_pinned_locals_are_as_expected() {
     check("tests/lower/pinned", |module| {
         let dispatch = Dispatch::Tail;
         let is_available = dispatch.is_available();
-        is_available.then(|| module.listing(dispatch, Optimisations::all(), None))
+        is_available.then(|| module.listing(dispatch, Optimisations::all(), |code| code))
     });
 }
 
@@ -145,14 +161,12 @@ impl Source {
         &self,
         dispatch: Dispatch,
         optimisations: Optimisations,
-        heat: Option<Heat>,
+        set: impl Fn(InterpCode) -> InterpCode,
     ) -> String {
         let offsets = VMOffsets::new(&VMShape::of(&self.module)).unwrap();
-        let mut code = InterpCode::new(self.module.clone(), offsets, dispatch)
+        let code = InterpCode::new(self.module.clone(), offsets, dispatch)
             .with_optimisations(optimisations);
-        if let Some(heat) = heat {
-            code = code.with_heat(heat);
-        }
+        let code = set(code);
         let mut text = String::new();
         for func in self.module.bodies.keys() {
             writeln!(text, "func {}", self.module.func_index(func).as_u32()).unwrap();

@@ -2,8 +2,8 @@
 //! in machine code, below operands while a guest is suspended, and in frames beyond 16-bit slot numbers.
 
 use selvedge::{
-    Caller, Config, Engine, ErrorKind, Extern, Func, FuncType, Global, GlobalType, Instance,
-    Linker, Module, Mutability, Store, Strategy, Trap, TypedFunc, V128, Val, ValType,
+    Caller, Config, Engine, ErrorKind, Extern, FuncType, Global, GlobalType, Instance, Linker,
+    Module, Mutability, Store, Strategy, Trap, TypedFunc, V128, Val, ValType,
 };
 
 use super::support;
@@ -527,7 +527,7 @@ fn are_zero_in_a_new_frame_and_a_reset_instance() {
 #[cfg(all(unix, not(feature = "portable-sys")))]
 #[test]
 fn survive_suspension() {
-    use selvedge::TypedResumableCall;
+    use selvedge::{Func, TypedResumableCall};
 
     const LIVE: &str = r#"(module
         (import "host" "f" (func $f (param v128) (result v128)))
@@ -585,7 +585,7 @@ fn survive_suspension() {
 #[cfg(all(unix, not(feature = "portable-sys")))]
 #[test]
 fn are_results_of_host_functions_that_failed() {
-    use selvedge::{Error, ResumableCall};
+    use selvedge::{Error, Func, ResumableCall};
 
     for (name, engine) in engines() {
         let module = Module::new(

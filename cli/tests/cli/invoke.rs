@@ -4,7 +4,7 @@ use crate::{FAILURE, SUCCESS, USAGE, example, file, run};
 
 #[test]
 fn examples_give_the_results_they_promise() {
-    let examples: [(&str, &[&str], &str); 8] = [
+    let examples: [(&str, &[&str], &str); 9] = [
         ("fib.wat", &["fib", "20"], "6765\n"),
         ("gcd.wat", &["gcd", "1071", "462"], "21\n"),
         ("sieve.wat", &["primes", "10000"], "1229\n"),
@@ -13,6 +13,7 @@ fn examples_give_the_results_they_promise() {
         ("bulk_memory.wat", &["sum"], "2282877\n"),
         ("tail_calls.wat", &["even", "100000"], "1\n"),
         ("tail_calls.wat", &["odd", "-0x0"], "0\n"),
+        ("vectors.wat", &["count", "115"], "17\n"),
     ];
     for (name, call, result) in examples {
         let path = example(name);

@@ -104,7 +104,10 @@ pub(crate) struct VLoad<O, T>(PhantomData<(O, T)>);
 
 impl<O: NativeLoad, T: Target> VectorOp for VLoad<O, T> {
     const LEN: usize = 2 + T::EXTRA;
-    const HOT: bool = matches!(O::KIND, LoadKind::V128Load);
+    const HOT: bool = matches!(
+        O::KIND,
+        LoadKind::V128Load | LoadKind::V128Load32Splat | LoadKind::V128Load64Splat
+    );
     const SHOW: &'static [Show] = T::SHOW;
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {

@@ -1,4 +1,7 @@
 //! Operators of vectors alone, shifts, tests and canonical NaNs.
+//!
+//! Loops over vectors are unrolled and have the same few operators again and again, so handlers of those
+//! have copies.
 
 #![expect(unsafe_code, reason = "operations are unsafe to execute; see `Op`")]
 
@@ -24,38 +27,11 @@ use super::{
     HasVectorCode, KV, Level, V1, V2, V3, V128, VectorCode, VectorOp, VectorSource, apart,
 };
 
-/// Whether handlers of an operator of two vectors deserve copies.
-const fn is_hot(kind: BinaryKind) -> bool {
-    use BinaryKind::*;
-    matches!(
-        kind,
-        V128And
-            | V128Or
-            | V128Xor
-            | I8x16Swizzle
-            | I8x16RelaxedSwizzle
-            | I8x16Eq
-            | I8x16Add
-            | I16x8Add
-            | I16x8Mul
-            | I32x4Add
-            | I32x4Sub
-            | I32x4Mul
-            | I64x2Add
-            | I32x4DotI16x8S
-            | F32x4Add
-            | F32x4Sub
-            | F32x4Mul
-            | F64x2Add
-            | F64x2Sub
-            | F64x2Mul
-    )
-}
-
 /// An operator of one vector.
 pub(crate) struct VUn<O, X>(PhantomData<(O, X)>);
 
 impl<O: NativeUnary, X: VectorSource> VectorOp for VUn<O, X> {
+    const HOT: bool = true;
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: passed on to the caller; the level is one that the machine has.
@@ -71,7 +47,7 @@ pub(crate) struct VBin<O, X, Y>(PhantomData<(O, X, Y)>);
 
 impl<O: NativeBinary, X: VectorSource, Y: VectorSource> VectorOp for VBin<O, X, Y> {
     const LEN: usize = 2 + X::EXTRA + Y::EXTRA;
-    const HOT: bool = is_hot(O::KIND);
+    const HOT: bool = true;
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: passed on to the caller; the level is one that the machine has.
