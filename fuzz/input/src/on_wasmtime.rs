@@ -162,6 +162,7 @@ fn type_of(ty: &ValType) -> Type {
         ValType::I64 => Type::I64,
         ValType::F32 => Type::F32,
         ValType::F64 => Type::F64,
+        ValType::V128 => Type::V128,
         ty if ty.is_funcref() => Type::Func,
         ty if ty.is_externref() => Type::Extern,
         other => panic!("{other:?} is new here"),
@@ -174,6 +175,7 @@ fn lower(store: impl AsContextMut, value: Value) -> Val {
         Value::I64(bits) => Val::I64(bits as i64),
         Value::F32(bits) => Val::F32(bits),
         Value::F64(bits) => Val::F64(bits),
+        Value::V128(bits) => Val::V128(bits.into()),
         Value::Func(_) => Val::FuncRef(None),
         Value::Extern(None) => Val::ExternRef(None),
         Value::Extern(Some(number)) => {
@@ -188,6 +190,7 @@ fn lift(mut store: impl AsContextMut, value: &Val) -> Value {
         Val::I64(value) => Value::I64(*value as u64),
         Val::F32(bits) => Value::F32(*bits),
         Val::F64(bits) => Value::F64(*bits),
+        Val::V128(value) => Value::V128(value.as_u128()),
         Val::FuncRef(func) => Value::Func(func.is_some()),
         Val::ExternRef(reference) => Value::Extern(reference.map(|reference| {
             let store = store.as_context_mut();

@@ -98,8 +98,9 @@ fn modules(folder: &Path, extension: &str) -> io::Result<Vec<(String, Vec<u8>)>>
         if let Ok(wasm) = wat::parse_bytes(&fs::read(&path)?)
             && wasm.len() <= MOST_BYTES
         {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy();
-            modules.push((name.replace(' ', "_"), wasm.into_owned()));
+            let parts = [folder.file_name(), path.file_stem()];
+            let parts = parts.map(|part| part.unwrap_or_default().to_string_lossy());
+            modules.push((parts.join("_"), wasm.into_owned()));
         }
     }
     Ok(modules)
@@ -107,23 +108,35 @@ fn modules(folder: &Path, extension: &str) -> io::Result<Vec<(String, Vec<u8>)>>
 
 /// A module in the form that each target takes it.
 fn of_module(seeds: &mut Vec<Seed>, name: &str, wasm: &[u8]) {
-    let mut add = |target, parts: &[&[u8]]| {
+    seeds.push(Seed {
+        target: "validate",
+        name: name.to_owned(),
+        bytes: wasm.to_vec(),
+    });
+    for target in ["translate", "compile", "instantiate", "tiers"] {
         seeds.push(Seed {
             target,
             name: name.to_owned(),
-            bytes: parts.concat(),
+            bytes: [&header(target)[..], &[AS_IT_IS], wasm].concat(),
         });
-    };
-    let [compiled, soon, interpreted] = &SETTINGS;
-    let how = [AS_IT_IS];
-    add("validate", &[wasm]);
-    add("translate", &[interpreted, &[0], &how, wasm]);
-    add("compile", &[compiled, &[0], &how, wasm]);
-    // Nothing is refused. Two instances, calls, a reset, more calls.
-    let steps = [3, 9, 3, 12, 15, 9, 12, 21];
-    add("instantiate", &[soon, &[1], &[0; 8], &steps, &how, wasm]);
+    }
+}
+
+/// What stands before the module in an input of `target`.
+fn header(target: &str) -> Vec<u8> {
     const { assert!(tiers::RIVALS == SETTINGS.len(), "one for each rival") };
-    add("tiers", &[compiled, soon, interpreted, &[3, 0], &how, wasm]);
+    let [compiled, soon, interpreted] = &SETTINGS;
+    let parts: &[&[u8]] = match target {
+        "translate" => &[interpreted, &[0]],
+        "compile" => &[compiled, &[0]],
+        // Guests have fuel, and nothing is refused: two instances, calls, a reset, more calls.
+        "instantiate" => &[soon, &[1], &[0; 8], &[3, 9, 3, 12, 15, 9, 12, 21]],
+        // Fuel is counted, and no guest is suspended.
+        "tiers" => &[compiled, soon, interpreted, &[3, 0]],
+        "differential" => &[soon],
+        _ => &[],
+    };
+    parts.concat()
 }
 
 /// Sequences for the targets that take no modules.
@@ -170,17 +183,22 @@ fn by_hand(seeds: &mut Vec<Seed>) {
     }
 }
 
-/// Random bytes, as long as is of use.
+/// Random bytes: decisions of what makes modules, or what is done.
 fn at_random(seeds: &mut Vec<Seed>, count: u64) {
-    for (target, _, most) in ALL {
-        if target == "validate" {
-            continue;
-        }
+    for (target, _, _) in ALL {
+        let header = header(target);
         for seed in 0..count {
+            let bytes = random::input(seed + 1000, 1 << 10);
+            let how = [seed as u8 % AS_IT_IS];
+            let bytes = match target {
+                "validate" => continue,
+                _ if header.is_empty() => bytes,
+                _ => [&header[..], &how, &bytes].concat(),
+            };
             seeds.push(Seed {
                 target,
                 name: format!("random_{seed}"),
-                bytes: random::input(seed + 1000, most.min(1 << 10)),
+                bytes,
             });
         }
     }

@@ -16,7 +16,11 @@ pub fn run(bytes: &[u8]) -> Option<()> {
     let mut settings = Settings::of_bytes(settings);
     settings.memory_may_move = true;
     settings.pool = settings.pool.map(|_| Pool::Large);
-    let engine = settings.engine(Meaning::default())?;
+    let meaning = Meaning {
+        deterministic_simd: true,
+        ..Meaning::default()
+    };
+    let engine = settings.engine(meaning)?;
 
     #[cfg(feature = "wasmtime")]
     compare_with_wasmtime(&engine, &settings, &source);

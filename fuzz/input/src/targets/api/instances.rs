@@ -1,18 +1,22 @@
 //! Instances: made, with imports of the program's choice, reset, removed, and asked for exports.
 
 use selvedge::{
-    AsContextMut, Extern, ExternType, Global, Instance, Linker, Memory, Module, Ref, Table, Val,
+    AsContextMut, Extern, ExternType, Global, Instance, Linker, Memory, Module, Ref, Result, Table,
+    Val,
 };
 
 use super::act::{Store, pick, take};
 use super::handles::Handles;
 use super::host;
-use super::world::{attempt, next, with};
+use super::world::{Data, attempt, next, with};
+
+/// What came of making an instance: nothing at all, if that panicked as is documented.
+type Made = Option<Result<Instance>>;
 
 /// The module that host functions are imported from.
 const HOST: &str = "host";
 
-/// Makes an instance, with imports of the program's choice: one of the right kind, perhaps of another type.
+/// Makes an instance, with imports of the program's choice: of the right kind, perhaps of another type.
 pub(super) fn instantiate(store: &mut Store<'_>, any: bool) -> Option<()> {
     let pick_module = usize::from(next()?);
     let module = with(|world| {
@@ -22,64 +26,76 @@ pub(super) fn instantiate(store: &mut Store<'_>, any: bool) -> Option<()> {
     let Some(module) = module else {
         return Some(());
     };
-    let by_linker = next()? % 2 == 0;
-    let mut doubtful = store.data().removed;
-    let number = store.data().number;
+    let _ = store.set_fuel(600);
+    let made = match next()? % 2 {
+        0 => by_linker(store, &module, any)?,
+        _ => by_order(store, &module, any)?,
+    };
+    keep(store, made);
+    Some(())
+}
+
+/// Makes an instance by a linker that knows most of what the module imports. `None` at the program's end.
+fn by_linker(store: &mut Store<'_>, module: &Module, any: bool) -> Option<Made> {
+    let Data {
+        number, removed, ..
+    } = *store.data();
+    let mut doubtful = removed;
     let mut linker = Linker::new(store.engine());
+    for import in module.imports() {
+        let (of, name) = (import.module(), import.name());
+        let byte = next()?;
+        let picked = with(|world| pick_import(&world.handles, &import.ty(), number, any, byte));
+        // Two imports may have one name, and items of other stores are refused.
+        match (import.ty(), picked) {
+            (ExternType::Func(ty), None) => drop(host::define(&mut linker, of, name, ty)),
+            (ExternType::Func(ty), _) if of == HOST => {
+                drop(host::define(&mut linker, of, name, ty));
+            }
+            (_, Some((item, foreign))) => {
+                doubtful |= foreign;
+                attempt(doubtful, || {
+                    let _ = linker.define(&*store, of, name, item);
+                });
+            }
+            (_, None) => {}
+        }
+    }
+    Some(attempt(doubtful, || {
+        let _ = linker.define_unknown_imports_as_default_values(&mut *store, module);
+        let prepared = linker.instantiate_pre(module)?;
+        let instance = prepared.instantiate(&mut *store);
+        with(|world| world.prepare(prepared));
+        instance
+    }))
+}
+
+/// Makes an instance with its imports in order. `None` at the program's end.
+fn by_order(store: &mut Store<'_>, module: &Module, any: bool) -> Option<Made> {
+    let Data {
+        number, removed, ..
+    } = *store.data();
+    let mut doubtful = removed;
     let mut imports = Vec::new();
     for import in module.imports() {
         let byte = next()?;
         let picked = with(|world| pick_import(&world.handles, &import.ty(), number, any, byte));
-        if by_linker {
-            let defined = match (import.ty(), picked) {
-                (ExternType::Func(ty), _) if import.module() == HOST || picked.is_none() => {
-                    host::define(&mut linker, import.module(), import.name(), ty)
-                }
-                (_, Some((item, foreign))) => {
-                    doubtful |= foreign;
-                    let defined = attempt(doubtful, || {
-                        linker
-                            .define(&*store, import.module(), import.name(), item)
-                            .map(drop)
-                    });
-                    defined.unwrap_or(Ok(()))
-                }
-                (_, None) => Ok(()),
-            };
-            // Two imports may have one name, and items of other stores are refused.
-            let _ = defined;
-        } else {
-            let item = match (import.ty(), picked) {
-                (ExternType::Func(ty), _) if import.module() == HOST => {
-                    host::func(&mut *store, ty).into()
-                }
-                (_, Some((item, foreign))) => {
-                    doubtful |= foreign;
-                    item
-                }
-                (ty, None) => match fresh(store, &ty) {
-                    Some(item) => item,
-                    None => return Some(()),
-                },
-            };
-            imports.push(item);
-        }
+        let item = match (import.ty(), picked) {
+            (ExternType::Func(ty), _) if import.module() == HOST => {
+                Some(host::func(&mut *store, ty).into())
+            }
+            (_, Some((item, foreign))) => {
+                doubtful |= foreign;
+                Some(item)
+            }
+            (ty, None) => fresh(store, &ty),
+        };
+        // Without one of them the others are too few.
+        imports.extend(item);
     }
-    let _ = store.set_fuel(600);
-    let made = attempt(doubtful, || match by_linker {
-        true => {
-            let _ = linker.define_unknown_imports_as_default_values(&mut *store, &module);
-            let prepared = linker.instantiate_pre(&module)?;
-            let instance = prepared.instantiate(&mut *store);
-            with(|world| world.prepare(prepared));
-            instance
-        }
-        false => Instance::new(&mut *store, &module, &imports),
-    });
-    if let Some(Ok(instance)) = made {
-        keep(store, instance);
-    }
-    Some(())
+    Some(attempt(doubtful, || {
+        Instance::new(&mut *store, module, &imports)
+    }))
 }
 
 /// Something of the kind of `ty`; and whether it is of another store.
@@ -102,8 +118,13 @@ fn pick_import(
     }
 }
 
-/// Keeps an instance and what it exports.
-fn keep(store: &mut Store<'_>, instance: Instance) {
+/// Keeps an instance that was made, and what it exports. What a start function has shown the host of one that was
+/// not made is stale.
+fn keep(store: &mut Store<'_>, made: Made) {
+    let Some(Ok(instance)) = made else {
+        store.data_mut().removed = true;
+        return;
+    };
     let number = store.data().number;
     let exports: Vec<_> = instance.exports(store.as_context_mut()).collect();
     let items: Vec<_> = exports
@@ -184,9 +205,7 @@ pub(super) fn prepared(store: &mut Store<'_>) -> Option<()> {
     if let Some(prepared) = prepared {
         let _ = store.set_fuel(600);
         let made = attempt(true, || prepared.instantiate(&mut *store));
-        if let Some(Ok(instance)) = made {
-            keep(store, instance);
-        }
+        keep(store, made);
     }
     Some(())
 }

@@ -98,9 +98,10 @@ pub(super) fn run(scene: &Scene, input: &mut Unstructured<'_>) -> Option<()> {
 
     let mut instance = make();
     for _ in 0..ROUNDS {
-        let Ok(again) = round(&mut instance, input) else {
+        if input.is_empty() {
             break;
-        };
+        }
+        let again = round(&mut instance, input).ok()?;
         match again {
             true => {
                 instance.reset().expect("a reset");

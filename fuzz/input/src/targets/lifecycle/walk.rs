@@ -23,8 +23,9 @@ pub(super) fn run(scene: &Scene, input: &mut Unstructured<'_>) -> Option<()> {
         .expect("all imports are defined");
 
     let mut tenants: [Option<Pair>; TENANTS] = Default::default();
-    while let Ok(step) = step(input) {
-        match step {
+    // At its end the input would go on with zeros.
+    while !input.is_empty() {
+        match step(input).ok()? {
             Step::Leave(tenant) => tenants[tenant] = None,
             Step::Do(tenant, op) => {
                 let make = || Pair::new(&region, &pre, scene.start);

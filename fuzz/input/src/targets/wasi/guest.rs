@@ -6,7 +6,6 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use arbitrary::Unstructured;
 use selvedge::{
@@ -17,8 +16,7 @@ use selvedge_wasi::types::{Errno, FdFlags, FileType, Rights};
 use selvedge_wasi::{DirPerms, FilePerms, MemoryDir, WasiCtx, WasiCtxBuilder, add_to_linker};
 
 use super::op::{Answer, At, Op, Reply};
-
-const INTERFACE: &str = "wasi_snapshot_preview1";
+use super::wrappers::{INTERFACE, PAGES, text};
 
 const RESULT: u32 = 0;
 const STAT: u32 = 64;
@@ -27,7 +25,6 @@ const PATH: u32 = 512;
 const OTHER_PATH: u32 = 4608;
 const DATA: u32 = 0x4000;
 const DATA_BYTES: u32 = 0x8000;
-const PAGES: u32 = 2;
 
 /// What the in-memory tree may hold.
 const TREE_BYTES: u64 = 64 << 20;
@@ -369,40 +366,4 @@ fn pointer(input: &mut Unstructured<'_>) -> arbitrary::Result<u32> {
         6 => input.arbitrary()?,
         _ => u32::MAX - u32::from(byte & 31),
     })
-}
-
-/// A module that imports functions of these types and exports what calls them.
-fn text(types: &BTreeMap<String, FuncType>) -> String {
-    let mut text = String::from("(module\n");
-    let list = |word: &str, types: Vec<ValType>| match types.is_empty() {
-        true => String::new(),
-        false => {
-            let types: Vec<_> = types.iter().map(ValType::to_string).collect();
-            format!(" ({word} {})", types.join(" "))
-        }
-    };
-    let signature = |ty: &FuncType| {
-        list("param", ty.params().collect()) + &list("result", ty.results().collect())
-    };
-    for (name, ty) in types {
-        let signature = signature(ty);
-        writeln!(
-            text,
-            "(import \"{INTERFACE}\" \"{name}\" (func ${name}{signature}))"
-        )
-        .expect("strings grow");
-    }
-    writeln!(text, "(memory (export \"memory\") {PAGES} {PAGES})").expect("strings grow");
-    for (name, ty) in types {
-        let args: String = (0..ty.params().len())
-            .map(|n| format!(" (local.get {n})"))
-            .collect();
-        let signature = signature(ty);
-        writeln!(
-            text,
-            "(func (export \"{name}\"){signature} (call ${name}{args}))"
-        )
-        .expect("strings grow");
-    }
-    text + ")"
 }

@@ -10,6 +10,8 @@
 mod guest;
 mod model;
 mod op;
+mod tree;
+mod wrappers;
 
 use arbitrary::Unstructured;
 use selvedge::{Config, Engine, Strategy};

@@ -1,31 +1,11 @@
-//! A small model of a file system and of file descriptors, as preview 1 has them.
+//! A small model of file descriptors and of a [tree] of files, as preview 1 has them.
 //!
-//! Nodes are numbers, and are never freed; a node without names is one that was removed.
-
-use std::collections::BTreeMap;
+//! [tree]: super::tree
 
 use selvedge_wasi::types::{Errno, FileType, OFlags, Whence};
 
 use super::op::{Answer, At, Fd, Op, ROOT, Reply};
-
-type Ino = usize;
-
-/// How many symbolic links a path may lead through.
-const MOST_LINKS: usize = 40;
-
-enum Content {
-    File(Vec<u8>),
-    Dir {
-        names: BTreeMap<String, Ino>,
-        parent: Ino,
-    },
-    Link(String),
-}
-
-struct Node {
-    content: Content,
-    links: u64,
-}
+use super::tree::{Content, Ino, Place, TOP, Tree};
 
 /// An open file or directory.
 #[derive(Clone)]
@@ -37,37 +17,23 @@ struct Open {
     append: bool,
 }
 
-/// Where a path leads: a directory and a name in it, or if there is none the directory itself.
-struct Place {
-    dir: Ino,
-    name: Option<String>,
-    node: Option<Ino>,
-}
-
 pub(super) struct Model {
-    nodes: Vec<Node>,
+    tree: Tree,
     /// From 0 on; standard streams are never used.
     open: Vec<Option<Open>>,
 }
 
 impl Model {
     pub(super) fn new() -> Self {
-        let root = Node {
-            content: Content::Dir {
-                names: BTreeMap::new(),
-                parent: 0,
-            },
-            links: 1,
-        };
         let dir = Open {
-            ino: 0,
+            ino: TOP,
             position: 0,
             read: true,
             write: true,
             append: false,
         };
         Self {
-            nodes: vec![root],
+            tree: Tree::new(),
             open: vec![Some(dir); ROOT as usize + 1],
         }
     }
@@ -110,16 +76,16 @@ impl Model {
                 let open = self.file(*fd, false, true)?;
                 let (ino, append, position) = (open.ino, open.append, open.position);
                 let start = match append {
-                    true => self.contents(ino).len() as u64,
+                    true => self.tree.contents(ino).len() as u64,
                     false => position,
                 };
-                self.put(ino, start, bytes);
+                self.tree.put(ino, start, bytes);
                 self.get(*fd)?.position = start + bytes.len() as u64;
                 Ok(Answer::Written(bytes.len() as u32))
             }
             Op::WriteAt { fd, bytes, offset } => {
                 let ino = self.file(*fd, false, true)?.ino;
-                self.put(ino, *offset, bytes);
+                self.tree.put(ino, *offset, bytes);
                 Ok(Answer::Written(bytes.len() as u32))
             }
             &Op::Seek { fd, delta, whence } => {
@@ -128,7 +94,7 @@ impl Model {
                 let base = match whence {
                     Whence::Set => 0,
                     Whence::Cur => position,
-                    Whence::End => self.contents(ino).len() as u64,
+                    Whence::End => self.tree.contents(ino).len() as u64,
                 };
                 let position = base.checked_add_signed(delta).ok_or(Errno::Inval)?;
                 self.get(fd)?.position = position;
@@ -137,7 +103,7 @@ impl Model {
             &Op::Tell(fd) => Ok(Answer::Position(self.file(fd, false, false)?.position)),
             &Op::SetSize { fd, size } => {
                 let ino = self.to_resize(fd)?;
-                self.contents(ino).resize(size as usize, 0);
+                self.tree.contents(ino).resize(size as usize, 0);
                 Ok(Answer::Done)
             }
             &Op::Allocate { fd, offset, len } => {
@@ -145,7 +111,7 @@ impl Model {
                 if len == 0 {
                     return Err(Errno::Inval);
                 }
-                let contents = self.contents(ino);
+                let contents = self.tree.contents(ino);
                 let size = contents.len().max((offset + len) as usize);
                 contents.resize(size, 0);
                 Ok(Answer::Done)
@@ -160,12 +126,12 @@ impl Model {
             }
             Op::StatAt { at, follow } => {
                 let dir = self.dir(at.dir)?;
-                let node = self.resolve(dir, &at.path, *follow)?.node;
+                let node = self.tree.resolve(dir, &at.path, *follow)?.node;
                 Ok(self.stat(node.ok_or(Errno::Noent)?))
             }
             &Op::List(fd) => {
                 let dir = self.dir(fd)?;
-                let names = self.names(dir).keys().cloned();
+                let names = self.tree.names(dir).keys().cloned();
                 Ok(Answer::Names(
                     [".".to_owned(), "..".to_owned()]
                         .into_iter()
@@ -175,50 +141,50 @@ impl Model {
             }
             Op::CreateDir(at) => {
                 let place = self.find(at, false)?;
-                let parent = place.dir;
-                self.create(
-                    &place,
-                    Content::Dir {
-                        names: BTreeMap::new(),
-                        parent,
-                    },
-                )?;
+                self.tree.create(&place, Content::dir(place.dir))?;
                 Ok(Answer::Done)
             }
             Op::RemoveDir(at) => {
                 let place = self.find(at, false)?;
                 let ino = place.node.ok_or(Errno::Noent)?;
-                match &self.nodes[ino].content {
+                match &self.tree.node(ino).content {
                     Content::Dir { names, .. } if names.is_empty() => {}
                     Content::Dir { .. } => return Err(Errno::Notempty),
                     _ => return Err(Errno::Notdir),
                 }
-                self.remove(&place);
+                self.tree.remove(&place);
                 Ok(Answer::Done)
             }
             Op::Unlink(at) => {
                 let place = self.find(at, false)?;
-                if self.is_dir(place.node.ok_or(Errno::Noent)?) {
+                if self.tree.is_dir(place.node.ok_or(Errno::Noent)?) {
                     return Err(Errno::Isdir);
                 }
-                self.remove(&place);
+                self.tree.remove(&place);
                 Ok(Answer::Done)
             }
-            Op::Rename(from, to) => self.rename(from, to),
+            Op::Rename(from, to) => {
+                let (from_dir, to_dir) = (self.dir(from.dir)?, self.dir(to.dir)?);
+                let source = self.tree.resolve(from_dir, &from.path, false)?;
+                let target = self.tree.resolve(to_dir, &to.path, false)?;
+                self.tree.rename(&source, &target)?;
+                Ok(Answer::Done)
+            }
             Op::Link { from, follow, to } => {
                 let (from_dir, to_dir) = (self.dir(from.dir)?, self.dir(to.dir)?);
                 let ino = self
+                    .tree
                     .resolve(from_dir, &from.path, *follow)?
                     .node
                     .ok_or(Errno::Noent)?;
-                if self.is_dir(ino) {
+                if self.tree.is_dir(ino) {
                     return Err(Errno::Perm);
                 }
-                let place = self.resolve(to_dir, &to.path, false)?;
+                let place = self.tree.resolve(to_dir, &to.path, false)?;
                 if place.node.is_some() {
                     return Err(Errno::Exist);
                 }
-                self.insert(&place, ino)?;
+                self.tree.insert(&place, ino)?;
                 Ok(Answer::Done)
             }
             Op::Symlink { target, at } => {
@@ -226,13 +192,13 @@ impl Model {
                 if target.starts_with('/') {
                     return Err(Errno::Perm);
                 }
-                let place = self.resolve(dir, &at.path, false)?;
-                self.create(&place, Content::Link(target.clone()))?;
+                let place = self.tree.resolve(dir, &at.path, false)?;
+                self.tree.create(&place, Content::Link(target.clone()))?;
                 Ok(Answer::Done)
             }
             Op::ReadLink(at) => {
                 let node = self.find(at, false)?.node.ok_or(Errno::Noent)?;
-                match &self.nodes[node].content {
+                match &self.tree.node(node).content {
                     Content::Link(target) => Ok(Answer::Bytes(target.clone().into_bytes())),
                     _ => Err(Errno::Inval),
                 }
@@ -242,19 +208,7 @@ impl Model {
 
     /// The files that have names, by path, and what is in them.
     pub(super) fn files(&self) -> Vec<(String, &Vec<u8>)> {
-        let mut files = Vec::new();
-        let mut left = vec![(String::new(), 0)];
-        while let Some((path, ino)) = left.pop() {
-            for (name, &ino) in self.names(ino) {
-                let path = format!("{path}{name}");
-                match &self.nodes[ino].content {
-                    Content::File(bytes) => files.push((path, bytes)),
-                    Content::Dir { .. } => left.push((path + "/", ino)),
-                    Content::Link(_) => {}
-                }
-            }
-        }
-        files
+        self.tree.files()
     }
 }
 
@@ -268,7 +222,7 @@ impl Model {
     /// An open file, which can be read or written if need be.
     fn file(&mut self, fd: Fd, read: bool, write: bool) -> Result<&mut Open, Errno> {
         let ino = self.get(fd)?.ino;
-        if self.is_dir(ino) {
+        if self.tree.is_dir(ino) {
             return Err(Errno::Badf);
         }
         let open = self.get(fd)?;
@@ -288,43 +242,32 @@ impl Model {
 
     fn dir(&mut self, fd: Fd) -> Result<Ino, Errno> {
         let ino = self.get(fd)?.ino;
-        match self.is_dir(ino) {
+        match self.tree.is_dir(ino) {
             true => Ok(ino),
             false => Err(Errno::Notdir),
         }
     }
 
-    fn contents(&mut self, ino: Ino) -> &mut Vec<u8> {
-        match &mut self.nodes[ino].content {
-            Content::File(bytes) => bytes,
-            _ => unreachable!("it was opened as a file"),
-        }
-    }
-
-    fn bytes(&mut self, fd: Fd, offset: u64, len: u32) -> Vec<u8> {
-        let ino = self.open[fd as usize].as_ref().expect("it is open").ino;
-        let contents = self.contents(ino);
-        let rest = contents.iter().skip(offset as usize);
-        rest.take(len as usize).copied().collect()
-    }
-
-    fn put(&mut self, ino: Ino, offset: u64, bytes: &[u8]) {
-        let contents = self.contents(ino);
-        let (start, end) = (offset as usize, offset as usize + bytes.len());
-        if contents.len() < end {
-            contents.resize(end, 0);
-        }
-        contents[start..end].copy_from_slice(bytes);
+    fn find(&mut self, at: &At, follow: bool) -> Result<Place, Errno> {
+        let dir = self.dir(at.dir)?;
+        self.tree.resolve(dir, &at.path, follow)
     }
 
     fn stat(&self, ino: Ino) -> Answer {
-        let node = &self.nodes[ino];
+        let node = self.tree.node(ino);
         let (ty, size) = match &node.content {
             Content::File(bytes) => (FileType::RegularFile, bytes.len()),
             Content::Link(target) => (FileType::SymbolicLink, target.len()),
             Content::Dir { .. } => return Answer::Stat(FileType::Directory as u8, None),
         };
         Answer::Stat(ty as u8, Some((node.links, size as u64)))
+    }
+
+    fn bytes(&mut self, fd: Fd, offset: u64, len: u32) -> Vec<u8> {
+        let ino = self.open[fd as usize].as_ref().expect("it is open").ino;
+        let contents = self.tree.contents(ino);
+        let rest = contents.iter().skip(offset as usize);
+        rest.take(len as usize).copied().collect()
     }
 
     fn open(
@@ -350,10 +293,10 @@ impl Model {
         let ino = match place.node {
             Some(_) if only_new => return Err(Errno::Exist),
             Some(ino) => ino,
-            None if create => self.create(&place, Content::File(Vec::new()))?,
+            None if create => self.tree.create(&place, Content::File(Vec::new()))?,
             None => return Err(Errno::Noent),
         };
-        match &mut self.nodes[ino].content {
+        match &mut self.tree.node_mut(ino).content {
             Content::Dir { .. } if write || create || truncate => return Err(Errno::Isdir),
             Content::Dir { .. } => {}
             Content::Link(_) => return Err(Errno::Loop),
@@ -377,151 +320,5 @@ impl Model {
         };
         self.open[fd] = Some(open);
         Ok(Answer::Opened(fd as Fd))
-    }
-}
-
-/// Names.
-impl Model {
-    fn is_dir(&self, ino: Ino) -> bool {
-        matches!(self.nodes[ino].content, Content::Dir { .. })
-    }
-
-    fn names(&self, dir: Ino) -> &BTreeMap<String, Ino> {
-        match &self.nodes[dir].content {
-            Content::Dir { names, .. } => names,
-            _ => unreachable!("it is a directory"),
-        }
-    }
-
-    fn names_mut(&mut self, dir: Ino) -> &mut BTreeMap<String, Ino> {
-        match &mut self.nodes[dir].content {
-            Content::Dir { names, .. } => names,
-            _ => unreachable!("it is a directory"),
-        }
-    }
-
-    fn parent(&self, dir: Ino) -> Ino {
-        match &self.nodes[dir].content {
-            Content::Dir { parent, .. } => *parent,
-            _ => unreachable!("it is a directory"),
-        }
-    }
-
-    fn find(&mut self, at: &At, follow: bool) -> Result<Place, Errno> {
-        let dir = self.dir(at.dir)?;
-        self.resolve(dir, &at.path, follow)
-    }
-
-    /// Follows a path that stays within `start`; symbolic links on the way are followed, and if `follow` one at its end.
-    fn resolve(&self, start: Ino, path: &str, follow: bool) -> Result<Place, Errno> {
-        if path.starts_with('/') {
-            return Err(Errno::Perm);
-        }
-        let mut here = start;
-        let mut links = 0;
-        let mut parts: Vec<&str> = path.rsplit('/').collect();
-        while let Some(part) = parts.pop() {
-            if !self.is_dir(here) {
-                return Err(Errno::Notdir);
-            }
-            match part {
-                "" | "." => continue,
-                ".." if here == start => return Err(Errno::Perm),
-                ".." => {
-                    here = self.parent(here);
-                    continue;
-                }
-                _ if part.len() > 255 => return Err(Errno::Nametoolong),
-                _ => {}
-            }
-            let node = self.names(here).get(part).copied();
-            let last = parts.is_empty();
-            if let Some(ino) = node
-                && let Content::Link(target) = &self.nodes[ino].content
-                && (follow || !last)
-            {
-                links += 1;
-                if links > MOST_LINKS {
-                    return Err(Errno::Loop);
-                }
-                parts.extend(target.rsplit('/'));
-            } else if last {
-                return Ok(Place {
-                    dir: here,
-                    name: Some(part.to_owned()),
-                    node,
-                });
-            } else {
-                here = node.ok_or(Errno::Noent)?;
-            }
-        }
-        Ok(Place {
-            dir: here,
-            name: None,
-            node: Some(here),
-        })
-    }
-
-    fn create(&mut self, place: &Place, content: Content) -> Result<Ino, Errno> {
-        if place.node.is_some() {
-            return Err(Errno::Exist);
-        }
-        self.nodes.push(Node { content, links: 0 });
-        let ino = self.nodes.len() - 1;
-        self.insert(place, ino)?;
-        Ok(ino)
-    }
-
-    fn insert(&mut self, place: &Place, ino: Ino) -> Result<(), Errno> {
-        // Nothing is made in a directory that was removed.
-        if self.nodes[place.dir].links == 0 {
-            return Err(Errno::Noent);
-        }
-        let name = place.name.clone().expect("what is there is not made");
-        self.names_mut(place.dir).insert(name, ino);
-        if let Content::Dir { parent, .. } = &mut self.nodes[ino].content {
-            *parent = place.dir;
-        }
-        self.nodes[ino].links += 1;
-        Ok(())
-    }
-
-    fn remove(&mut self, place: &Place) {
-        let name = place.name.as_ref().expect("paths end in names");
-        let ino = self.names_mut(place.dir).remove(name).expect("it is there");
-        self.nodes[ino].links -= 1;
-    }
-
-    fn rename(&mut self, from: &At, to: &At) -> Reply {
-        let (from_dir, to_dir) = (self.dir(from.dir)?, self.dir(to.dir)?);
-        let source = self.resolve(from_dir, &from.path, false)?;
-        let target = self.resolve(to_dir, &to.path, false)?;
-        let ino = source.node.ok_or(Errno::Noent)?;
-        let is_dir = self.is_dir(ino);
-        if is_dir && self.is_within(target.dir, ino) {
-            return Err(Errno::Inval);
-        }
-        if let Some(replaced) = target.node {
-            if replaced == ino {
-                return Ok(Answer::Done);
-            }
-            match (is_dir, self.is_dir(replaced)) {
-                (true, false) => return Err(Errno::Notdir),
-                (false, true) => return Err(Errno::Isdir),
-                (true, true) if !self.names(replaced).is_empty() => return Err(Errno::Notempty),
-                _ => self.remove(&target),
-            }
-        }
-        self.insert(&target, ino)?;
-        self.remove(&source);
-        Ok(Answer::Done)
-    }
-
-    /// Whether the directory `ino` is `dir`, or below it.
-    fn is_within(&self, mut ino: Ino, dir: Ino) -> bool {
-        while ino != dir && ino != 0 {
-            ino = self.parent(ino);
-        }
-        ino == dir
     }
 }
