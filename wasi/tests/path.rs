@@ -512,3 +512,22 @@ fn directories_of_the_host_are_the_hosts() {
         .expect_err("there is no such directory");
     assert!(missing.to_string().contains("missing"), "{missing}");
 }
+
+#[test]
+fn a_directory_removed_with_its_parent_is_only_empty() {
+    with_both(|guest| {
+        guest.at("path_create_directory", "dir");
+        guest.at("path_create_directory", "dir/sub");
+        guest.at("path_create_directory", "other");
+        let sub = guest.open_dir("dir/sub").unwrap();
+        assert_eq!(guest.at("path_remove_directory", "dir/sub"), Errno::Success);
+        assert_eq!(guest.at("path_remove_directory", "dir"), Errno::Success);
+        // Nothing goes there, and what is listed leads nowhere else.
+        guest.put(1024, b"otherx");
+        let rename = guest.call("path_rename", &[3, 1024, 5, sub.into(), 1029, 1]);
+        assert_ne!(rename, Errno::Success);
+        let names = guest.call("fd_readdir", &[sub.into(), 4096, 4096, 0, 0]);
+        assert!(matches!(names, Errno::Success | Errno::Noent), "{names:?}");
+        assert!(guest.exists("other"));
+    });
+}

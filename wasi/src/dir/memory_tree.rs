@@ -30,6 +30,7 @@ pub(crate) enum Content {
 /// The names in a directory. The order they were made in is their order for readers, so
 /// that a reader's place stays right.
 pub(crate) struct Entries {
+    /// The directory itself, if it is the root or has been removed.
     parent: Ino,
     by_name: HashMap<String, (u64, Ino)>,
     by_order: BTreeMap<u64, String>,
@@ -370,7 +371,12 @@ impl Tree {
         };
         entries.by_order.remove(&order);
         self.bytes -= ENTRY_BYTES + name.len() as u64;
-        self.node_mut(ino).links -= 1;
+        let node = self.node_mut(ino);
+        node.links -= 1;
+        if let (0, Content::Dir(entries)) = (node.links, &mut node.content) {
+            // It may be open, and outlive its parent.
+            entries.parent = ino;
+        }
         self.touch(dir);
         self.free_if_unused(ino);
     }
