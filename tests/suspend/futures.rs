@@ -1,6 +1,7 @@
 //! Calls as futures.
 
 use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -349,5 +350,56 @@ fn fuel_makes_a_guest_give_way() {
         let (result, _) = run(f.call_async(&mut store, 1000));
         let error = result.expect_err("it is too little");
         assert_eq!(error.downcast_ref(), Some(&Trap::OutOfFuel), "{name}");
+    }
+}
+
+#[test]
+fn the_store_goes_on_whenever_a_future_is_dropped() {
+    for (name, engine) in engines(|_| ()) {
+        let module = Module::new(
+            &engine,
+            r#"(module
+                (import "host" "pause" (func $pause (param i32 i64) (result i64)))
+                (import "host" "panic" (func $panic))
+                (func (export "add") (param i64 i64) (result i64)
+                    (i64.add (local.get 0) (local.get 1)))
+                (func (export "wait") (param i32) (result i64)
+                    (call $pause (local.get 0) (i64.const 1)))
+                (func (export "trap") (param i32) (result i64)
+                    (drop (call $pause (local.get 0) (i64.const 1)))
+                    unreachable)
+                (func (export "panic") (param i32) (result i64)
+                    (drop (call $pause (local.get 0) (i64.const 1)))
+                    (call $panic)
+                    unreachable))"#,
+        )
+        .unwrap();
+        let mut store = Store::new(&engine, 0);
+        let mut linker = linker(&engine);
+        let panics = || -> () { std::panic::resume_unwind(Box::new(())) };
+        linker.func_wrap("host", "panic", panics).unwrap();
+        let instance = linker.instantiate(&mut store, &module).unwrap();
+        let add: TypedFunc<(i64, i64), i64> = instance.get_typed_func(&mut store, "add").unwrap();
+        let waiting = ["wait", "trap", "panic"].map(|name| {
+            let func = instance.get_typed_func::<i32, i64>(&mut store, name);
+            func.unwrap()
+        });
+        assert_eq!(add.call(&mut store, (1, 2)).unwrap(), 3, "{name}");
+        for (polls, pauses) in [(0, 2), (1, 2), (2, 2), (3, 2), (1, 0), (1, 0)] {
+            for wait in &waiting {
+                let mut context = Context::from_waker(Waker::noop());
+                let mut future = pin!(wait.call_async(&mut store, pauses));
+                let _ = catch_unwind(AssertUnwindSafe(|| {
+                    (0..polls).any(|_| future.as_mut().poll(&mut context).is_ready())
+                }));
+            }
+            // Both ways, for neither may find what the other has left.
+            assert_eq!(add.call(&mut store, (polls, 4)).unwrap(), polls + 4);
+            let mut results = [Val::I64(0)];
+            let func = instance.get_func(&mut store, "add").unwrap();
+            let arguments = [Val::I64(polls), Val::I64(5)];
+            func.call(&mut store, &arguments, &mut results).unwrap();
+            assert!(matches!(results[0], Val::I64(sum) if sum == polls + 5));
+        }
     }
 }

@@ -346,6 +346,8 @@ impl VMExec {
         self.sp.set(ptr::null_mut());
         self.native_sp.set(ptr::null_mut());
         self.full_limit.set(0);
+        // Or an entry would take the old limit for that of a stack.
+        self.restore_limit();
         // SAFETY: only the owning thread comes here, and no frame is on the stacks.
         #[expect(unsafe_code, reason = "interior of an execution, one thread")]
         unsafe {
