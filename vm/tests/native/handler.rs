@@ -13,11 +13,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use selvedge_vm::exec::STATUS_TRAP;
-use selvedge_vm::index::DefinedFuncIndex;
-use selvedge_vm::native::*;
 use selvedge_vm::signal::{HandlerHold, is_handler_installed};
-use selvedge_vm::trap::TrapCode;
 
 use crate::machine::*;
 use crate::signals::{CASE, set, status_of};
@@ -103,18 +99,7 @@ fn null_write() {
 /// Reads beyond a memory in machine code.
 fn trap() {
     let machine = Machine::without_handler();
-    let vmctx = machine.instance("(module (memory 1))");
-    let mut asm = Asm::default();
-    // mov eax, [r14 + 0x10000]
-    asm.func(0).site(5, SiteKind::Memory);
-    asm.op(&[0x41, 0x8b, 0x86, 0, 0, 1, 0]).ret();
-    let code = asm.publish(&machine.memory);
-    let entry = code
-        .entry(DefinedFuncIndex::from_u32(0))
-        .expect("it is there");
-    assert_eq!(machine.call(entry, vmctx, &[]).0, STATUS_TRAP);
-    let trap = machine.exec().take_trap();
-    assert_eq!(trap, Some(TrapCode::MemoryOutOfBounds));
+    machine.trap_beyond_memory("(module (memory 1))");
 }
 
 fn comes_and_goes() {

@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
-use selvedge_vm::exec::{ExitKind, VMExec};
+use selvedge_vm::exec::{ExitKind, STATUS_TRAP, VMExec};
 use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::instance::instantiate;
 use selvedge_vm::memory::MemoryPlan;
 use selvedge_vm::native::*;
 use selvedge_vm::stack::ValueStack;
+use selvedge_vm::trap::TrapCode;
 use selvedge_vm::vmcontext::{MAGIC_HOST, VMCallee, VMContext, VMHostCall, VMHostContext};
 
 use crate::support::TestStore;
@@ -267,6 +268,22 @@ impl Machine {
             )
         };
         self.store.vmctx(id.expect("an instance"))
+    }
+
+    /// Reads beyond memory 0 of an instance of `wat`, which has one page, in machine code: a trap.
+    pub fn trap_beyond_memory(&self, wat: &str) {
+        let vmctx = self.instance(wat);
+        let mut asm = Asm::default();
+        // mov eax, [r14 + 0x10000]
+        asm.func(0).site(5, SiteKind::Memory);
+        asm.op(&[0x41, 0x8b, 0x86, 0, 0, 1, 0]).ret();
+        let code = asm.publish(&self.memory);
+        let entry = code
+            .entry(DefinedFuncIndex::from_u32(0))
+            .expect("it is there");
+        assert_eq!(self.call(entry, vmctx, &[]).0, STATUS_TRAP);
+        let trap = self.exec().take_trap();
+        assert_eq!(trap, Some(TrapCode::MemoryOutOfBounds));
     }
 
     /// Calls the function at `entry`; returns the status and slot 0. The return stack is as before.

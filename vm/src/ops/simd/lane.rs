@@ -122,19 +122,7 @@ macro_rules! rows {
             }
         )*
 
-        $(#[$doc])*
-        #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-        #[expect(missing_docs, reason = "the operators' own names")]
-        pub enum $kind {
-            $($name),*
-        }
-
-        impl $kind {
-            /// All rows, in the order of the table.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-        }
-
-        $crate::ops::simd::names!($kind $($name $visit)*);
+        $crate::ops::simd::kinds!($(#[$doc])* $kind $($name $visit)*);
     };
 }
 pub(super) use rows;

@@ -93,6 +93,22 @@ macro_rules! family {
             }
         )*
 
+        $crate::ops::simd::kinds!($(#[$doc])* $kind $($name $visit)*);
+
+        impl $kind {
+            /// What the operator computes.
+            pub const fn meaning(self) -> fn $params -> $out {
+                match self {
+                    $(Self::$name => $name::eval,)*
+                }
+            }
+        }
+    };
+}
+
+/// Defines the enumeration of rows, with their names in the text format.
+macro_rules! kinds {
+    ($(#[$doc:meta])* $kind:ident $($name:ident $visit:ident)*) => {
         $(#[$doc])*
         #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
         #[expect(missing_docs, reason = "the operators' own names")]
@@ -104,22 +120,6 @@ macro_rules! family {
             /// All rows, in the order of the table.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
-            /// What the operator computes.
-            pub const fn meaning(self) -> fn $params -> $out {
-                match self {
-                    $(Self::$name => $name::eval,)*
-                }
-            }
-        }
-
-        $crate::ops::simd::names!($kind $($name $visit)*);
-    };
-}
-
-/// The names of rows in the text format.
-macro_rules! names {
-    ($kind:ident $($name:ident $visit:ident)*) => {
-        impl $kind {
             /// The operator's name in the text format. A row that no operator has by itself is named
             /// in the same way.
             pub fn name(self) -> String {
@@ -150,7 +150,7 @@ macro_rules! nan_lanes {
     (@ f64) => { Some($crate::ops::simd::FloatLanes::F64) };
 }
 
-use {family, names, nan_lanes};
+use {family, kinds, nan_lanes};
 
 #[cfg(test)]
 mod tests {
