@@ -21,6 +21,7 @@ use selvedge_vm::types::ValType;
 use selvedge_vm::vmcontext::VMContext;
 
 use super::kind::{CodePairs, KINDS, Kind, RowPairs, Singles, code, left, no_pairs, right, row};
+use super::name::named;
 use super::numeric::type_of;
 use super::place::{A, Dest, H, J, K, P0, P1, P2, S0, S1, Source, Value, Z};
 use super::row::{Code, HasCode, HasRow, ResultOp, Row};
@@ -45,6 +46,7 @@ const fn is_hot_load<O: LoadOp>() -> bool {
 
 /// A load from memory 0: index in `X`, offset at byte 12.
 pub(crate) struct Load<O, X>(PhantomData<(O, X)>);
+named!(Load O X);
 
 impl<O: LoadOp, X: Source<u32>> ResultOp for Load<O, X>
 where
@@ -74,6 +76,7 @@ where
 
 /// A load from memory 0 at the 32-bit sum of `X` and `Y`, offset in field 3.
 pub(crate) struct LoadSum<O, X, Y>(PhantomData<(O, X, Y)>);
+named!(LoadSum O X Y);
 
 impl<O: LoadOp, X: Source<u32>, Y: Source<u32>> ResultOp for LoadSum<O, X, Y>
 where
@@ -105,6 +108,7 @@ where
 
 /// A store to memory 0: value in `V`, index in `X`, offset at byte 12.
 pub(crate) struct Store<O, V, X>(PhantomData<(O, V, X)>);
+named!(Store O V X);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u32>> Op for Store<O, V, X> {
     const LEN: usize = 2 + V::EXTRA;
@@ -128,6 +132,7 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u32>> Op for Store<O, V, X> {
 
 /// A store to memory 0 at the 32-bit sum of `X` and `Y`, offset in field 3.
 pub(crate) struct StoreSum<O, V, X, Y>(PhantomData<(O, V, X, Y)>);
+named!(StoreSum O V X Y);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u32>, Y: Source<u32>> Op for StoreSum<O, V, X, Y> {
     const LEN: usize = 2 + if V::EXTRA > Y::EXTRA {
@@ -336,6 +341,7 @@ pub(super) unsafe fn general(r: &Regs, index: u64, size: u64) -> Option<(*mut u8
 
 /// A load from any memory, index in slot field 1.
 pub(crate) struct LoadAny<O, X>(PhantomData<(O, X)>);
+named!(LoadAny O X);
 
 impl<O: LoadOp, X: Source<u64>> ResultOp for LoadAny<O, X>
 where
@@ -364,6 +370,7 @@ where
 
 /// A store to any memory: value in `V`, index in `X`.
 pub(crate) struct StoreAny<O, V, X>(PhantomData<(O, V, X)>);
+named!(StoreAny O V X);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u64>> Op for StoreAny<O, V, X> {
     const LEN: usize = 3;
@@ -389,6 +396,7 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u64>> Op for StoreAny<O, V, X> {
 /// `memory.size`: offset of the pointer to the definition at byte 12, binary logarithm of the
 /// page size in field 1.
 pub(crate) struct MemorySize;
+named!(MemorySize);
 
 impl ResultOp for MemorySize {
     type Result = u64;
@@ -434,6 +442,7 @@ impl Size for u64 {
 
 /// `memory.grow` of the memory at byte 12, by the pages in `X`.
 pub(crate) struct MemoryGrow<T, X>(PhantomData<(T, X)>);
+named!(MemoryGrow T X);
 
 impl<T: Size, X: Source<T>> ResultOp for MemoryGrow<T, X> {
     type Result = T;
@@ -464,6 +473,7 @@ macro_rules! three_operand_ops {
     ($($(#[$doc:meta])* $name:ident |$r:ident, $d:ident, $s:ident, $n:ident| $eval:expr;)*) => { $(
         $(#[$doc])*
         pub(crate) struct $name;
+        named!($name);
 
         impl Op for $name {
             const LEN: usize = 3;
@@ -518,6 +528,7 @@ three_operand_ops! {
 
 /// `data.drop` of the segment at byte 12.
 pub(crate) struct DataDrop;
+named!(DataDrop);
 
 impl Op for DataDrop {
     const LEN: usize = 2;

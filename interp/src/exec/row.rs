@@ -4,6 +4,7 @@
 
 use std::marker::PhantomData;
 
+use super::name::{Name, Named, named};
 use super::place::{DA, DB, DP, DS, Dest, Register, Value};
 #[cfg(selvedge_tail)]
 use super::tail;
@@ -19,7 +20,7 @@ pub(crate) struct Code {
     /// Length in words.
     pub len: usize,
     /// The name of the operation's type.
-    pub name: fn() -> &'static str,
+    pub name: Name,
     /// Operands that the name does not show.
     pub show: &'static [Show],
 }
@@ -68,7 +69,7 @@ impl Code {
             tail: <O as Copies>::COPIES,
             step: step::handler::<O>,
             len: O::LEN,
-            name: std::any::type_name::<O>,
+            name: O::NAME,
             show: O::SHOW,
         }
     }
@@ -90,7 +91,7 @@ impl Code {
                 step::handler_native::<O>
             },
             len: O::LEN,
-            name: std::any::type_name::<O>,
+            name: O::NAME,
             show: O::SHOW,
         }
     }
@@ -102,7 +103,7 @@ impl Code {
             tail: <O as Copies>::COPIES,
             step: step::handler::<Absent>,
             len: O::LEN,
-            name: std::any::type_name::<O>,
+            name: O::NAME,
             show: O::SHOW,
         }
     }
@@ -114,7 +115,7 @@ impl Code {
             tail: <O as Copies>::NATIVE,
             step: step::handler::<Absent>,
             len: O::LEN,
-            name: std::any::type_name::<O>,
+            name: O::NAME,
             show: O::SHOW,
         }
     }
@@ -152,6 +153,7 @@ impl Code {
 
 /// What stands where `step` dispatch has no handler. It is never translated to.
 pub(crate) struct Absent;
+named!(Absent);
 
 impl Op for Absent {
     const LEN: usize = 1;
@@ -178,7 +180,7 @@ impl<O: Op> HasCode for O {
 /// # Safety
 ///
 /// As [`Op`].
-pub(crate) trait ResultOp: 'static {
+pub(crate) trait ResultOp: Named {
     /// The class of the result, which decides what it can be pinned to.
     type Result: Value;
     /// Length in words.
@@ -193,6 +195,7 @@ pub(crate) trait ResultOp: 'static {
 
 /// `F` with its result in `D`.
 pub(crate) struct To<D, F>(PhantomData<(D, F)>);
+named!(To D F);
 
 impl<D: Dest, F: ResultOp> Op for To<D, F> {
     const LEN: usize = F::LEN;
