@@ -15,12 +15,14 @@ use selvedge_vm::trap::TrapCode;
 use super::control::{Back, Direction, Forward, take};
 use super::kind::{CodePairs, FUSED, KINDS, Kind, Singles, code, left, no_pairs, right, row};
 use super::memory::{LoadKind, read};
+use super::name::named;
 use super::place::{A, Dest, H, I0, J, P0, P1, S0, S1, S2, S3, Source, Value, Z};
 use super::row::{Code, HasCode, HasRow, ResultOp, Row};
 use super::{Mode, Op, Regs, Show};
 
 /// `G(F(X, Y), Z)`, or `G(Z, F(X, Y))` if `SWAPPED`.
 pub(crate) struct Bin2<F, G, X, Y, Z, const SWAPPED: bool>(PhantomData<(F, G, X, Y, Z)>);
+named!(Bin2 F G X Y Z (SWAPPED: bool));
 
 impl<F, G, X, Y, Z, const SWAPPED: bool> ResultOp for Bin2<F, G, X, Y, Z, SWAPPED>
 where
@@ -236,6 +238,7 @@ unsafe fn load_at<L: Load, X: Source<u32>, Y: Source<u32>>(r: &Regs) -> Option<L
 
 /// `F(load, Z)`, or `F(Z, load)` if `SWAPPED`: from memory 0 at `X` + `Y`, offset in field 3.
 pub(crate) struct LoadBin<F, L, X, Y, Z, const SWAPPED: bool>(PhantomData<(F, L, X, Y, Z)>);
+named!(LoadBin F L X Y Z (SWAPPED: bool));
 
 impl<F, L, X, Y, Z, const SWAPPED: bool> ResultOp for LoadBin<F, L, X, Y, Z, SWAPPED>
 where
@@ -331,6 +334,7 @@ pub(crate) static LOAD_PAIRS: &[LoadPair] = load_pairs! {
 /// A branch if a comparison of a load with `Z` holds: from memory 0 at `X` plus the constant in the
 /// high half of word 2, offset in its low half.
 pub(crate) struct LoadBr<C, L, X, Z, P>(PhantomData<(C, L, X, Z, P)>);
+named!(LoadBr C L X Z P);
 
 impl<C, L, X, Z, P> Op for LoadBr<C, L, X, Z, P>
 where
@@ -411,6 +415,7 @@ pub(crate) static LOAD_BRANCHES: &[LoadBranch] = load_branches! {
 /// Copies within memory 0: stores at `Y` what a load at `X` reads. The offsets are in word 2, that
 /// of the load in the low half.
 pub(crate) struct Copy<T, X, Y>(PhantomData<(T, X, Y)>);
+named!(Copy T X Y);
 
 impl<T: MemInt, X: Source<u32>, Y: Source<u32>> Op for Copy<T, X, Y> {
     const LEN: usize = 3;

@@ -23,6 +23,7 @@ use selvedge_vm::vmcontext::VMContext;
 use super::kind::{
     CodePairs, FUSED, KINDS, Kind, Rank, RowPairs, Singles, code, left, no_pairs, right, row,
 };
+use super::name::named;
 use super::numeric::type_of;
 use super::place::{A, Dest, H, J, K, P0, P1, P2, S0, S1, Source, Value, Z};
 use super::row::{Code, HasCode, HasRow, ResultOp, Row};
@@ -47,6 +48,7 @@ const fn is_hot_load<O: LoadOp>() -> bool {
 
 /// A load from memory 0: index in `X`, offset at byte 12.
 pub(crate) struct Load<O, X>(PhantomData<(O, X)>);
+named!(Load O X);
 
 impl<O: LoadOp, X: Source<u32>> ResultOp for Load<O, X>
 where
@@ -76,6 +78,7 @@ where
 
 /// A load from memory 0 at the 32-bit sum of `X` and `Y`, offset in field 3.
 pub(crate) struct LoadSum<O, X, Y>(PhantomData<(O, X, Y)>);
+named!(LoadSum O X Y);
 
 impl<O: LoadOp, X: Source<u32>, Y: Source<u32>> ResultOp for LoadSum<O, X, Y>
 where
@@ -107,6 +110,7 @@ where
 
 /// A store to memory 0: value in `V`, index in `X`, offset at byte 12.
 pub(crate) struct Store<O, V, X>(PhantomData<(O, V, X)>);
+named!(Store O V X);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u32>> Op for Store<O, V, X> {
     const LEN: usize = 2 + V::EXTRA;
@@ -130,6 +134,7 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u32>> Op for Store<O, V, X> {
 
 /// A store to memory 0 at the 32-bit sum of `X` and `Y`, offset in field 3.
 pub(crate) struct StoreSum<O, V, X, Y>(PhantomData<(O, V, X, Y)>);
+named!(StoreSum O V X Y);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u32>, Y: Source<u32>> Op for StoreSum<O, V, X, Y> {
     const LEN: usize = 2 + if V::EXTRA > Y::EXTRA {
@@ -378,6 +383,7 @@ pub(super) unsafe fn general(r: &Regs, index: u64, size: u64) -> Option<(*mut u8
 
 /// A load from any memory, index in slot field 1.
 pub(crate) struct LoadAny<O, X>(PhantomData<(O, X)>);
+named!(LoadAny O X);
 
 impl<O: LoadOp, X: Source<u64>> ResultOp for LoadAny<O, X>
 where
@@ -406,6 +412,7 @@ where
 
 /// A store to any memory: value in `V`, index in `X`.
 pub(crate) struct StoreAny<O, V, X>(PhantomData<(O, V, X)>);
+named!(StoreAny O V X);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u64>> Op for StoreAny<O, V, X> {
     const LEN: usize = 3;
@@ -431,6 +438,7 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u64>> Op for StoreAny<O, V, X> {
 /// `memory.size`: offset of the pointer to the definition at byte 12, binary logarithm of the
 /// page size in field 1.
 pub(crate) struct MemorySize;
+named!(MemorySize);
 
 impl ResultOp for MemorySize {
     type Result = u64;
@@ -476,6 +484,7 @@ impl Size for u64 {
 
 /// `memory.grow` of the memory at byte 12, by the pages in `X`.
 pub(crate) struct MemoryGrow<T, X>(PhantomData<(T, X)>);
+named!(MemoryGrow T X);
 
 impl<T: Size, X: Source<T>> ResultOp for MemoryGrow<T, X> {
     type Result = T;
@@ -506,6 +515,7 @@ macro_rules! three_operand_ops {
     ($($(#[$doc:meta])* $name:ident |$r:ident, $d:ident, $s:ident, $n:ident| $eval:expr;)*) => { $(
         $(#[$doc])*
         pub(crate) struct $name;
+        named!($name);
 
         impl Op for $name {
             const LEN: usize = 3;
@@ -560,6 +570,7 @@ three_operand_ops! {
 
 /// `data.drop` of the segment at byte 12.
 pub(crate) struct DataDrop;
+named!(DataDrop);
 
 impl Op for DataDrop {
     const LEN: usize = 2;

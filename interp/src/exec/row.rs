@@ -4,6 +4,7 @@
 
 use std::marker::PhantomData;
 
+use super::name::{Name, Named, named};
 use super::place::{DA, DB, DP, DS, Dest, Register, Value};
 #[cfg(selvedge_tail)]
 use super::tail;
@@ -20,7 +21,7 @@ pub(crate) struct Code {
     /// Length in words.
     pub len: usize,
     /// The name of the operation's type.
-    pub name: fn() -> &'static str,
+    pub name: Name,
     /// Operands that the name does not show.
     pub show: &'static [Show],
 }
@@ -121,7 +122,7 @@ impl Code {
                 step::handler::<O>
             },
             len: O::LEN,
-            name: std::any::type_name::<O>,
+            name: O::NAME,
             show: O::SHOW,
         }
     }
@@ -147,7 +148,7 @@ impl Code {
                 (false, false) => step::handler_native::<O>,
             },
             len: O::LEN,
-            name: std::any::type_name::<O>,
+            name: O::NAME,
             show: O::SHOW,
         }
     }
@@ -189,6 +190,7 @@ impl Code {
 
 /// What stands where `step` dispatch has no handler. It is never translated to.
 pub(crate) struct Absent;
+named!(Absent);
 
 impl Op for Absent {
     const LEN: usize = 1;
@@ -221,7 +223,7 @@ impl<O: Op> HasCode for O {
 /// # Safety
 ///
 /// As [`Op`].
-pub(crate) trait ResultOp: 'static {
+pub(crate) trait ResultOp: Named {
     /// The class of the result, which decides what it can be pinned to.
     type Result: Value;
     /// Length in words.
@@ -236,6 +238,7 @@ pub(crate) trait ResultOp: 'static {
 
 /// `F` with its result in `D`.
 pub(crate) struct To<D, F>(PhantomData<(D, F)>);
+named!(To D F);
 
 impl<D: Dest, F: ResultOp> Op for To<D, F> {
     const LEN: usize = F::LEN;
