@@ -67,13 +67,13 @@ const ABBREVIATIONS: &[&str] = &[
     " To", " DA", " DS", " DB", " DP", " 0", " 1", " 2", " ToV", " Portable", " Native",
     " A", " P0", " P1", " P2", " S0", " S1", " S2", " S3", " I", " I0", " I16", " H", " J", " K", " Z", " V0", " V1", " V2", " V3", " KV",
     " At", " AtSum", " Anywhere", " StepSlot", " Forward", " Back", " Own", " Imported", " false", " true",
-    " Bin", " Bin2", " Cmp", " FBin", " FCmp", " FPair", " Un", " Load", " LoadBin", " LoadBr", " Store", " AddBr", " BrCmp", " BrFCmp", " BrTest", " Select", " Return",
+    " Bin", " Bin2", " Cmp", " FBin", " FPair", " Un", " Load", " LoadBin", " LoadBr", " Store", " AddBr", " BrCmp", " BrFCmp", " BrTest", " Select", " Return",
     " VBin", " VTer", " VUn", " VPair", " VLoad", " VStore", " VShift", " VTest", " VExtract", " VReplace", " VRotate",
     " I32", " I64", " F32", " F64", " V128", " I8x16", " I16x8", " I32x4", " I64x2", " F32x4", " F64x2",
     "I32", "I64", "F32", "F64", "I8x16", "I16x8", "I32x4", "F32x4", "F64x2", "I7x16", "32", "64",
     "Add", "Sub", "Mul", "Div", "Min", "Max", "Xor", "Shl", "Shr", "Bin", "Load", "Store", "Lane", "Splat", "Left", "Right", "Sum", "Pair", "Zero",
     "Low", "High", "Sat", "Dot", "Relaxed", "Trunc", "Extract", "Replace", "Pairwise", "Reinterpret", "Swizzle", "Bitmask", "True",
-    "Canonical", "Global", "Grow", "Native",
+    "Canonical", "Copysign", "Global", "Grow", "Native",
 ];
 const _: () = assert!(ABBREVIATIONS.len() <= 0x80, "too many abbreviations");
 
