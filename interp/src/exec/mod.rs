@@ -28,6 +28,10 @@ pub(crate) mod name;
 pub(crate) mod numeric;
 pub(crate) mod place;
 pub(crate) mod row;
+#[cfg_attr(
+    not(feature = "simd"),
+    allow(dead_code, reason = "no operator makes a vector")
+)]
 pub(crate) mod simd;
 pub(crate) mod step;
 pub(crate) mod table;
