@@ -70,7 +70,7 @@ const ABBREVIATIONS: &[&str] = &[
     " Bin", " Bin2", " Un", " TryUn", " DivRem", " Canonical", " Cmp", " FBin", " FBinLoad", " FCmp", " FPair", " Load", " LoadBin", " LoadBr", " Store", " AddBr", " BrCmp", " BrFCmp", " BrTest", " Select", " Return", " Call", " LoadAny", " StoreAny", " Memory", " Table",
     " VBin", " VTer", " VUn", " VPair", " VLoad", " VStore", " VShift", " VTest", " VExtract", " VReplace", " VRotate",
     " I32", " I64", " F32", " F64", " V128", " I8x16", " I16x8", " I32x4", " I64x2", " F32x4", " F64x2",
-    "I32", "I64", "F32", "F64", "I8x16", "I16x8", "I32x4", "F32x4", "F64x2", "I7x16", "8", "16", "32", "64",
+    "I32", "I64", "F32", "F64", "I8x16", "I16x8", "I32x4", "F32x4", "F64x2", "I7x16", "16", "32", "64",
     "Add", "Sub", "Mul", "Div", "Min", "Max", "Neg", "Eq", "Ne", "Lt", "Le", "Gt", "Ge", "And", "Xor", "Shl", "Shr", "Bin", "Load", "Store", "Lane", "Splat", "Left", "Right", "Sum", "Pair", "Zero",
     "Low", "High", "Sat", "Dot", "Relaxed", "Extend", "Trunc", "Convert", "Copysign", "Narrow", "Extract", "Replace", "Pairwise", "Reinterpret", "Swizzle", "Bitmask", "True",
     "Canonical", "Global", "Grow", "Native", "select",
