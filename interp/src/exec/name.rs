@@ -12,8 +12,8 @@ use selvedge_vm::ops;
 /// The name of an operation, or of a type that an operation's type is made of.
 #[derive(Copy, Clone)]
 pub(crate) struct Name {
-    /// Bytes below 0x80 stand for themselves, others for [`ABBREVIATIONS`]; zeros fill the rest. Each
-    /// part begins with a space.
+    /// ASCII text stands for itself, other bytes for [`ABBREVIATIONS`]; zeros fill the rest. Each part
+    /// begins with a space.
     bytes: [u8; Self::CAPACITY],
 }
 
@@ -64,18 +64,41 @@ pub(crate) use named;
 /// The words that one byte stands for.
 #[rustfmt::skip]
 const ABBREVIATIONS: &[&str] = &[
-    " To", " DA", " DS", " DB", " DP", " 0", " 1", " 2", " ToV", " Portable", " Native",
+    " To", " DA", " DS", " DB", " DP", " 0", " 1", " 2", " u32", " u64", " f64", " ToV", " Portable", " Native",
     " A", " P0", " P1", " P2", " S0", " S1", " S2", " S3", " I", " I0", " I16", " H", " J", " K", " Z", " V0", " V1", " V2", " V3", " KV",
-    " At", " AtSum", " Anywhere", " StepSlot", " Forward", " Back", " Own", " Imported", " false", " true",
-    " Bin", " Bin2", " Cmp", " FBin", " FPair", " Un", " Load", " LoadBin", " LoadBr", " Store", " AddBr", " BrCmp", " BrFCmp", " BrTest", " Select", " Return",
+    " At", " AtSum", " Sum", " Anywhere", " StepSlot", " Forward", " Back", " Own", " Imported", " false", " true",
+    " Bin", " Bin2", " Un", " TryUn", " DivRem", " Canonical", " Cmp", " FBin", " FBinLoad", " FCmp", " FPair", " Load", " LoadBin", " LoadBr", " Store", " AddBr", " BrCmp", " BrFCmp", " BrTest", " Select", " Return", " Call", " LoadAny", " StoreAny", " Memory", " Table",
     " VBin", " VTer", " VUn", " VPair", " VLoad", " VStore", " VShift", " VTest", " VExtract", " VReplace", " VRotate",
     " I32", " I64", " F32", " F64", " V128", " I8x16", " I16x8", " I32x4", " I64x2", " F32x4", " F64x2",
-    "I32", "I64", "F32", "F64", "I8x16", "I16x8", "I32x4", "F32x4", "F64x2", "I7x16", "32", "64",
-    "Add", "Sub", "Mul", "Div", "Min", "Max", "Xor", "Shl", "Shr", "Bin", "Load", "Store", "Lane", "Splat", "Left", "Right", "Sum", "Pair", "Zero",
-    "Low", "High", "Sat", "Dot", "Relaxed", "Trunc", "Extract", "Replace", "Pairwise", "Reinterpret", "Swizzle", "Bitmask", "True",
-    "Canonical", "Copysign", "Global", "Grow", "Native",
+    "I32", "I64", "F32", "F64", "I8x16", "I16x8", "I32x4", "F32x4", "F64x2", "I7x16", "16", "32", "64",
+    "Add", "Sub", "Mul", "Div", "Min", "Max", "Neg", "Eq", "Ne", "Lt", "Le", "Gt", "Ge", "And", "Xor", "Shl", "Shr", "Bin", "Load", "Store", "Lane", "Splat", "Left", "Right", "Sum", "Pair", "Zero",
+    "Low", "High", "Sat", "Dot", "Relaxed", "Extend", "Trunc", "Convert", "Copysign", "Narrow", "Extract", "Replace", "Pairwise", "Reinterpret", "Swizzle", "Bitmask", "True",
+    "Canonical", "Global", "Grow", "Native", "select",
 ];
-const _: () = assert!(ABBREVIATIONS.len() <= 0x80, "too many abbreviations");
+const _: () = assert!(ABBREVIATIONS.len() <= CODES, "too many abbreviations");
+
+/// How many bytes can stand for words: all that are neither zero nor ASCII text.
+const CODES: usize = 0x80 + 0x1f;
+
+/// The byte that stands for word `n`.
+const fn code(n: usize) -> u8 {
+    assert!(n < CODES);
+    if n < 0x80 {
+        0x80 + n as u8
+    } else {
+        n as u8 - 0x7f
+    }
+}
+
+/// The word that `byte` stands for, if it does not stand for itself.
+fn word(byte: u8) -> Option<&'static str> {
+    let n = match byte {
+        0x80.. => byte - 0x80,
+        ..0x20 => byte + 0x7f,
+        _ => return None,
+    };
+    Some(ABBREVIATIONS[usize::from(n)])
+}
 
 impl Name {
     /// Room for the longest name.
@@ -148,7 +171,7 @@ impl Name {
             while n < ABBREVIATIONS.len() {
                 let word = ABBREVIATIONS[n].as_bytes();
                 if word[0] == *first && word.len() > longest && starts_with(text, word) {
-                    (byte, longest) = (0x80 + n as u8, word.len());
+                    (byte, longest) = (code(n), word.len());
                 }
                 n += 1;
             }
@@ -175,8 +198,8 @@ impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::new();
         for &byte in self.bytes.iter().take_while(|&&byte| byte != 0) {
-            match byte.checked_sub(0x80) {
-                Some(n) => text.push_str(ABBREVIATIONS[usize::from(n)]),
+            match word(byte) {
+                Some(word) => text.push_str(word),
                 None => text.push(byte.into()),
             }
         }
@@ -219,7 +242,7 @@ mod tests {
     fn every_abbreviation_stands_for_its_word_alone() {
         for (n, word) in ABBREVIATIONS.iter().enumerate() {
             let name = Name::abbreviated(word.as_bytes());
-            assert_eq!(name.bytes[..2], [0x80 + n as u8, 0], "{word}");
+            assert_eq!(name.bytes[..2], [code(n), 0], "{word}");
             assert_eq!(name.to_string(), word.trim_start());
         }
     }
