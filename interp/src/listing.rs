@@ -30,8 +30,8 @@ pub(crate) fn list(lowered: &Lowered, func_at: impl Fn(u64) -> u32) -> String {
         line.write(
             &mut text,
             &listed.code.name.to_string(),
-            listed.code.show,
-            listed.code.len,
+            &listed.code.show,
+            listed.code.len(),
             &func_at,
         );
         text.push('\n');
@@ -112,15 +112,20 @@ impl Line<'_> {
         }
         for item in show {
             let _ = match *item {
+                Show::Nothing => Ok(()),
                 Show::Slot(n) => write!(out, " s{}", self.field(n)),
                 Show::Vector(n) => write!(
                     out,
                     " v{}",
                     (self.words[1 + usize::from(n) / 4] >> (n % 4 * 16)) as u16
                 ),
-                Show::U32(name, offset) => write!(out, " {name}={}", self.field32(offset)),
-                Show::I32(name, offset) => write!(out, " {name}={}", self.field32(offset) as i32),
-                Show::U16(name, n) => write!(out, " {name}={}", self.field(n)),
+                Show::U32(label, offset) => {
+                    write!(out, " {}={}", label.text(), self.field32(offset))
+                }
+                Show::I32(label, offset) => {
+                    write!(out, " {}={}", label.text(), self.field32(offset) as i32)
+                }
+                Show::U16(label, n) => write!(out, " {}={}", label.text(), self.field(n)),
                 Show::Func(n) => write!(out, " func={}", func_at(self.words[usize::from(n)])),
                 Show::Pin(n, offset) => {
                     let pair = self.words[usize::from(offset) / 8];

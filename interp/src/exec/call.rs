@@ -42,7 +42,7 @@ use super::name::{Named, named};
 use super::place::{A, K, P0, P1, P2, S0, Source, Value};
 use super::row::{Code, HasCode};
 use super::variable::{Imported, Own};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 use crate::prepare;
 
 /// Words of an `EnterOther`-like operation, which ends where the function's own entry begins.
@@ -55,7 +55,7 @@ named!(Call);
 impl Op for Call {
     const LEN: usize = 3;
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::Func(1), Show::U32("frame", 20)];
+    const SHOW: &'static [Show] = &[Show::Func(1), Show::U32(Label::Frame, 20)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: translation put the address of the callee's code into word 1.
@@ -106,7 +106,7 @@ named!(CallImport);
 
 impl Op for CallImport {
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::U32("func", 12), Show::U32("frame", 20)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Func, 12), Show::U32(Label::Frame, 20)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: the offset comes from the module's `VMOffsets`. Both kinds of context begin
@@ -257,9 +257,9 @@ impl<X: Source<u64>, O: TableOwner> Op for CallIndirect<X, O> {
     const LEN: usize = 4;
     const HOT: bool = true;
     const SHOW: &'static [Show] = &[
-        Show::U32("table", 12),
-        Show::U32("type", 16),
-        Show::U32("frame", 28),
+        Show::U32(Label::Table, 12),
+        Show::U32(Label::Type, 16),
+        Show::U32(Label::Frame, 28),
     ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
@@ -301,9 +301,9 @@ unsafe fn replace_frame(r: &mut Regs, at: usize) {
 }
 
 const SHOW_ARGS: [Show; 3] = [
-    Show::U32("header", 16),
-    Show::U32("args", 20),
-    Show::U32("count", 24),
+    Show::U32(Label::Header, 16),
+    Show::U32(Label::Args, 20),
+    Show::U32(Label::Count, 24),
 ];
 
 /// `return_call` of a function of the same instance, whose `VMFuncCode` is word 1.
@@ -351,11 +351,11 @@ named!(ReturnCallIndirect X O);
 impl<X: Source<u64>, O: TableOwner> Op for ReturnCallIndirect<X, O> {
     const LEN: usize = 4;
     const SHOW: &'static [Show] = &[
-        Show::U32("table", 12),
-        Show::U32("type", 16),
-        Show::U32("header", 20),
-        Show::U32("args", 24),
-        Show::U32("count", 28),
+        Show::U32(Label::Table, 12),
+        Show::U32(Label::Type, 16),
+        Show::U32(Label::Header, 20),
+        Show::U32(Label::Args, 24),
+        Show::U32(Label::Count, 28),
     ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
@@ -488,9 +488,9 @@ impl<const PAIRS: usize> Op for Enter<PAIRS> {
     const LEN: usize = 3;
     const HOT: bool = true;
     const SHOW: &'static [Show] = &[
-        Show::U16("header", 0),
-        Show::U32("slots", 12),
-        Show::U16("zero", 1),
+        Show::U16(Label::Header, 0),
+        Show::U32(Label::Slots, 12),
+        Show::U16(Label::Zero, 1),
         Show::Pin(0, 16),
         Show::Pin(1, 18),
     ];
@@ -528,9 +528,9 @@ named!(EnterWide);
 impl Op for EnterWide {
     const LEN: usize = 3;
     const SHOW: &'static [Show] = &[
-        Show::U32("header", 8),
-        Show::U32("slots", 12),
-        Show::U32("zero", 16),
+        Show::U32(Label::Header, 8),
+        Show::U32(Label::Slots, 12),
+        Show::U32(Label::Zero, 16),
     ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
@@ -583,7 +583,7 @@ named!(Return);
 impl Op for Return {
     const LEN: usize = 2;
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::U32("header", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Header, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: the header is within the frame.
@@ -602,7 +602,7 @@ named!(ReturnOne T X);
 impl<T: Value, X: Source<T>> Op for ReturnOne<T, X> {
     const LEN: usize = 2 + X::EXTRA;
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::U32("header", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Header, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller. The header is read before the result is written.
@@ -648,9 +648,9 @@ named!(ReturnMany T);
 impl<T: Value> Op for ReturnMany<T> {
     const LEN: usize = 3;
     const SHOW: &'static [Show] = &[
-        Show::U32("header", 12),
-        Show::U32("from", 16),
-        Show::U32("count", 20),
+        Show::U32(Label::Header, 12),
+        Show::U32(Label::From, 16),
+        Show::U32(Label::Count, 20),
     ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {

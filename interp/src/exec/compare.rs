@@ -24,7 +24,7 @@ use super::name::{Named, named};
 use super::numeric::{Cmp, type_of};
 use super::place::{A, Dest, H, I16, J, K, P0, P1, S0, S1, Source, Value};
 use super::row::{HasCode, HasRow};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 
 /// A branch if an integer comparison holds.
 pub(crate) struct BrCmp<C, L, R, P>(PhantomData<(C, L, R, P)>);
@@ -171,7 +171,11 @@ pub(crate) struct StepSlot;
 named!(StepSlot);
 
 impl Step for StepSlot {
-    const SHOW: &'static [Show] = &[Show::Slot(0), Show::U32("add=s", 20), Show::Target(12)];
+    const SHOW: &'static [Show] = &[
+        Show::Slot(0),
+        Show::U32(Label::AddSlot, 20),
+        Show::Target(12),
+    ];
     const RANK: Rank = 4;
     #[inline(always)]
     unsafe fn read<T: Value>(r: &Regs) -> T {

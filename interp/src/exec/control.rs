@@ -12,7 +12,7 @@ use super::kind::{KINDS, Kind, Singles, code};
 use super::name::{Named, named};
 use super::place::{A, I16, P0, P1, S0, Source, Z};
 use super::row::{Code, HasCode};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 
 /// Whether a branch polls: `Back` for branches to loop headers.
 pub(crate) trait Direction: Named {
@@ -91,7 +91,7 @@ named!(BrTable X Y P);
 impl<X: Source<u32>, Y: Source<u32>, P: Direction> Op for BrTable<X, Y, P> {
     const LEN: usize = 2;
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::U32("count", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Count, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: the table has one entry more than its count.

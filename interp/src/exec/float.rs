@@ -21,7 +21,7 @@ use super::name::{Named, named};
 use super::numeric::{binary_op, type_of};
 use super::place::{A, Dest, J, K, P0, P1, S1, S2, S3, Source, Value};
 use super::row::{HasRow, ResultOp, Row};
-use super::{Mode, Regs, Show};
+use super::{Label, Mode, Regs, Show};
 
 binary_op! {
     /// Float arithmetic.
@@ -123,8 +123,8 @@ where
 {
     let mut rows = no_pairs();
     let rank = match (O::KIND.is_basic(), O::Float::BITS) {
-        (true, 64) => 1,
-        (true, _) => 4,
+        (true, 64) => 2,
+        (true, _) => 5,
         _ => 8,
     };
     set_rows!(rows, FBin<O>, rank;
@@ -154,7 +154,7 @@ named!(At X);
 
 impl<X: Source<u32>> Address for At<X> {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Offset, 3)];
     #[inline(always)]
     unsafe fn effective(r: &Regs) -> u64 {
         // SAFETY: passed on to the caller.
@@ -169,7 +169,7 @@ named!(Sum X Y);
 
 impl<X: Source<u32>, Y: Source<u32>> Address for Sum<X, Y> {
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::U32("offset", 20)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Offset, 20)];
     #[inline(always)]
     unsafe fn effective(r: &Regs) -> u64 {
         // SAFETY: passed on to the caller.
@@ -224,7 +224,7 @@ load_ops! {
 /// The rank of a float operation with another one or a load; `more` is that of its operands.
 const fn fused_rank<O: FloatBin>(more: Rank) -> Rank {
     let narrow = if O::Float::BITS == 64 { 0 } else { 4 };
-    FUSED + 2 + more + narrow
+    FUSED + 3 + more + narrow
 }
 
 /// The kinds of the operands of a fused operation, and its row, if it has one.

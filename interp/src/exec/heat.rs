@@ -12,7 +12,7 @@ use selvedge_vm::vmcontext::{VMCallee, VMContext};
 
 use super::crossing::transfer_call;
 use super::name::named;
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 
 /// Spends one of the heat whose counter's address is word 1. Says whether there was any; if not,
 /// there is practically no end of it from now on.
@@ -72,7 +72,7 @@ impl Op for LoopHeat {
     const HOT: bool = true;
     const SHOW: &'static [Show] = &[
         Show::Func(2),
-        Show::U32("offset", 28),
+        Show::U32(Label::Offset, 28),
         Show::Pin(0, 24),
         Show::Pin(1, 26),
         Show::Pin(0, 32),

@@ -27,7 +27,7 @@ use super::name::named;
 use super::numeric::type_of;
 use super::place::{A, Dest, H, J, K, P0, P1, P2, S0, S1, Source, Value, Z};
 use super::row::{Code, HasCode, HasRow, ResultOp, Row};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 use crate::{stop_status, value_or_status};
 
 /// Reads at `ea` of memory 0.
@@ -56,7 +56,7 @@ where
 {
     type Result = O::Out;
     const HOT: bool = is_hot_load::<O>();
-    const SHOW: &'static [Show] = &[Show::U32("offset", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Offset, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -87,7 +87,7 @@ where
     type Result = O::Out;
     const LEN: usize = 2 + Y::EXTRA;
     const HOT: bool = is_hot_load::<O>();
-    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Offset, 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -115,7 +115,7 @@ named!(Store O V X);
 impl<O: StoreOp, V: Source<O::In>, X: Source<u32>> Op for Store<O, V, X> {
     const LEN: usize = 2 + V::EXTRA;
     const HOT: bool = O::In::BITS as u64 == O::Mem::SIZE * 8 || O::Mem::SIZE == 1;
-    const SHOW: &'static [Show] = &[Show::U32("offset", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Offset, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller; the access is checked.
@@ -143,7 +143,7 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u32>, Y: Source<u32>> Op for StoreS
         Y::EXTRA
     };
     const HOT: bool = O::In::BITS as u64 == O::Mem::SIZE * 8 || O::Mem::SIZE == 1;
-    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Offset, 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller; the access is checked.
@@ -391,7 +391,7 @@ where
 {
     type Result = O::Out;
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::U32("memory", 12), Show::Word(2)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Memory, 12), Show::Word(2)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller; the access is checked.
@@ -416,7 +416,7 @@ named!(StoreAny O V X);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u64>> Op for StoreAny<O, V, X> {
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::U32("memory", 12), Show::Word(2)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Memory, 12), Show::Word(2)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller; the access is checked.
@@ -442,7 +442,7 @@ named!(MemorySize);
 
 impl ResultOp for MemorySize {
     type Result = u64;
-    const SHOW: &'static [Show] = &[Show::U16("log2", 1), Show::U32("at", 12)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Log2, 1), Show::U32(Label::At, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the offset comes from the module's `VMOffsets`; the memory is alive.
@@ -488,7 +488,7 @@ named!(MemoryGrow T X);
 
 impl<T: Size, X: Source<T>> ResultOp for MemoryGrow<T, X> {
     type Result = T;
-    const SHOW: &'static [Show] = &[Show::U32("memory", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Memory, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's memories.
@@ -523,8 +523,8 @@ macro_rules! three_operand_ops {
                 Show::Slot(0),
                 Show::Slot(1),
                 Show::Slot(2),
-                Show::U32("a", 16),
-                Show::U32("b", 20),
+                Show::U32(Label::A, 16),
+                Show::U32(Label::B, 20),
             ];
             #[inline(always)]
             unsafe fn exec<M: Mode>($r: Regs) -> M::Exit {
@@ -574,7 +574,7 @@ named!(DataDrop);
 
 impl Op for DataDrop {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("data", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Data, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's segments.

@@ -286,19 +286,77 @@ pub(crate) trait Op: Named {
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit;
 }
 
+/// What stands before a listed number.
+#[derive(Copy, Clone, Debug)]
+pub(crate) enum Label {
+    A,
+    AddSlot,
+    Args,
+    At,
+    B,
+    Cost,
+    Count,
+    Data,
+    Elem,
+    Frame,
+    From,
+    Func,
+    Header,
+    Log2,
+    Memory,
+    Offset,
+    Plus,
+    Slots,
+    Table,
+    To,
+    Type,
+    Zero,
+}
+
+impl Label {
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::A => "a",
+            Self::AddSlot => "add=s",
+            Self::Args => "args",
+            Self::At => "at",
+            Self::B => "b",
+            Self::Cost => "cost",
+            Self::Count => "count",
+            Self::Data => "data",
+            Self::Elem => "elem",
+            Self::Frame => "frame",
+            Self::From => "from",
+            Self::Func => "func",
+            Self::Header => "header",
+            Self::Log2 => "log2",
+            Self::Memory => "memory",
+            Self::Offset => "offset",
+            Self::Plus => "plus",
+            Self::Slots => "slots",
+            Self::Table => "table",
+            Self::To => "to",
+            Self::Type => "type",
+            Self::Zero => "zero",
+        }
+    }
+}
+
 /// How an operand of an instruction is listed.
 #[derive(Copy, Clone, Debug)]
 pub(crate) enum Show {
+    /// Not at all.
+    Nothing,
     /// A slot in a 16-bit field.
     Slot(u8),
     /// The first of two slots in a 16-bit field; that of word 2 comes after the four of word 1.
     Vector(u8),
     /// A 32-bit number at a byte offset.
-    U32(&'static str, u8),
+    U32(Label, u8),
     /// A signed 32-bit number at a byte offset.
-    I32(&'static str, u8),
+    I32(Label, u8),
     /// A 16-bit number in a field.
-    U16(&'static str, u8),
+    U16(Label, u8),
     /// The address of a function's code in a word.
     Func(u8),
     /// The slot of a pinned local, whose number comes first, at a byte offset.

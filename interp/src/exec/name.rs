@@ -97,7 +97,7 @@ fn word(byte: u8) -> Option<&'static str> {
         ..0x20 => byte + 0x7f,
         _ => return None,
     };
-    Some(ABBREVIATIONS[usize::from(n)])
+    ABBREVIATIONS.get(usize::from(n)).copied()
 }
 
 impl Name {
@@ -191,6 +191,26 @@ const fn starts_with(text: &[u8], word: &[u8]) -> bool {
         at += 1;
     }
     true
+}
+
+/// The name that `bytes` of a program stand for, if they can be one. For audits of object code.
+#[doc(hidden)]
+pub fn operation_name(bytes: &[u8]) -> Option<String> {
+    let name = Name {
+        bytes: bytes.try_into().ok()?,
+    };
+    let len = bytes
+        .iter()
+        .position(|&byte| byte == 0)
+        .unwrap_or(bytes.len());
+    let (text, rest) = bytes.split_at(len);
+    let stands = |byte: u8| byte == b' ' || byte.is_ascii_alphanumeric() || word(byte).is_some();
+    let begins = match word(*text.first()?) {
+        Some(word) => word.starts_with(' '),
+        None => text[0] == b' ',
+    };
+    let is_name = begins && text.iter().copied().all(stands) && rest.iter().all(|&byte| byte == 0);
+    is_name.then(|| name.to_string())
 }
 
 impl fmt::Display for Name {

@@ -15,7 +15,7 @@ use super::kind::{KINDS, Kind, Rank, RowPairs, Singles, no_pairs, row, set_rows}
 use super::name::{Named, named};
 use super::place::{A, Dest, P0, P1, S1, Source, Value};
 use super::row::{HasRow, ResultOp, Row};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 
 /// The value type of a scalar.
 pub(crate) const fn type_of<T: Scalar>() -> ValType {
@@ -331,7 +331,7 @@ named!(Wide W);
 
 impl<W: WideOp> Op for Wide<W> {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("at", 8)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::At, 8)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: translation put the operands into consecutive slots of the frame.

@@ -12,7 +12,7 @@ use super::memory::{Size, three_operand_ops};
 use super::name::named;
 use super::place::{Dest, Source};
 use super::row::ResultOp;
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 use crate::{stop_status, value_or_status};
 
 /// `table.size` of the table at byte 12.
@@ -21,7 +21,7 @@ named!(TableSize);
 
 impl ResultOp for TableSize {
     type Result = u64;
-    const SHOW: &'static [Show] = &[Show::U32("table", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Table, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's tables.
@@ -39,7 +39,7 @@ named!(TableGet X);
 
 impl<X: Source<u64>> ResultOp for TableGet<X> {
     type Result = u64;
-    const SHOW: &'static [Show] = &[Show::U32("table", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Table, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's tables.
@@ -64,7 +64,7 @@ named!(TableSet);
 
 impl Op for TableSet {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::Slot(0), Show::Slot(1), Show::U32("table", 12)];
+    const SHOW: &'static [Show] = &[Show::Slot(0), Show::Slot(1), Show::U32(Label::Table, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's tables.
@@ -90,7 +90,7 @@ named!(TableGrow T);
 impl<T: Size> ResultOp for TableGrow<T> {
     type Result = T;
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::Slot(1), Show::Slot(2), Show::U32("table", 16)];
+    const SHOW: &'static [Show] = &[Show::Slot(1), Show::Slot(2), Show::U32(Label::Table, 16)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's tables.
@@ -134,7 +134,7 @@ named!(ElemDrop);
 
 impl Op for ElemDrop {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("elem", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Elem, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's segments.

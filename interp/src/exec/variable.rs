@@ -12,7 +12,7 @@ use super::kind::{KINDS, Kind, Singles, pick};
 use super::name::{Named, named};
 use super::place::{A, Dest, H, I, J, K, P0, P1, P2, S1, S2, S3, Source, Value};
 use super::row::{HasRow, ResultOp, Row};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 
 /// Copies a value of class `T`: `u64` or `f64`.
 pub(crate) struct Move<T, X>(PhantomData<(T, X)>);
@@ -115,7 +115,7 @@ named!(MoveWide);
 
 impl Op for MoveWide {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("to", 8), Show::U32("from", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::To, 8), Show::U32(Label::From, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: both slots are within the frame.
@@ -236,7 +236,7 @@ named!(GlobalGet T O);
 
 impl<T: Value, O: Owner> ResultOp for GlobalGet<T, O> {
     type Result = T;
-    const SHOW: &'static [Show] = &[Show::U32("at", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::At, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -254,7 +254,7 @@ named!(GlobalSet T O X);
 
 impl<T: Value, O: Owner, X: Source<T>> Op for GlobalSet<T, O, X> {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("at", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::At, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -271,7 +271,7 @@ named!(RefFunc);
 
 impl ResultOp for RefFunc {
     type Result = u64;
-    const SHOW: &'static [Show] = &[Show::U32("func", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Func, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's functions whose reference can escape.

@@ -10,7 +10,7 @@ use selvedge_vm::ops::simd::{self as ops, Binary as _, BinaryKind, ShiftKind, Te
 use super::super::name::named;
 use super::super::place::Dest;
 use super::super::row::{Form, HasRow, ResultOp, Row};
-use super::super::{Mode, Regs, Show};
+use super::super::{Label, Mode, Regs, Show};
 use super::native::{NativeBinary, NativeShift, NativeTest};
 use super::{
     HasVectorCode, KV, Level, V1, V2, V3, V128, VectorCode, VectorOp, VectorSource, apart,
@@ -181,7 +181,7 @@ macro_rules! shift_ops {
         impl<S: NativeShift, G: NativeBinary, X: VectorSource> VectorOp for $name<S, G, X> {
             const LEN: usize = 2 + KV::EXTRA;
             const HOT: bool = true;
-            const SHOW: &'static [Show] = &[Show::U16("count", 2), Show::Word(2), Show::Word(3)];
+            const SHOW: &'static [Show] = &[Show::U16(Label::Count, 2), Show::Word(2), Show::Word(3)];
             #[inline(always)]
             unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
                 // SAFETY: passed on to the caller; the level is one that the machine has.
@@ -253,7 +253,7 @@ impl<S: NativeShift, T: NativeShift, X: VectorSource, const BITS: u32> VectorOp
     for VRotate<S, T, X, BITS>
 {
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::U16("count", 3)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Count, 3)];
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: passed on to the caller; the level is one that the machine has.

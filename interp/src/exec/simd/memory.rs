@@ -20,7 +20,7 @@ use super::super::memory::general;
 use super::super::name::{Named, named};
 use super::super::place::{A, J, P0, P1, S1, Source, Z};
 use super::super::row::{Code, HasCode};
-use super::super::{Mode, Op, Regs, Show};
+use super::super::{Label, Mode, Op, Regs, Show};
 use super::fused::binary_at;
 use super::lane::by_lane;
 use super::native::{NativeBinary, NativeLoad, NativeLoadLane};
@@ -50,8 +50,8 @@ named!(At X);
 
 impl<X: Source<u32>> Target for At<X> {
     type Operand = V4;
-    const SHOW_OPERAND: &'static [Show] = &[Show::U32("offset", 12), Show::Vector(4)];
-    const SHOW: &'static [Show] = &[Show::U32("offset", 12)];
+    const SHOW_OPERAND: &'static [Show] = &[Show::U32(Label::Offset, 12), Show::Vector(4)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Offset, 12)];
     #[inline(always)]
     unsafe fn locate(r: &Regs, size: u64) -> Option<(*mut u8, u64)> {
         // SAFETY: passed on to the caller; `mem` is the base of a live memory.
@@ -69,8 +69,8 @@ named!(AtSum X Y);
 impl<X: Source<u32>, Y: Source<u32>> Target for AtSum<X, Y> {
     const EXTRA: usize = Y::EXTRA;
     type Operand = V6;
-    const SHOW_OPERAND: &'static [Show] = &[Show::U16("offset", 3), Show::Vector(6)];
-    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    const SHOW_OPERAND: &'static [Show] = &[Show::U16(Label::Offset, 3), Show::Vector(6)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Offset, 3)];
     #[inline(always)]
     unsafe fn locate(r: &Regs, size: u64) -> Option<(*mut u8, u64)> {
         // SAFETY: passed on to the caller; `mem` is the base of a live memory.
@@ -91,11 +91,11 @@ impl Target for Anywhere {
     type Operand = V8;
     const SHOW_OPERAND: &'static [Show] = &[
         Show::Slot(1),
-        Show::U32("memory", 12),
+        Show::U32(Label::Memory, 12),
         Show::Word(2),
         Show::Vector(8),
     ];
-    const SHOW: &'static [Show] = &[Show::Slot(1), Show::U32("memory", 12), Show::Word(2)];
+    const SHOW: &'static [Show] = &[Show::Slot(1), Show::U32(Label::Memory, 12), Show::Word(2)];
     #[inline(always)]
     unsafe fn locate(r: &Regs, size: u64) -> Option<(*mut u8, u64)> {
         // SAFETY: passed on to the caller.

@@ -9,7 +9,7 @@ use super::super::kind::{KINDS, Kind, Singles};
 use super::super::name::named;
 use super::super::place::{A, P0, P1, S3, Source};
 use super::super::variable::Owner;
-use super::super::{Mode, Op, Regs, Show};
+use super::super::{Label, Mode, Op, Regs, Show};
 use super::{
     HasVectorCode, Level, V0, V128, VectorCode, VectorOp, VectorSource, from_words, to_words,
 };
@@ -35,7 +35,7 @@ named!(VMoveWide);
 
 impl Op for VMoveWide {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("to", 8), Show::U32("from", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::To, 8), Show::U32(Label::From, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: all slots are within the frame.
@@ -78,7 +78,7 @@ pub(crate) struct VGlobalGet<O>(PhantomData<O>);
 named!(VGlobalGet O);
 
 impl<O: Owner> VectorOp for VGlobalGet<O> {
-    const SHOW: &'static [Show] = &[Show::U32("at", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::At, 12)];
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: a global has two words; passed on to the caller.
@@ -92,7 +92,7 @@ named!(VGlobalSet O);
 
 impl<O: Owner> Op for VGlobalSet<O> {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::Vector(0), Show::U32("at", 12)];
+    const SHOW: &'static [Show] = &[Show::Vector(0), Show::U32(Label::At, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: a global has two words, which are cells; passed on to the caller.
@@ -110,7 +110,7 @@ named!(VReturn X);
 
 impl<X: VectorSource> Op for VReturn<X> {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("header", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Header, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: the header is within the frame, and is read before the result is written.
