@@ -57,6 +57,13 @@ impl Line<'_> {
         i64::from(self.word * 8) + i64::from(self.field32(offset) as i32)
     }
 
+    /// Lists pinned local `n`, whose slot is at a byte offset.
+    fn pin(&self, out: &mut String, n: u8, offset: u8) -> std::fmt::Result {
+        let word = self.words[usize::from(offset) / 8];
+        let slot = (word >> (u32::from(offset) % 8 * 8)) as u16;
+        write!(out, " p{n}=s{slot}")
+    }
+
     fn write(
         &self,
         out: &mut String,
@@ -127,13 +134,14 @@ impl Line<'_> {
                 }
                 Show::U16(label, n) => write!(out, " {}={}", label.text(), self.field(n)),
                 Show::Func(n) => write!(out, " func={}", func_at(self.words[usize::from(n)])),
-                Show::Pin(n, offset) => {
-                    let pair = self.words[usize::from(offset) / 8];
-                    let slot = (pair >> (u32::from(offset) % 8 * 8)) as u16;
-                    write!(out, " p{n}=s{slot}")
+                Show::Pin(n, offset) => self.pin(out, n, offset),
+                Show::Pins(count, offset) => {
+                    (0..count).try_for_each(|n| self.pin(out, n, offset + 2 * n))
                 }
                 Show::Target(offset) => write!(out, " -> {}", self.target(offset)),
                 Show::Word(n) => write!(out, " {:#x}", self.words[usize::from(n)]),
+                Show::Words(count, first) => (first..first + count)
+                    .try_for_each(|n| write!(out, " {:#x}", self.words[usize::from(n)])),
             };
         }
         // What follows the instruction is its branch table.

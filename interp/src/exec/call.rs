@@ -491,8 +491,7 @@ impl<const PAIRS: usize> Op for Enter<PAIRS> {
         Show::U16(Label::Header, 0),
         Show::U32(Label::Slots, 12),
         Show::U16(Label::Zero, 1),
-        Show::Pin(0, 16),
-        Show::Pin(1, 18),
+        Show::Pins(2, 16),
     ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {

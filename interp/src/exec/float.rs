@@ -124,7 +124,7 @@ where
     let mut rows = no_pairs();
     let rank = match (O::KIND.is_basic(), O::Float::BITS) {
         (true, 64) => 2,
-        (true, _) => 5,
+        (true, _) => 7,
         _ => 8,
     };
     set_rows!(rows, FBin<O>, rank;

@@ -73,11 +73,8 @@ impl Op for LoopHeat {
     const SHOW: &'static [Show] = &[
         Show::Func(2),
         Show::U32(Label::Offset, 28),
-        Show::Pin(0, 24),
-        Show::Pin(1, 26),
-        Show::Pin(0, 32),
-        Show::Pin(1, 34),
-        Show::Pin(2, 36),
+        Show::Pins(2, 24),
+        Show::Pins(3, 32),
     ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {

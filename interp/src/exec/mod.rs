@@ -361,10 +361,14 @@ pub(crate) enum Show {
     Func(u8),
     /// The slot of a pinned local, whose number comes first, at a byte offset.
     Pin(u8, u8),
+    /// The slots of as many pinned locals as the first number says, one after the other from a byte offset on.
+    Pins(u8, u8),
     /// A branch distance at a byte offset.
     Target(u8),
     /// A 64-bit word.
     Word(u8),
+    /// As many words as the first number says, from one on.
+    Words(u8, u8),
 }
 
 #[expect(unsafe_code, reason = "moves through code")]

@@ -31,7 +31,7 @@ pub(crate) struct Code {
 }
 
 /// The most operands that a name does not show.
-const SHOWN: usize = 8;
+const SHOWN: usize = 5;
 
 /// `shows` and nothing behind them.
 const fn padded(shows: &[Show]) -> [Show; SHOWN] {
@@ -290,8 +290,8 @@ pub(crate) struct Row {
     pub acc: Code,
     /// Result in a slot and the accumulator; of copies, in a slot alone.
     pub slot: Code,
-    /// Result in a slot and the register of the local that is pinned there.
-    pub pins: [Option<Code>; 3],
+    /// Result in a slot and the register of the local that is pinned there: for each register, or none.
+    pub pins: &'static [Code],
 }
 
 /// An operation whose row is found by its type.
@@ -314,35 +314,52 @@ pub(crate) trait HasRow: ResultOp {
     const PINNED_MOVE_ROW: &'static Row;
 }
 
-const fn pin_codes<F: ResultOp>(form: Form) -> [Option<Code>; 3] {
-    if !PINS {
-        return [None, None, None];
-    }
-    let form = form.pinned();
-    [
-        Some(Code::of::<To<DP<0>, F>>(form)),
-        Some(Code::of::<To<DP<1>, F>>(form)),
-        if <F::Result as Value>::Register::PINS > 2 {
-            Some(Code::of::<To<DP<2>, F>>(form))
-        } else {
-            None
-        },
-    ]
+/// The handlers of an operation with its result in pinned locals.
+trait HasPins: ResultOp {
+    const PINS: &'static [Code];
+    /// As `PINS`, without copies.
+    const PLAIN_PINS: &'static [Code];
 }
 
-const fn row<F: ResultOp>(form: Form) -> Row {
+const fn in_pin<F: ResultOp, const N: usize>(form: Form) -> Code {
+    Code::of::<To<DP<N>, F>>(form.pinned())
+}
+
+impl<F: ResultOp> HasPins for F {
+    const PINS: &'static [Code] = match pins_of::<F>() {
+        0 => &[],
+        2 => &[in_pin::<F, 0>(Form::COMMON), in_pin::<F, 1>(Form::COMMON)],
+        _ => &[
+            in_pin::<F, 0>(Form::COMMON),
+            in_pin::<F, 1>(Form::COMMON),
+            in_pin::<F, 2>(Form::COMMON),
+        ],
+    };
+    const PLAIN_PINS: &'static [Code] = match pins_of::<F>() {
+        0 => &[],
+        2 => &[in_pin::<F, 0>(Form::PLAIN), in_pin::<F, 1>(Form::PLAIN)],
+        _ => &[
+            in_pin::<F, 0>(Form::PLAIN),
+            in_pin::<F, 1>(Form::PLAIN),
+            in_pin::<F, 2>(Form::PLAIN),
+        ],
+    };
+}
+
+/// How many pinned locals there are for results.
+const fn pins_of<F: ResultOp>() -> usize {
+    if PINS {
+        <F::Result as Value>::Register::PINS
+    } else {
+        0
+    }
+}
+
+const fn row<F: ResultOp>(form: Form, pins: &'static [Code]) -> Row {
     Row {
         acc: Code::of::<To<DA, F>>(form),
         slot: Code::of::<To<DB, F>>(form),
-        pins: pin_codes::<F>(form),
-    }
-}
-
-const fn rare_row<F: ResultOp>(form: Form) -> Row {
-    Row {
-        acc: Code::of::<To<DA, F>>(form),
-        slot: Code::of::<To<DB, F>>(form),
-        pins: [None, None, None],
+        pins,
     }
 }
 
@@ -350,17 +367,17 @@ const fn move_row<F: ResultOp>(form: Form) -> Row {
     Row {
         acc: Code::of::<To<DA, F>>(form),
         slot: Code::of::<To<DS, F>>(form),
-        pins: pin_codes::<F>(form),
+        pins: F::PINS,
     }
 }
 
 impl<F: ResultOp> HasRow for F {
-    const ROW: &'static Row = &row::<F>(Form::COMMON);
-    const PINNED_ROW: &'static Row = &row::<F>(Form::COMMON.pinned());
-    const PLAIN_ROW: &'static Row = &row::<F>(Form::PLAIN);
-    const PLAIN_PINNED_ROW: &'static Row = &row::<F>(Form::PLAIN.pinned());
-    const RARE_ROW: &'static Row = &rare_row::<F>(Form::PLAIN);
-    const RARE_PINNED_ROW: &'static Row = &rare_row::<F>(Form::PLAIN.pinned());
+    const ROW: &'static Row = &row::<F>(Form::COMMON, F::PINS);
+    const PINNED_ROW: &'static Row = &row::<F>(Form::COMMON.pinned(), F::PINS);
+    const PLAIN_ROW: &'static Row = &row::<F>(Form::PLAIN, F::PLAIN_PINS);
+    const PLAIN_PINNED_ROW: &'static Row = &row::<F>(Form::PLAIN.pinned(), F::PLAIN_PINS);
+    const RARE_ROW: &'static Row = &row::<F>(Form::PLAIN, &[]);
+    const RARE_PINNED_ROW: &'static Row = &row::<F>(Form::PLAIN.pinned(), &[]);
     const MOVE_ROW: &'static Row = &move_row::<F>(Form::COMMON);
     const PINNED_MOVE_ROW: &'static Row = &move_row::<F>(Form::COMMON.pinned());
 }

@@ -73,7 +73,7 @@ impl<const FIRST: bool, const SECOND: bool> Op for Pin<FIRST, SECOND> {
     const SHOW: &'static [Show] = match (FIRST, SECOND) {
         (true, false) => &[Show::Pin(0, 8)],
         (false, _) => &[Show::Pin(1, 10)],
-        (true, true) => &[Show::Pin(0, 8), Show::Pin(1, 10)],
+        (true, true) => &[Show::Pins(2, 8)],
     };
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
@@ -96,7 +96,7 @@ named!(FPin);
 
 impl Op for FPin {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::Pin(0, 8), Show::Pin(1, 10), Show::Pin(2, 12)];
+    const SHOW: &'static [Show] = &[Show::Pins(3, 8)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: translation put slots of the frame into the fields.

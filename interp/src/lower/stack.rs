@@ -498,7 +498,7 @@ impl Lowering<'_> {
         match self.pins.find(index, ty) {
             Some(n) => {
                 let (row, words, len) = self.move_of(slot as u16, from, ty.is_float());
-                let code = row.pins[usize::from(n)].as_ref();
+                let code = row.pins.get(usize::from(n));
                 self.buffer
                     .push(code.expect("copies go to every register"), &words[..len]);
                 self.written(slot);

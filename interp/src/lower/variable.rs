@@ -35,7 +35,7 @@ impl Lowering<'_> {
                 self.save_local(index);
                 let pin = self.pins.find(index, top.ty);
                 let code = match pin {
-                    Some(n) => row.pins[usize::from(n)].as_ref(),
+                    Some(n) => row.pins.get(usize::from(n)),
                     None => Some(&row.slot),
                 };
                 match code.filter(|_| self.buffer.here() == end && slot <= u32::from(u16::MAX)) {

@@ -163,7 +163,6 @@ macro_rules! load_binary_ops {
 
         impl<P: NativeLoad, O: NativeBinary, T: Target> VectorOp for $name<P, O, T> {
             const LEN: usize = 2 + T::Operand::EXTRA;
-            const HOT: bool = true;
             const SHOW: &'static [Show] = T::SHOW_OPERAND;
             #[inline(always)]
             unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
@@ -319,8 +318,7 @@ macro_rules! at_sum {
         $code!($op<$($o,)* AtSum<left!($l), index!($r)>>; $l $r)
     };
     ($code:ident $op:ident<$($o:ty),*>) => {
-        at_sum!(@ $code $op ($($o),*):
-            A P0, A P1, A S, P0 P1, P0 S, P1 S, S S, A K, P0 K, P1 K, S K)
+        at_sum!(@ $code $op ($($o),*): A P0, A P1, A S, P1 S, S S, A K, P0 K, P1 K, S K)
     };
 }
 

@@ -33,7 +33,6 @@ pub(crate) struct VUn<O, X>(PhantomData<(O, X)>);
 named!(VUn O X);
 
 impl<O: NativeUnary, X: VectorSource> VectorOp for VUn<O, X> {
-    const HOT: bool = true;
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: passed on to the caller; the level is one that the machine has.
@@ -44,13 +43,42 @@ impl<O: NativeUnary, X: VectorSource> VectorOp for VUn<O, X> {
     }
 }
 
+/// Whether programs with vectors have an operator in most of their loops.
+const fn is_frequent(kind: BinaryKind) -> bool {
+    use BinaryKind as B;
+    matches!(
+        kind,
+        B::V128And
+            | B::V128Or
+            | B::V128Xor
+            | B::I8x16Swizzle
+            | B::I8x16RelaxedSwizzle
+            | B::I8x16Add
+            | B::I8x16Eq
+            | B::I16x8Add
+            | B::I16x8Mul
+            | B::I32x4Add
+            | B::I32x4Sub
+            | B::I32x4Mul
+            | B::I32x4DotI16x8S
+            | B::I64x2Add
+            | B::I64x2Mul
+            | B::F32x4Add
+            | B::F32x4Sub
+            | B::F32x4Mul
+            | B::F64x2Add
+            | B::F64x2Sub
+            | B::F64x2Mul
+    )
+}
+
 /// An operator of two vectors.
 pub(crate) struct VBin<O, X, Y>(PhantomData<(O, X, Y)>);
 named!(VBin O X Y);
 
 impl<O: NativeBinary, X: VectorSource, Y: VectorSource> VectorOp for VBin<O, X, Y> {
     const LEN: usize = 2 + X::EXTRA + Y::EXTRA;
-    const HOT: bool = true;
+    const HOT: bool = is_frequent(O::KIND);
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: passed on to the caller; the level is one that the machine has.
@@ -137,14 +165,7 @@ named!(VShuffle);
 impl VectorOp for VShuffle {
     const LEN: usize = 6;
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[
-        Show::Vector(1),
-        Show::Vector(2),
-        Show::Word(2),
-        Show::Word(3),
-        Show::Word(4),
-        Show::Word(5),
-    ];
+    const SHOW: &'static [Show] = &[Show::Vector(1), Show::Vector(2), Show::Words(4, 2)];
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: the instruction has six words; the level is one that the machine has.
