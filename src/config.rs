@@ -17,8 +17,26 @@ pub use choices::{BaselineOptions, CompilationMode, CpuExtensions, Dispatch, Str
 
 /// What the interpreter's translator does beyond the necessary; see
 /// [`Config::interpreter_optimisations`].
+///
+/// ```
+/// use selvedge::Optimisations;
+///
+/// let without_pairs = Optimisations::all() - Optimisations::PAIRS;
+/// assert!(without_pairs.contains(Optimisations::PINS));
+/// ```
 pub use selvedge_interp::Optimisations;
 /// Bounds on the size of modules that an engine accepts.
+///
+/// ```
+/// use selvedge::{Config, EnforcedLimits, Engine, ErrorKind, Module};
+///
+/// let mut limits = EnforcedLimits::default();
+/// limits.functions = 2;
+/// let engine = Engine::new(Config::new().enforced_limits(limits))?;
+/// let error = Module::new(&engine, "(module (func) (func) (func))").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Invalid);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub use selvedge_vm::module::ModuleLimits as EnforcedLimits;
 
 /// The settings of an [`Engine`](crate::Engine).
@@ -26,6 +44,20 @@ pub use selvedge_vm::module::ModuleLimits as EnforcedLimits;
 /// Names and defaults of the `wasm_*` switches are wasmtime's. Proposals that this
 /// version lacks are off and have a switch only to say so: switching one on makes
 /// [`Engine::new`](crate::Engine::new) fail with an error that names it.
+///
+/// ```
+/// use selvedge::{CompilationMode, Config, Engine, Strategy};
+///
+/// let mut config = Config::new();
+/// config
+///     .strategy(Strategy::Interpreter)
+///     .compilation_mode(CompilationMode::Eager)
+///     .max_wasm_stack(256 << 10)
+///     .epoch_interruption(true)
+///     .wasm_multi_memory(false);
+/// let engine = Engine::new(&config)?;
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Config {
     pub(crate) features: Features,

@@ -9,6 +9,23 @@ use crate::types::ExternType;
 
 /// Imports are missing or have another type than the module declares: all of them,
 /// one per line.
+///
+/// ```
+/// use selvedge::{Engine, LinkError, Linker, Module, Store};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module
+///     (import "host" "log" (func (param i32 i32)))
+///     (import "host" "now" (func (result i64))))"#)?;
+/// let mut linker = Linker::new(&engine);
+/// linker.func_wrap("host", "now", || 0_i32)?;
+/// let error = linker.instantiate(&mut Store::new(&engine, ()), &module).unwrap_err();
+///
+/// let problems = error.downcast_ref::<LinkError>().expect("imports are wrong").imports();
+/// assert_eq!((problems[0].name(), problems[0].actual().is_none()), ("log", true));
+/// assert_eq!((problems[1].name(), problems[1].actual().is_none()), ("now", false));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct LinkError {
     problems: Vec<ImportError>,

@@ -23,6 +23,28 @@ use crate::types::MemoryType;
 ///
 /// Methods without a `Result` panic if the memory is one of another store, or its instance has been
 /// [removed](crate::Instance::remove).
+///
+/// ```
+/// use selvedge::{Engine, Memory, MemoryType, Store};
+///
+/// let mut store = Store::new(&Engine::default(), ());
+/// let memory = Memory::new(&mut store, MemoryType::new(1, Some(2)))?;
+///
+/// // `read` and `write` check that what they touch is in the memory.
+/// memory.write(&mut store, 100, b"hello")?;
+/// let mut bytes = [0; 5];
+/// memory.read(&store, 100, &mut bytes)?;
+/// assert_eq!(&bytes, b"hello");
+/// assert!(memory.write(&mut store, 65_535, b"too long").is_err());
+///
+/// // All of it, as a slice.
+/// memory.data_mut(&mut store)[100] = b'j';
+/// assert_eq!(&memory.data(&store)[100..105], b"jello");
+///
+/// assert_eq!(memory.grow(&mut store, 1)?, 1, "as many pages as there were");
+/// assert!(memory.grow(&mut store, 1).is_err(), "the maximum");
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct Memory {
     store: StoreId,

@@ -1,6 +1,21 @@
 //! What settings choose from.
 
 /// How functions are run.
+///
+/// ```
+/// use selvedge::{Config, Engine, Instance, Module, Store, Strategy};
+///
+/// for strategy in [Strategy::Auto, Strategy::Interpreter, Strategy::Baseline] {
+///     // There may be no compiler here, which is an error only for `Baseline`.
+///     let Ok(engine) = Engine::new(Config::new().strategy(strategy)) else { continue };
+///     let module = Module::new(&engine, r#"(module (func (export "f") (result i32) (i32.const 7)))"#)?;
+///     let mut store = Store::new(&engine, ());
+///     let instance = Instance::new(&mut store, &module, &[])?;
+///     let f = instance.get_typed_func::<(), i32>(&mut store, "f")?;
+///     assert_eq!(f.call(&mut store, ())?, 7, "the same result on every strategy");
+/// }
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub enum Strategy {
@@ -16,6 +31,16 @@ pub enum Strategy {
 }
 
 /// How the interpreter goes from one instruction to the next.
+///
+/// ```
+/// use selvedge::{Config, Dispatch, Engine};
+///
+/// // The loop is always there; it is what a debugger can step through.
+/// let engine = Engine::new(Config::new().dispatch(Dispatch::Step))?;
+/// // Calls in tail position are an error in a build that does not have them.
+/// let tail = Engine::new(Config::new().dispatch(Dispatch::Tail));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub enum Dispatch {
@@ -29,6 +54,16 @@ pub enum Dispatch {
 }
 
 /// When function bodies are validated and translated.
+///
+/// ```
+/// use selvedge::{CompilationMode, Config, Engine, Module};
+///
+/// let engine = Engine::new(Config::new().compilation_mode(CompilationMode::Lazy))?;
+/// // The body leaves a value behind: an error at the first call, or when it is asked for.
+/// let module = Module::new(&engine, "(module (func (i32.const 1)))")?;
+/// assert!(module.validate_all().is_err());
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
 pub enum CompilationMode {
     /// Everything when the module is created.
@@ -55,6 +90,15 @@ pub enum CpuExtensions {
 }
 
 /// What the baseline compiler does beyond the necessary.
+///
+/// ```
+/// use selvedge::{BaselineOptions, Config, CpuExtensions, Engine};
+///
+/// // Code for any processor with SSE4.1, whatever this one has.
+/// let options = BaselineOptions { cpu_extensions: CpuExtensions::Sse41, ..BaselineOptions::default() };
+/// let engine = Engine::new(Config::new().baseline_options(options))?;
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct BaselineOptions {
     /// Most locals of a class (integers, floats) that are kept in registers, up to 7.
