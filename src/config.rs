@@ -15,7 +15,7 @@ use crate::profiling::ProfilingStrategy;
 use crate::tier;
 pub use choices::{BaselineOptions, CompilationMode, CpuExtensions, Dispatch, Strategy};
 
-/// What the interpreter's translator does beyond the necessary; see
+/// Optimisations of the interpreter's translator; see
 /// [`Config::interpreter_optimisations`].
 ///
 /// ```
@@ -140,7 +140,7 @@ impl Config {
         self
     }
 
-    /// What the interpreter's translator does beyond the necessary. Default: everything.
+    /// Which optimisations the interpreter's translator makes. Default: all.
     ///
     /// Results never depend on it, only speed and the size of the code do. It is there for
     /// tests, and for finding out which optimisation is at fault if one is.
@@ -281,7 +281,7 @@ impl Config {
         self
     }
 
-    /// What the baseline compiler does beyond the necessary. Default: everything.
+    /// Which optimisations the baseline compiler makes. Default: all.
     ///
     /// Results never depend on it; see [`Config::interpreter_optimisations`].
     pub fn baseline_options(&mut self, options: BaselineOptions) -> &mut Self {

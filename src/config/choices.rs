@@ -89,7 +89,7 @@ pub enum CpuExtensions {
     All,
 }
 
-/// What the baseline compiler does beyond the necessary.
+/// Optimisations of the baseline compiler.
 ///
 /// ```
 /// use selvedge::{BaselineOptions, Config, CpuExtensions, Engine};
@@ -107,7 +107,7 @@ pub struct BaselineOptions {
     pub destination_hints: bool,
     /// Whether a comparison and what depends on it are compiled together.
     pub fusion: bool,
-    /// Whether every result goes to memory at once, which is of use to tests only.
+    /// Whether every result goes to memory at once, which only tests have a use for.
     pub spill: bool,
     /// Which instructions are used that only newer processors have, where this one has them. Relaxed operators
     /// on vectors mean the same on every tier, so without FMA here they are not fused anywhere
