@@ -1,7 +1,7 @@
 //! A deterministic metered contract: every machine computes the same result for the same price, or both do nothing.
 //!
 //! Gas is fuel, which counts what a guest executes, the same on every tier and platform. What the host does for a contract is
-//! not counted, so the host functions charge for it. A call that fails, by a trap or for want of gas, leaves no trace:
+//! not counted, so the host functions charge for it. A call that fails, by a trap or without enough gas, leaves no trace:
 //! its writes are in a journal that is thrown away, and its instance is one that nobody uses again.
 //!
 //! ```console

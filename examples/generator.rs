@@ -1,7 +1,7 @@
 //! A generator by yielding: a recursive guest becomes an iterator of the host.
 //!
-//! The guest solves the Towers of Hanoi in the plainest way, and tells each move by calling `host.emit` from as deep as
-//! it is. That host function does not return: it yields the move to whoever called the guest, and the guest
+//! The guest solves the Towers of Hanoi by plain recursion, and calls `host.emit` for each move, however deep it
+//! is. That host function does not return: it yields the move to whoever called the guest, and the guest
 //! waits there, with all its frames, until the next move is wanted. The guest knows nothing of that.
 //!
 //! ```console
