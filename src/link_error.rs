@@ -39,6 +39,17 @@ pub struct ImportError {
 }
 
 /// An import that nothing has been defined for.
+///
+/// ```
+/// use selvedge::{Engine, Linker, Module, UnknownImportError};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (import "host" "log" (func)))"#)?;
+/// let error = Linker::<()>::new(&engine).instantiate_pre(&module).map(drop).unwrap_err();
+/// let unknown = error.downcast_ref::<UnknownImportError>().expect("nothing is defined");
+/// assert_eq!((unknown.module(), unknown.name()), ("host", "log"));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct UnknownImportError {
     module: Arc<str>,

@@ -7,6 +7,18 @@ use selvedge_vm::instance::{EntityOrigin, Instance as VMInstance};
 use selvedge_vm::memory::Memory as VMMemory;
 use selvedge_vm::module::{Features, Module as VMModule};
 
+/// A read or write by the host is not within a memory.
+///
+/// ```
+/// use selvedge::{Engine, Memory, MemoryAccessError, MemoryType, Store};
+///
+/// let mut store = Store::new(&Engine::default(), ());
+/// let memory = Memory::new(&mut store, MemoryType::new(1, None))?;
+/// let mut bytes = [0; 8];
+/// let error: MemoryAccessError = memory.read(&store, 65_530, &mut bytes).unwrap_err();
+/// assert!(error.to_string().starts_with("out of bounds memory access: 8 bytes at 65530"));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub use selvedge_vm::memory::MemoryAccessError;
 
 use crate::context::{AsContext, AsContextMut, StoreContext, StoreContextMut};

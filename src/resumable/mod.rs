@@ -234,10 +234,11 @@ macro_rules! waiting_calls {
 }
 
 waiting_calls! {
-    /// A guest that waits because a host function has failed.
+    /// A guest that waits because a host function has failed: see [`Func::call_resumable`](crate::Func::call_resumable)
+    /// for an example.
     ResumableCallHostTrap TypedResumableCallHostTrap(HostTrap);
-    /// A guest that waits for fuel.
+    /// A guest that waits for fuel: see [`ResumableCall`] for an example.
     ResumableCallOutOfFuel TypedResumableCallOutOfFuel(OutOfFuel);
-    /// A guest that waits because the epoch's deadline was reached.
+    /// A guest that waits because the epoch's deadline was reached: see [`TypedResumableCall`] for an example.
     ResumableCallEpochDeadline TypedResumableCallEpochDeadline(Waiting);
 }
