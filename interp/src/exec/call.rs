@@ -609,21 +609,21 @@ impl<T: Value, X: Source<T>> Op for ReturnOne<T, X> {
 pub(crate) static RETURNS: [Singles<Code>; 2] = [
     {
         let mut codes = [None; KINDS];
-        codes[Kind::A as usize] = code!(ReturnOne<u64, A>; A);
-        codes[Kind::P0 as usize] = code!(ReturnOne<u64, P0>; P0);
-        codes[Kind::P1 as usize] = code!(ReturnOne<u64, P1>; P1);
-        codes[Kind::S as usize] = code!(ReturnOne<u64, S0>; S);
-        codes[Kind::K as usize] = code!(ReturnOne<u64, K>; K);
+        codes[Kind::A as usize] = code!(0; ReturnOne<u64, A>; A);
+        codes[Kind::P0 as usize] = code!(0; ReturnOne<u64, P0>; P0);
+        codes[Kind::P1 as usize] = code!(0; ReturnOne<u64, P1>; P1);
+        codes[Kind::S as usize] = code!(0; ReturnOne<u64, S0>; S);
+        codes[Kind::K as usize] = code!(0; ReturnOne<u64, K>; K);
         codes
     },
     {
         let mut codes = [None; KINDS];
-        codes[Kind::A as usize] = code!(ReturnOne<f64, A>; A);
-        codes[Kind::P0 as usize] = code!(ReturnOne<f64, P0>; P0);
-        codes[Kind::P1 as usize] = code!(ReturnOne<f64, P1>; P1);
-        codes[Kind::P2 as usize] = code!(ReturnOne<f64, P2>; P2);
-        codes[Kind::S as usize] = code!(ReturnOne<f64, S0>; S);
-        codes[Kind::K as usize] = code!(ReturnOne<f64, K>; K);
+        codes[Kind::A as usize] = code!(0; ReturnOne<f64, A>; A);
+        codes[Kind::P0 as usize] = code!(0; ReturnOne<f64, P0>; P0);
+        codes[Kind::P1 as usize] = code!(0; ReturnOne<f64, P1>; P1);
+        codes[Kind::P2 as usize] = code!(0; ReturnOne<f64, P2>; P2);
+        codes[Kind::S as usize] = code!(0; ReturnOne<f64, S0>; S);
+        codes[Kind::K as usize] = code!(0; ReturnOne<f64, K>; K);
         codes
     },
 ];

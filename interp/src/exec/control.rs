@@ -106,10 +106,10 @@ impl<X: Source<u32>, Y: Source<u32>, P: Direction> Op for BrTable<X, Y, P> {
 
 const fn tables<Y: Source<u32>, P: Direction>() -> Singles<Code> {
     let mut codes = [None; KINDS];
-    codes[Kind::A as usize] = code!(BrTable<A, Y, P>; A);
-    codes[Kind::P0 as usize] = code!(BrTable<P0, Y, P>; P0);
-    codes[Kind::P1 as usize] = code!(BrTable<P1, Y, P>; P1);
-    codes[Kind::S as usize] = code!(BrTable<S0, Y, P>; S);
+    codes[Kind::A as usize] = code!(0; BrTable<A, Y, P>; A);
+    codes[Kind::P0 as usize] = code!(0; BrTable<P0, Y, P>; P0);
+    codes[Kind::P1 as usize] = code!(0; BrTable<P1, Y, P>; P1);
+    codes[Kind::S as usize] = code!(0; BrTable<S0, Y, P>; S);
     codes
 }
 

@@ -20,7 +20,9 @@ use selvedge_vm::trap::TrapCode;
 use selvedge_vm::types::ValType;
 use selvedge_vm::vmcontext::VMContext;
 
-use super::kind::{CodePairs, KINDS, Kind, RowPairs, Singles, code, left, no_pairs, right, row};
+use super::kind::{
+    CodePairs, FUSED, KINDS, Kind, Rank, RowPairs, Singles, code, left, no_pairs, right, row,
+};
 use super::numeric::type_of;
 use super::place::{A, Dest, H, J, K, P0, P1, P2, S0, S1, Source, Value, Z};
 use super::row::{Code, HasCode, HasRow, ResultOp, Row};
@@ -192,6 +194,29 @@ pub(crate) trait HasLoadInfo {
     const INFO: &'static LoadInfo;
 }
 
+/// The rank of a load.
+const fn load_rank<O: LoadOp>() -> Rank {
+    match (O::Out::FLOAT, O::Out::BITS, O::Mem::SIZE) {
+        (false, 32, 4) => 0,
+        (false, 32, 1) if !O::SIGNED => 1,
+        (false, 64, 8) => 2,
+        (true, 64, _) => 3,
+        (true, ..) | (_, 32, _) | (_, 64, 4) => 5,
+        _ => 7,
+    }
+}
+
+/// The rank of a store.
+const fn store_rank<O: StoreOp>() -> Rank {
+    match (O::In::FLOAT, O::In::BITS, O::Mem::SIZE) {
+        (false, 32, 4) => 0,
+        (false, _, 8) | (false, 32, 1) => 1,
+        (_, 32, 2) => 3,
+        (true, 64, _) | (_, _, 4) => 4,
+        _ => 6,
+    }
+}
+
 /// Places of index operands: `K` in sums is a constant in word 2.
 macro_rules! index {
     (K) => { J };
@@ -207,25 +232,29 @@ where
         ty: type_of::<O::Out>(),
         at: {
             let mut rows = [None; KINDS];
-            rows[Kind::A as usize] = row!(Load<O, A>; A);
-            rows[Kind::P0 as usize] = row!(Load<O, P0>; P0);
-            rows[Kind::P1 as usize] = row!(Load<O, P1>; P1);
-            rows[Kind::S as usize] = row!(Load<O, S1>; S);
-            rows[Kind::K as usize] = row!(Load<O, Z>; K);
+            let rank = load_rank::<O>();
+            rows[Kind::A as usize] = row!(rank; Load<O, A>; A);
+            rows[Kind::P0 as usize] = row!(rank; Load<O, P0>; P0);
+            rows[Kind::P1 as usize] = row!(rank; Load<O, P1>; P1);
+            rows[Kind::S as usize] = row!(rank; Load<O, S1>; S);
+            rows[Kind::K as usize] = row!(rank; Load<O, Z>; K);
             rows
         },
         at_sum: {
             let mut rows = no_pairs();
+            let rank = FUSED + load_rank::<O>();
             macro_rules! set {
-                ($($l:ident $r:ident),*) => { $(
+                ($more:literal: $($l:ident $r:ident),*) => { $(
                     rows[Kind::$l as usize][Kind::$r as usize] =
-                        row!(LoadSum<O, left!($l), index!($r)>; $l $r);
+                        row!(rank + $more; LoadSum<O, left!($l), index!($r)>; $l $r);
                 )* };
             }
-            set!(A P0, A P1, A S, P0 P1, P0 S, P1 S, S S, A K, P0 K, P1 K, S K);
+            set!(0: P0 K, P1 K, S K);
+            set!(3: A K, P1 S, P0 S, S S);
+            set!(5: A P0, A P1, A S, P0 P1);
             rows
         },
-        any: LoadAny::<O, S1>::PLAIN_ROW,
+        any: LoadAny::<O, S1>::RARE_ROW,
     };
 }
 
@@ -283,18 +312,23 @@ const fn store_codes<O: StoreOp>() -> CodePairs
 where
     O::In: Value,
 {
+    let rank = store_rank::<O>();
     let mut codes = no_pairs();
     macro_rules! set {
-        ($($v:ident $x:ident $place:ident),*) => { $(
+        ($more:literal: $($v:ident $x:ident $place:ident),*) => { $(
             codes[Kind::$v as usize][Kind::$x as usize] =
-                code!(Store<O, stored!($v), $place>; $v $x);
+                code!(rank + $more; Store<O, stored!($v), $place>; $v $x);
         )* };
     }
-    set!(S A A, S P0 P0, S P1 P1, S S S1, S K Z, A P0 P0, A P1 P1, A S S1, A K Z);
-    set!(K A A, K P0 P0, K P1 P1, K S S1, K K Z);
-    set!(P0 A A, P0 P1 P1, P0 S S1, P1 A A, P1 P0 P0, P1 S S1);
+    set!(0: K K Z, K P0 P0);
+    set!(1: A P0 P0, S P0 P0, A S S1, K P1 P1);
+    set!(2: A P1 P1, P1 P0 P0, A K Z, K A A);
+    set!(3: S A A, S K Z, K S S1);
+    set!(4: P0 S S1, P0 P1 P1, S P1 P1, P1 S S1, S S S1, P1 A A);
+    set!(5: P0 A A);
     if O::In::FLOAT {
-        set!(A A A, P0 P0 P0, P1 P1 P1, P2 A A, P2 P0 P0, P2 P1 P1, P2 S S1);
+        set!(2: A A A);
+        set!(7: P0 P0 P0, P1 P1 P1, P2 A A, P2 P0 P0, P2 P1 P1, P2 S S1);
     }
     codes
 }
@@ -303,20 +337,28 @@ const fn store_sum_codes<O: StoreOp>() -> [CodePairs; KINDS]
 where
     O::In: Value,
 {
+    let rank = FUSED + store_rank::<O>();
     let mut codes = [const { no_pairs() }; KINDS];
     macro_rules! set {
-        ($v:ident: $($l:ident $r:ident),*) => { $(
+        ($more:literal, $v:ident: $($l:ident $r:ident),*) => { $(
             codes[Kind::$v as usize][Kind::$l as usize][Kind::$r as usize] =
-                code!(StoreSum<O, summed!($v), left!($l), index!($r)>; $v $l $r);
+                code!(rank + $more; StoreSum<O, summed!($v), left!($l), index!($r)>; $v $l $r);
         )* };
     }
-    set!(S: A P0, A P1, A S, P0 P1, P0 S, P1 S, S S, A K, P0 K, P1 K, S K);
-    set!(A: P0 P1, P0 S, P1 S, S S, P0 K, P1 K, S K);
-    set!(K: A P0, A P1, A S, P0 P1, P0 S, P1 S, S S, A K, P0 K, P1 K, S K);
-    set!(P0: A P1, A S, P1 S, S S, A K, P1 K, S K);
-    set!(P1: A P0, A S, P0 S, S S, A K, P0 K, S K);
+    set!(0, K: P0 K, P1 K);
+    set!(3, K: S K);
+    set!(5, K: A K, A P1, A S, P1 S, S S, P0 S);
+    set!(8, K: A P0, P0 P1);
+    set!(3, S: P0 K, P1 K, S K);
+    set!(5, S: A K, A S, P1 S, S S, P0 S);
+    set!(8, S: A P0, A P1, P0 P1);
+    set!(5, A: P0 K, P1 K, S K, P0 S, P1 S, S S, P0 P1);
+    set!(5, P0: P1 K, S K, A K);
+    set!(8, P0: A P1, A S, P1 S, S S);
+    set!(5, P1: P0 K, S K, S S);
+    set!(8, P1: A K, A P0, A S, P0 S);
     if O::In::FLOAT {
-        set!(A: A P0, A P1, A S);
+        set!(6, A: A P0, A P1, A S);
     }
     codes
 }

@@ -27,6 +27,10 @@ pub(crate) mod memory;
 pub(crate) mod numeric;
 pub(crate) mod place;
 pub(crate) mod row;
+#[cfg_attr(
+    not(feature = "simd"),
+    allow(dead_code, reason = "no operator makes a vector")
+)]
 pub(crate) mod simd;
 pub(crate) mod step;
 pub(crate) mod table;

@@ -8,7 +8,7 @@ use selvedge_vm::bulk;
 use selvedge_vm::index::FuncIndex;
 use selvedge_vm::vmcontext::{VMContext, VMGlobalDefinition};
 
-use super::kind::{KINDS, Kind, Singles, row};
+use super::kind::{KINDS, Kind, Singles, pick};
 use super::place::{A, Dest, H, I, J, K, P0, P1, P2, S1, S2, S3, Source, Value};
 use super::row::{HasRow, ResultOp, Row};
 use super::{Mode, Op, Regs, Show};
@@ -31,26 +31,33 @@ impl<T: Value, X: Source<T>> ResultOp for Move<T, X> {
     }
 }
 
+/// The row of a copy.
+macro_rules! copy {
+    ($op:ty; $kind:ident) => {
+        pick!($kind; Some(<$op>::MOVE_ROW); Some(<$op>::PINNED_MOVE_ROW))
+    };
+}
+
 /// Copies of integers and of floats, by the kind of the source.
 pub(crate) static MOVES: [Singles<Row>; 2] = [
     {
         let mut rows = [None; KINDS];
-        rows[Kind::A as usize] = row!(Move<u64, A>; A);
-        rows[Kind::P0 as usize] = row!(Move<u64, P0>; P0);
-        rows[Kind::P1 as usize] = row!(Move<u64, P1>; P1);
-        rows[Kind::S as usize] = row!(Move<u64, S1>; S);
-        rows[Kind::I as usize] = row!(Move<u32, I>; I);
-        rows[Kind::K as usize] = row!(Move<u64, K>; K);
+        rows[Kind::A as usize] = copy!(Move<u64, A>; A);
+        rows[Kind::P0 as usize] = copy!(Move<u64, P0>; P0);
+        rows[Kind::P1 as usize] = copy!(Move<u64, P1>; P1);
+        rows[Kind::S as usize] = copy!(Move<u64, S1>; S);
+        rows[Kind::I as usize] = copy!(Move<u32, I>; I);
+        rows[Kind::K as usize] = copy!(Move<u64, K>; K);
         rows
     },
     {
         let mut rows = [None; KINDS];
-        rows[Kind::A as usize] = row!(Move<f64, A>; A);
-        rows[Kind::P0 as usize] = row!(Move<f64, P0>; P0);
-        rows[Kind::P1 as usize] = row!(Move<f64, P1>; P1);
-        rows[Kind::P2 as usize] = row!(Move<f64, P2>; P2);
-        rows[Kind::S as usize] = row!(Move<f64, S1>; S);
-        rows[Kind::K as usize] = row!(Move<f64, K>; K);
+        rows[Kind::A as usize] = copy!(Move<f64, A>; A);
+        rows[Kind::P0 as usize] = copy!(Move<f64, P0>; P0);
+        rows[Kind::P1 as usize] = copy!(Move<f64, P1>; P1);
+        rows[Kind::P2 as usize] = copy!(Move<f64, P2>; P2);
+        rows[Kind::S as usize] = copy!(Move<f64, S1>; S);
+        rows[Kind::K as usize] = copy!(Move<f64, K>; K);
         rows
     },
 ];

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use selvedge_vm::ops::simd::{self as ops, Binary as _, BinaryKind, ShiftKind, TestKind};
 
 use super::super::place::Dest;
-use super::super::row::{HasRow, ResultOp, Row};
+use super::super::row::{Form, HasRow, ResultOp, Row};
 use super::super::{Mode, Regs, Show};
 use super::native::{NativeBinary, NativeShift, NativeTest};
 use super::{
@@ -276,8 +276,10 @@ macro_rules! rotation {
         use ops::shift::{$left, $right};
         static ROTATION: Rotation = Rotation {
             bits: $bits,
-            code: VectorCode::of_best::<VRotate<$left, $right, V1, $bits>>(),
-            after_xor: VectorCode::of_best::<VRotate<$left, $right, Xor<V1, V2>, $bits>>(),
+            code: VectorCode::of_best::<VRotate<$left, $right, V1, $bits>>(Form::COMMON),
+            after_xor: VectorCode::of_best::<VRotate<$left, $right, Xor<V1, V2>, $bits>>(
+                Form::COMMON,
+            ),
         };
         Some(&ROTATION)
     }};

@@ -5,12 +5,11 @@
 
 use std::marker::PhantomData;
 
-use selvedge_vm::ops::Scalar;
 use selvedge_vm::ops::simd::{self as ops, ExtractKind, ExtractLane, ReplaceKind, SplatKind};
 use selvedge_vm::{for_each_simd_extract, for_each_simd_replace, for_each_simd_splat};
 
 use super::super::kind::{KINDS, Kind, Singles};
-use super::super::place::{A, Dest, P0, P1, P2, Register, S2, Source, Value};
+use super::super::place::{A, Dest, S2, Source, Value};
 use super::super::row::{HasRow, ResultOp, Row};
 use super::super::{Mode, Regs};
 use super::native::{NativeReplace, NativeSplat};
@@ -93,11 +92,6 @@ pub(crate) fn splat(kind: SplatKind) -> &'static Singles<VectorCode> {
     {
         let mut codes: Singles<VectorCode> = [None; KINDS];
         codes[Kind::A as usize] = Some(VSplat::<O, A>::VECTOR);
-        codes[Kind::P0 as usize] = Some(VSplat::<O, P0>::PINNED_VECTOR);
-        codes[Kind::P1 as usize] = Some(VSplat::<O, P1>::PINNED_VECTOR);
-        if <O::In as Value>::Register::PINS > 2 {
-            codes[Kind::P2 as usize] = Some(VSplat::<O, P2>::PINNED_VECTOR);
-        }
         codes[Kind::S as usize] = Some(VSplat::<O, S2>::VECTOR);
         codes
     }
@@ -115,7 +109,7 @@ pub(crate) fn splat(kind: SplatKind) -> &'static Singles<VectorCode> {
 pub(crate) fn extract(kind: ExtractKind) -> &'static [&'static Row] {
     macro_rules! row {
         ([$name:ident] $lane:literal) => {
-            VExtract::<ops::lane::$name, $lane, V1>::ROW
+            VExtract::<ops::lane::$name, $lane, V1>::PLAIN_ROW
         };
     }
     macro_rules! all {
@@ -149,10 +143,6 @@ pub(crate) fn replace(kind: ReplaceKind) -> &'static [Singles<VectorCode>] {
     {
         let mut codes: Singles<VectorCode> = [None; KINDS];
         codes[Kind::A as usize] = Some(VReplace::<O, LANE, V1, A>::VECTOR);
-        if !O::In::FLOAT {
-            codes[Kind::P0 as usize] = Some(VReplace::<O, LANE, V1, P0>::PINNED_VECTOR);
-            codes[Kind::P1 as usize] = Some(VReplace::<O, LANE, V1, P1>::PINNED_VECTOR);
-        }
         codes[Kind::S as usize] = Some(VReplace::<O, LANE, V1, S2>::VECTOR);
         codes
     }

@@ -266,12 +266,21 @@ macro_rules! index {
 
 /// As [`code`], for an operation whose result is a vector.
 macro_rules! vector_code {
-    ($op:ty; $($rest:ident)*) => { pick!(VECTOR PINNED_VECTOR; $op; $($rest)*) };
+    ($op:ty; $($rest:ident)*) => {
+        pick!($($rest)*; Some(<$op>::VECTOR); Some(<$op>::PINNED_VECTOR))
+    };
+}
+
+/// As [`code`], of rank 0.
+macro_rules! common_code {
+    ($op:ty; $($rest:ident)*) => { code!(0; $op; $($rest)*) };
 }
 
 /// As [`vector_code`], for what the best level alone uses.
 macro_rules! best_code {
-    ($op:ty; $($rest:ident)*) => { pick!(BEST_VECTOR BEST_PINNED_VECTOR; $op; $($rest)*) };
+    ($op:ty; $($rest:ident)*) => {
+        pick!($($rest)*; Some(<$op>::BEST_VECTOR); Some(<$op>::BEST_PINNED_VECTOR))
+    };
 }
 
 /// The handlers of an access, by the kind of its index.
@@ -361,8 +370,8 @@ pub(crate) static LOAD_BINARIES: &[VLoadBinInfo] = load_binaries! {
 
 /// The handlers of `v128.store`.
 pub(crate) static STORE: VStoreInfo = VStoreInfo {
-    at: at!(code VStore<V0>),
-    at_sum: at_sum!(code VStore<V0>),
+    at: at!(common_code VStore<V0>),
+    at_sum: at_sum!(common_code VStore<V0>),
     any: VStore::<V0, Anywhere>::CODE,
 };
 
@@ -387,8 +396,6 @@ pub(crate) fn load_lane(kind: LoadLaneKind) -> &'static [LaneInfo<VectorCode>] {
     const fn info<O: NativeLoadLane, const LANE: i32>() -> LaneInfo<VectorCode> {
         let mut at: Singles<VectorCode> = [None; KINDS];
         at[Kind::A as usize] = Some(VLoadLane::<O, LANE, At<A>>::VECTOR);
-        at[Kind::P0 as usize] = Some(VLoadLane::<O, LANE, At<P0>>::PINNED_VECTOR);
-        at[Kind::P1 as usize] = Some(VLoadLane::<O, LANE, At<P1>>::PINNED_VECTOR);
         at[Kind::S as usize] = Some(VLoadLane::<O, LANE, At<S1>>::VECTOR);
         at[Kind::K as usize] = Some(VLoadLane::<O, LANE, At<Z>>::VECTOR);
         let any = VLoadLane::<O, LANE, Anywhere>::VECTOR;
@@ -414,8 +421,6 @@ pub(crate) fn store_lane(kind: StoreLaneKind) -> &'static [LaneInfo<Code>] {
     const fn info<O: StoreLane, const LANE: u8>() -> LaneInfo<Code> {
         let mut at: Singles<Code> = [None; KINDS];
         at[Kind::A as usize] = Some(VStoreLane::<O, LANE, V0, At<A>>::CODE);
-        at[Kind::P0 as usize] = Some(VStoreLane::<O, LANE, V0, At<P0>>::PINNED);
-        at[Kind::P1 as usize] = Some(VStoreLane::<O, LANE, V0, At<P1>>::PINNED);
         at[Kind::S as usize] = Some(VStoreLane::<O, LANE, V0, At<S1>>::CODE);
         at[Kind::K as usize] = Some(VStoreLane::<O, LANE, V0, At<Z>>::CODE);
         let any = VStoreLane::<O, LANE, V0, Anywhere>::CODE;

@@ -24,7 +24,7 @@ use std::marker::PhantomData;
 use selvedge_vm::ops::simd::V128;
 use selvedge_vm::trap::TrapCode;
 
-use super::row::{Absent, Code};
+use super::row::{Absent, Code, Form};
 use super::{Mode, Op, Regs, Show};
 
 #[expect(unsafe_code, reason = "reads and writes frames by raw pointer")]
@@ -253,57 +253,36 @@ impl Available {
 
 impl VectorCode {
     /// The handlers of `F`.
-    pub const fn of<F: VectorOp>() -> Self {
+    const fn of<F: VectorOp>(form: Form) -> Self {
         Self {
-            portable: Code::of::<ToV<Portable, F>>(),
+            portable: Code::of::<ToV<Portable, F>>(form),
             native: if native::EXIST {
-                Code::of_native::<ToV<Native, F>>(false)
+                Code::of_native::<ToV<Native, F>>(form, false)
             } else {
-                Code::of::<ToV<Portable, F>>()
+                Code::of::<ToV<Portable, F>>(form)
             },
             fused: false,
         }
     }
 
     /// The handlers of `F`, which the best level alone uses: it does what two others do.
-    pub const fn of_best<F: VectorOp>() -> Self {
+    const fn of_best<F: VectorOp>(form: Form) -> Self {
         Self {
-            portable: Code::of_pinned::<Absent>(),
-            ..Self::of::<F>()
-        }
-    }
-
-    /// As [`of_best`](Self::of_best), for what has to do with pinned locals.
-    pub const fn of_best_pinned<F: VectorOp>() -> Self {
-        Self {
-            portable: Code::of_pinned::<Absent>(),
-            ..Self::of_pinned::<F>()
-        }
-    }
-
-    /// The handlers of `F`, which `tail` dispatch alone uses: it has to do with pinned locals.
-    pub const fn of_pinned<F: VectorOp>() -> Self {
-        Self {
-            portable: Code::of_pinned::<ToV<Portable, F>>(),
-            native: if native::EXIST {
-                Code::of_native_pinned::<ToV<Native, F>>()
-            } else {
-                Code::of_pinned::<ToV<Portable, F>>()
-            },
-            fused: false,
+            portable: Code::of::<Absent>(Form::PLAIN),
+            ..Self::of::<F>(form)
         }
     }
 
     /// The handlers of `F`, whose native form fuses a multiplication and an addition.
     pub const fn of_fused<F: VectorOp>() -> Self {
         Self {
-            portable: Code::of::<ToV<Portable, F>>(),
             native: if native::EXIST {
-                Code::of_native::<ToV<Native, F>>(true)
+                Code::of_native::<ToV<Native, F>>(Form::COMMON, true)
             } else {
-                Code::of::<ToV<Portable, F>>()
+                Code::of::<ToV<Portable, F>>(Form::COMMON)
             },
             fused: true,
+            ..Self::of::<F>(Form::COMMON)
         }
     }
 
@@ -330,8 +309,9 @@ pub(crate) trait HasVectorCode: VectorOp {
 }
 
 impl<F: VectorOp> HasVectorCode for F {
-    const VECTOR: &'static VectorCode = &VectorCode::of::<F>();
-    const PINNED_VECTOR: &'static VectorCode = &VectorCode::of_pinned::<F>();
-    const BEST_VECTOR: &'static VectorCode = &VectorCode::of_best::<F>();
-    const BEST_PINNED_VECTOR: &'static VectorCode = &VectorCode::of_best_pinned::<F>();
+    const VECTOR: &'static VectorCode = &VectorCode::of::<F>(Form::COMMON);
+    const PINNED_VECTOR: &'static VectorCode = &VectorCode::of::<F>(Form::COMMON.pinned());
+    const BEST_VECTOR: &'static VectorCode = &VectorCode::of_best::<F>(Form::COMMON);
+    const BEST_PINNED_VECTOR: &'static VectorCode =
+        &VectorCode::of_best::<F>(Form::COMMON.pinned());
 }

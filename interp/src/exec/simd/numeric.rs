@@ -16,8 +16,8 @@ use selvedge_vm::{
 };
 
 use super::super::kind::{KINDS, Kind, Singles};
-use super::super::place::{A, Dest, I, P0, P1, S2, Source};
-use super::super::row::{HasRow, ResultOp, Row};
+use super::super::place::{A, Dest, I, S2, Source};
+use super::super::row::{Form, HasRow, ResultOp, Row};
 use super::super::{Mode, Regs, Show};
 use super::fused::binary_at;
 use super::native::{
@@ -189,8 +189,8 @@ impl<T: Lanes, X: VectorSource> VectorOp for VCanonical<T, X> {
 pub(crate) struct BinaryCodes {
     /// On slots.
     pub slots: VectorCode,
-    /// With a constant on the left.
-    pub left: VectorCode,
+    /// With a constant on the left, for choices of a constant's bytes.
+    pub left: Option<VectorCode>,
     /// With a constant on the right.
     pub right: VectorCode,
 }
@@ -207,6 +207,14 @@ pub(crate) fn unary(kind: UnaryKind) -> &'static VectorCode {
     for_each_simd_unary!(codes)
 }
 
+/// Whether the right operand chooses bytes of the left one.
+const fn is_choice(kind: BinaryKind) -> bool {
+    matches!(
+        kind,
+        BinaryKind::I8x16Swizzle | BinaryKind::I8x16RelaxedSwizzle
+    )
+}
+
 /// The handlers of an operator of two vectors.
 pub(crate) fn binary(kind: BinaryKind) -> &'static BinaryCodes {
     macro_rules! codes {
@@ -214,9 +222,13 @@ pub(crate) fn binary(kind: BinaryKind) -> &'static BinaryCodes {
             match kind {
                 $(BinaryKind::$name => const {
                     &BinaryCodes {
-                        slots: VectorCode::of::<VBin<ops::binary::$name, V1, V2>>(),
-                        left: VectorCode::of::<VBin<ops::binary::$name, KV, V1>>(),
-                        right: VectorCode::of::<VBin<ops::binary::$name, V1, KV>>(),
+                        slots: VectorCode::of::<VBin<ops::binary::$name, V1, V2>>(Form::COMMON),
+                        left: if is_choice(BinaryKind::$name) {
+                            Some(VectorCode::of::<VBin<ops::binary::$name, KV, V1>>(Form::COMMON))
+                        } else {
+                            None
+                        },
+                        right: VectorCode::of::<VBin<ops::binary::$name, V1, KV>>(Form::PLAIN),
                     }
                 },)*
             }
@@ -231,7 +243,7 @@ pub(crate) fn ternary(kind: TernaryKind) -> [&'static VectorCode; 2] {
         if O::FUSED {
             VectorCode::of_fused::<VTer<O, V1, V2, Z>>()
         } else {
-            VectorCode::of::<VTer<O, V1, V2, Z>>()
+            VectorCode::of::<VTer<O, V1, V2, Z>>(Form::COMMON)
         }
     }
     macro_rules! codes {
@@ -252,8 +264,6 @@ pub(crate) fn shift(kind: ShiftKind) -> &'static Singles<VectorCode> {
     const fn codes<O: NativeShift>() -> Singles<VectorCode> {
         let mut codes: Singles<VectorCode> = [None; KINDS];
         codes[Kind::A as usize] = Some(VShift::<O, V1, A>::VECTOR);
-        codes[Kind::P0 as usize] = Some(VShift::<O, V1, P0>::PINNED_VECTOR);
-        codes[Kind::P1 as usize] = Some(VShift::<O, V1, P1>::PINNED_VECTOR);
         codes[Kind::S as usize] = Some(VShift::<O, V1, S2>::VECTOR);
         codes[Kind::I as usize] = Some(VShift::<O, V1, I>::VECTOR);
         codes
