@@ -15,6 +15,7 @@ use crate::types::{HeapType, RefType, ValType};
 /// A 128-bit vector.
 ///
 /// ```
+/// # if cfg!(not(feature = "simd")) { return Ok(()) }
 /// use selvedge::{Engine, Instance, Module, Store, V128};
 ///
 /// let engine = Engine::default();

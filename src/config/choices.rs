@@ -35,10 +35,11 @@ pub enum Strategy {
 /// ```
 /// use selvedge::{Config, Dispatch, Engine};
 ///
-/// // The loop is always there; it is what a debugger can step through.
-/// let engine = Engine::new(Config::new().dispatch(Dispatch::Step))?;
-/// // Calls in tail position are an error in a build that does not have them.
-/// let tail = Engine::new(Config::new().dispatch(Dispatch::Tail));
+/// // A way that this build does not have is an error.
+/// let engine = match Engine::new(Config::new().dispatch(Dispatch::Step)) {
+///     Ok(engine) => engine,
+///     Err(_) => Engine::new(Config::new().dispatch(Dispatch::Tail))?,
+/// };
 /// # Ok::<(), selvedge::Error>(())
 /// ```
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
@@ -49,7 +50,7 @@ pub enum Dispatch {
     Auto,
     /// Each instruction calls the next in tail position. Needs an optimised build.
     Tail,
-    /// A loop calls one instruction after another. Always there.
+    /// A loop calls one instruction after another. Builds that have no `Tail` have it, others with the feature `step`.
     Step,
 }
 
