@@ -24,6 +24,8 @@ mod run;
 
 pub use blocks::{classify_return, exit_address, host_code, native_entry, return_to_native};
 pub use code::InterpCode;
+#[doc(hidden)]
+pub use exec::name::operation_name;
 pub use heat::Heat;
 pub use optimisations::Optimisations;
 pub use run::{enter, enter_from, enter_from_native, resume, resume_loop};

@@ -20,13 +20,15 @@ use selvedge_vm::{for_each_cmp, for_each_float_cmp, ops};
 use super::control::{Back, Direction, Forward, take};
 use super::float::FCmp;
 use super::kind::{CodePairs, FUSED, Kind, Rank, RowPairs, code, no_pairs, set_rows};
+use super::name::{Named, named};
 use super::numeric::{Cmp, type_of};
 use super::place::{A, Dest, H, I16, J, K, P0, P1, S0, S1, Source, Value};
 use super::row::{HasCode, HasRow};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 
 /// A branch if an integer comparison holds.
 pub(crate) struct BrCmp<C, L, R, P>(PhantomData<(C, L, R, P)>);
+named!(BrCmp C L R P);
 
 impl<C: Compare, L: Source<C::Int>, R: Source<C::Int>, P: Direction> Op for BrCmp<C, L, R, P> {
     const LEN: usize = 2 + L::EXTRA + R::EXTRA;
@@ -47,6 +49,7 @@ impl<C: Compare, L: Source<C::Int>, R: Source<C::Int>, P: Direction> Op for BrCm
 
 /// A branch if the bit-and of two integers is not zero (`C` = `Ne`) or zero (`Eq`).
 pub(crate) struct BrTest<C, L, R, P>(PhantomData<(C, L, R, P)>);
+named!(BrTest C L R P);
 
 impl<C: Compare, L: Source<C::Int>, R: Source<C::Int>, P: Direction> Op for BrTest<C, L, R, P> {
     const LEN: usize = 2 + L::EXTRA + R::EXTRA;
@@ -67,6 +70,7 @@ impl<C: Compare, L: Source<C::Int>, R: Source<C::Int>, P: Direction> Op for BrTe
 
 /// A branch if a float comparison holds (`WHEN`), or does not.
 pub(crate) struct BrFCmp<C, L, R, P, const WHEN: bool>(PhantomData<(C, L, R, P)>);
+named!(BrFCmp C L R P (WHEN: bool));
 
 impl<C, L, R, P, const WHEN: bool> Op for BrFCmp<C, L, R, P, WHEN>
 where
@@ -91,7 +95,7 @@ where
 }
 
 /// Where the counter of an [`AddBr`] is.
-pub(crate) trait CounterPlace: 'static {
+pub(crate) trait CounterPlace: Named {
     /// Reads the counter, whose slot is in field 0.
     ///
     /// # Safety
@@ -139,7 +143,7 @@ macro_rules! pinned_counter {
 pinned_counter!(P0 0 P1 1);
 
 /// Where the step of an [`AddBr`] is.
-pub(crate) trait Step: 'static {
+pub(crate) trait Step: Named {
     const SHOW: &'static [Show];
     /// How much rarer these are.
     const RANK: Rank;
@@ -164,9 +168,14 @@ impl Step for H {
 
 /// The slot that the high half of word 2 names.
 pub(crate) struct StepSlot;
+named!(StepSlot);
 
 impl Step for StepSlot {
-    const SHOW: &'static [Show] = &[Show::Slot(0), Show::U32("add=s", 20), Show::Target(12)];
+    const SHOW: &'static [Show] = &[
+        Show::Slot(0),
+        Show::U32(Label::AddSlot, 20),
+        Show::Target(12),
+    ];
     const RANK: Rank = 4;
     #[inline(always)]
     unsafe fn read<T: Value>(r: &Regs) -> T {
@@ -178,6 +187,7 @@ impl Step for StepSlot {
 /// Adds a step to the local in `L`, whose slot is in field 0, and branches back if a
 /// comparison of the sum with `R` holds.
 pub(crate) struct AddBr<C, L, N, R>(PhantomData<(C, L, N, R)>);
+named!(AddBr C L N R);
 
 impl<C: Compare, L: CounterPlace, N: Step, R: Source<C::Int>> Op for AddBr<C, L, N, R>
 where

@@ -17,10 +17,11 @@ use selvedge_vm::trap::TrapCode;
 use selvedge_vm::types::ValType;
 
 use super::kind::{FUSED, Kind, Rank, RowPairs, no_pairs, row, set_rows};
+use super::name::{Named, named};
 use super::numeric::{binary_op, type_of};
 use super::place::{A, Dest, J, K, P0, P1, S1, S2, S3, Source, Value};
 use super::row::{HasRow, ResultOp, Row};
-use super::{Mode, Regs, Show};
+use super::{Label, Mode, Regs, Show};
 
 binary_op! {
     /// Float arithmetic.
@@ -33,6 +34,7 @@ binary_op! {
 
 /// Puts the canonical NaN in place of another one.
 pub(crate) struct Canonical<T, X>(PhantomData<(T, X)>);
+named!(Canonical T X);
 
 impl<T: Float, X: Source<T>> ResultOp for Canonical<T, X> {
     type Result = T;
@@ -121,8 +123,8 @@ where
 {
     let mut rows = no_pairs();
     let rank = match (O::KIND.is_basic(), O::Float::BITS) {
-        (true, 64) => 1,
-        (true, _) => 4,
+        (true, 64) => 2,
+        (true, _) => 5,
         _ => 8,
     };
     set_rows!(rows, FBin<O>, rank;
@@ -133,7 +135,7 @@ where
 }
 
 /// Where the operand in memory 0 is.
-pub(crate) trait Address: 'static {
+pub(crate) trait Address: Named {
     /// Length in words of an instruction with the address.
     const LEN: usize;
     /// The offset.
@@ -148,10 +150,11 @@ pub(crate) trait Address: 'static {
 
 /// At the index in `X`, whose slot is in field 2, with the offset in field 3.
 pub(crate) struct At<X>(PhantomData<X>);
+named!(At X);
 
 impl<X: Source<u32>> Address for At<X> {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Offset, 3)];
     #[inline(always)]
     unsafe fn effective(r: &Regs) -> u64 {
         // SAFETY: passed on to the caller.
@@ -162,10 +165,11 @@ impl<X: Source<u32>> Address for At<X> {
 /// At the 32-bit sum of `X` and `Y`, whose slots are in fields 2 and 3, with the offset at
 /// byte 20.
 pub(crate) struct Sum<X, Y>(PhantomData<(X, Y)>);
+named!(Sum X Y);
 
 impl<X: Source<u32>, Y: Source<u32>> Address for Sum<X, Y> {
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::U32("offset", 20)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Offset, 20)];
     #[inline(always)]
     unsafe fn effective(r: &Regs) -> u64 {
         // SAFETY: passed on to the caller.
@@ -180,6 +184,7 @@ macro_rules! load_ops {
     ($($(#[$doc:meta])* $name:ident |$x:ident, $loaded:ident| $a:ident $b:ident;)*) => { $(
         $(#[$doc])*
         pub(crate) struct $name<O, X, Y>(PhantomData<(O, X, Y)>);
+        named!($name O X Y);
 
         impl<O: FloatBin, X: Source<O::Float>, Y: Address> ResultOp for $name<O, X, Y>
         where
@@ -219,7 +224,7 @@ load_ops! {
 /// The rank of a float operation with another one or a load; `more` is that of its operands.
 const fn fused_rank<O: FloatBin>(more: Rank) -> Rank {
     let narrow = if O::Float::BITS == 64 { 0 } else { 4 };
-    FUSED + 2 + more + narrow
+    FUSED + 3 + more + narrow
 }
 
 /// The kinds of the operands of a fused operation, and its row, if it has one.
@@ -333,6 +338,7 @@ macro_rules! pair_ops {
     ($($(#[$doc:meta])* $name:ident |$z:ident, $first:ident| $a:ident $b:ident;)*) => { $(
         $(#[$doc])*
         pub(crate) struct $name<F, O, X, Y, Z>(PhantomData<(F, O, X, Y, Z)>);
+        named!($name F O X Y Z);
 
         impl<F, O, X, Y, Z> ResultOp for $name<F, O, X, Y, Z>
         where
@@ -463,6 +469,7 @@ where
 /// Chooses the float in `X` or `Y` by the condition in `C`. What a register holds beyond
 /// an `f32` does not matter.
 pub(crate) struct FSelect<X, Y, C>(PhantomData<(X, Y, C)>);
+named!(FSelect X Y C);
 
 impl<X: Source<f64>, Y: Source<f64>, C: Source<u32>> ResultOp for FSelect<X, Y, C> {
     type Result = f64;

@@ -15,12 +15,14 @@ use selvedge_vm::trap::TrapCode;
 use super::control::{Back, Direction, Forward, take};
 use super::kind::{CodePairs, FUSED, KINDS, Kind, Singles, code, left, no_pairs, right, row};
 use super::memory::{LoadKind, read};
+use super::name::named;
 use super::place::{A, Dest, H, I0, J, P0, P1, S0, S1, S2, S3, Source, Value, Z};
 use super::row::{Code, HasCode, HasRow, ResultOp, Row};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 
 /// `G(F(X, Y), Z)`, or `G(Z, F(X, Y))` if `SWAPPED`.
 pub(crate) struct Bin2<F, G, X, Y, Z, const SWAPPED: bool>(PhantomData<(F, G, X, Y, Z)>);
+named!(Bin2 F G X Y Z (SWAPPED: bool));
 
 impl<F, G, X, Y, Z, const SWAPPED: bool> ResultOp for Bin2<F, G, X, Y, Z, SWAPPED>
 where
@@ -150,13 +152,13 @@ macro_rules! pairs {
             rows: {
                 let mut rows = [None; KINDS];
                 rows[Kind::A as usize] =
-                    row!(FUSED + $rank; Bin2<alu::$f, alu::$g, A, y!($y), z!($z), $swapped>; A);
+                    row!(FUSED + 3 + $rank; Bin2<alu::$f, alu::$g, A, y!($y), z!($z), $swapped>; A);
                 rows[Kind::P0 as usize] =
-                    row!(FUSED + $rank; Bin2<alu::$f, alu::$g, P0, y!($y), z!($z), $swapped>; P0);
+                    row!(FUSED + 3 + $rank; Bin2<alu::$f, alu::$g, P0, y!($y), z!($z), $swapped>; P0);
                 rows[Kind::P1 as usize] =
-                    row!(FUSED + $rank; Bin2<alu::$f, alu::$g, P1, y!($y), z!($z), $swapped>; P1);
+                    row!(FUSED + 3 + $rank; Bin2<alu::$f, alu::$g, P1, y!($y), z!($z), $swapped>; P1);
                 rows[Kind::S as usize] =
-                    row!(FUSED + $rank; Bin2<alu::$f, alu::$g, S1, y!($y), z!($z), $swapped>; S);
+                    row!(FUSED + 3 + $rank; Bin2<alu::$f, alu::$g, S1, y!($y), z!($z), $swapped>; S);
                 rows
             },
         }),*];
@@ -236,6 +238,7 @@ unsafe fn load_at<L: Load, X: Source<u32>, Y: Source<u32>>(r: &Regs) -> Option<L
 
 /// `F(load, Z)`, or `F(Z, load)` if `SWAPPED`: from memory 0 at `X` + `Y`, offset in field 3.
 pub(crate) struct LoadBin<F, L, X, Y, Z, const SWAPPED: bool>(PhantomData<(F, L, X, Y, Z)>);
+named!(LoadBin F L X Y Z (SWAPPED: bool));
 
 impl<F, L, X, Y, Z, const SWAPPED: bool> ResultOp for LoadBin<F, L, X, Y, Z, SWAPPED>
 where
@@ -249,7 +252,7 @@ where
     type Result = F::Int;
     const LEN: usize = 2 + (Y::EXTRA | Z::EXTRA);
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Offset, 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -296,13 +299,13 @@ macro_rules! load_pairs {
     (@kinds $rank:literal $f:ident $l:ident $y:ident $z:ty, $swapped:literal) => {{
         let mut rows = [None; KINDS];
         rows[Kind::A as usize] =
-            row!(FUSED + $rank; LoadBin<alu::$f, memory::$l, A, $y, $z, $swapped>; A);
+            row!(FUSED + 3 + $rank; LoadBin<alu::$f, memory::$l, A, $y, $z, $swapped>; A);
         rows[Kind::P0 as usize] =
-            row!(FUSED + $rank; LoadBin<alu::$f, memory::$l, P0, $y, $z, $swapped>; P0);
+            row!(FUSED + 3 + $rank; LoadBin<alu::$f, memory::$l, P0, $y, $z, $swapped>; P0);
         rows[Kind::P1 as usize] =
-            row!(FUSED + $rank; LoadBin<alu::$f, memory::$l, P1, $y, $z, $swapped>; P1);
+            row!(FUSED + 3 + $rank; LoadBin<alu::$f, memory::$l, P1, $y, $z, $swapped>; P1);
         rows[Kind::S as usize] =
-            row!(FUSED + $rank; LoadBin<alu::$f, memory::$l, S1, $y, $z, $swapped>; S);
+            row!(FUSED + 3 + $rank; LoadBin<alu::$f, memory::$l, S1, $y, $z, $swapped>; S);
         rows
     }};
 }
@@ -331,6 +334,7 @@ pub(crate) static LOAD_PAIRS: &[LoadPair] = load_pairs! {
 /// A branch if a comparison of a load with `Z` holds: from memory 0 at `X` plus the constant in the
 /// high half of word 2, offset in its low half.
 pub(crate) struct LoadBr<C, L, X, Z, P>(PhantomData<(C, L, X, Z, P)>);
+named!(LoadBr C L X Z P);
 
 impl<C, L, X, Z, P> Op for LoadBr<C, L, X, Z, P>
 where
@@ -343,8 +347,8 @@ where
     const LEN: usize = 3;
     const HOT: bool = matches!(C::KIND, CmpKind::Eq | CmpKind::Ne);
     const SHOW: &'static [Show] = &[
-        Show::U32("offset", 16),
-        Show::I32("plus", 20),
+        Show::U32(Label::Offset, 16),
+        Show::I32(Label::Plus, 20),
         Show::Target(12),
     ];
     #[inline(always)]
@@ -411,11 +415,12 @@ pub(crate) static LOAD_BRANCHES: &[LoadBranch] = load_branches! {
 /// Copies within memory 0: stores at `Y` what a load at `X` reads. The offsets are in word 2, that
 /// of the load in the low half.
 pub(crate) struct Copy<T, X, Y>(PhantomData<(T, X, Y)>);
+named!(Copy T X Y);
 
 impl<T: MemInt, X: Source<u32>, Y: Source<u32>> Op for Copy<T, X, Y> {
     const LEN: usize = 3;
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::U32("from", 16), Show::U32("to", 20)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::From, 16), Show::U32(Label::To, 20)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller; both accesses are checked, the load first.

@@ -23,10 +23,11 @@ use selvedge_vm::vmcontext::VMContext;
 use super::kind::{
     CodePairs, FUSED, KINDS, Kind, Rank, RowPairs, Singles, code, left, no_pairs, right, row,
 };
+use super::name::named;
 use super::numeric::type_of;
 use super::place::{A, Dest, H, J, K, P0, P1, P2, S0, S1, Source, Value, Z};
 use super::row::{Code, HasCode, HasRow, ResultOp, Row};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 use crate::{stop_status, value_or_status};
 
 /// Reads at `ea` of memory 0.
@@ -47,6 +48,7 @@ const fn is_hot_load<O: LoadOp>() -> bool {
 
 /// A load from memory 0: index in `X`, offset at byte 12.
 pub(crate) struct Load<O, X>(PhantomData<(O, X)>);
+named!(Load O X);
 
 impl<O: LoadOp, X: Source<u32>> ResultOp for Load<O, X>
 where
@@ -54,7 +56,7 @@ where
 {
     type Result = O::Out;
     const HOT: bool = is_hot_load::<O>();
-    const SHOW: &'static [Show] = &[Show::U32("offset", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Offset, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -76,6 +78,7 @@ where
 
 /// A load from memory 0 at the 32-bit sum of `X` and `Y`, offset in field 3.
 pub(crate) struct LoadSum<O, X, Y>(PhantomData<(O, X, Y)>);
+named!(LoadSum O X Y);
 
 impl<O: LoadOp, X: Source<u32>, Y: Source<u32>> ResultOp for LoadSum<O, X, Y>
 where
@@ -84,7 +87,7 @@ where
     type Result = O::Out;
     const LEN: usize = 2 + Y::EXTRA;
     const HOT: bool = is_hot_load::<O>();
-    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Offset, 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -107,11 +110,12 @@ where
 
 /// A store to memory 0: value in `V`, index in `X`, offset at byte 12.
 pub(crate) struct Store<O, V, X>(PhantomData<(O, V, X)>);
+named!(Store O V X);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u32>> Op for Store<O, V, X> {
     const LEN: usize = 2 + V::EXTRA;
     const HOT: bool = O::In::BITS as u64 == O::Mem::SIZE * 8 || O::Mem::SIZE == 1;
-    const SHOW: &'static [Show] = &[Show::U32("offset", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Offset, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller; the access is checked.
@@ -130,6 +134,7 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u32>> Op for Store<O, V, X> {
 
 /// A store to memory 0 at the 32-bit sum of `X` and `Y`, offset in field 3.
 pub(crate) struct StoreSum<O, V, X, Y>(PhantomData<(O, V, X, Y)>);
+named!(StoreSum O V X Y);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u32>, Y: Source<u32>> Op for StoreSum<O, V, X, Y> {
     const LEN: usize = 2 + if V::EXTRA > Y::EXTRA {
@@ -138,7 +143,7 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u32>, Y: Source<u32>> Op for StoreS
         Y::EXTRA
     };
     const HOT: bool = O::In::BITS as u64 == O::Mem::SIZE * 8 || O::Mem::SIZE == 1;
-    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Offset, 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller; the access is checked.
@@ -378,6 +383,7 @@ pub(super) unsafe fn general(r: &Regs, index: u64, size: u64) -> Option<(*mut u8
 
 /// A load from any memory, index in slot field 1.
 pub(crate) struct LoadAny<O, X>(PhantomData<(O, X)>);
+named!(LoadAny O X);
 
 impl<O: LoadOp, X: Source<u64>> ResultOp for LoadAny<O, X>
 where
@@ -385,7 +391,7 @@ where
 {
     type Result = O::Out;
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::U32("memory", 12), Show::Word(2)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Memory, 12), Show::Word(2)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller; the access is checked.
@@ -406,10 +412,11 @@ where
 
 /// A store to any memory: value in `V`, index in `X`.
 pub(crate) struct StoreAny<O, V, X>(PhantomData<(O, V, X)>);
+named!(StoreAny O V X);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u64>> Op for StoreAny<O, V, X> {
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::U32("memory", 12), Show::Word(2)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Memory, 12), Show::Word(2)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller; the access is checked.
@@ -431,10 +438,11 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u64>> Op for StoreAny<O, V, X> {
 /// `memory.size`: offset of the pointer to the definition at byte 12, binary logarithm of the
 /// page size in field 1.
 pub(crate) struct MemorySize;
+named!(MemorySize);
 
 impl ResultOp for MemorySize {
     type Result = u64;
-    const SHOW: &'static [Show] = &[Show::U16("log2", 1), Show::U32("at", 12)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Log2, 1), Show::U32(Label::At, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the offset comes from the module's `VMOffsets`; the memory is alive.
@@ -476,10 +484,11 @@ impl Size for u64 {
 
 /// `memory.grow` of the memory at byte 12, by the pages in `X`.
 pub(crate) struct MemoryGrow<T, X>(PhantomData<(T, X)>);
+named!(MemoryGrow T X);
 
 impl<T: Size, X: Source<T>> ResultOp for MemoryGrow<T, X> {
     type Result = T;
-    const SHOW: &'static [Show] = &[Show::U32("memory", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Memory, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's memories.
@@ -506,6 +515,7 @@ macro_rules! three_operand_ops {
     ($($(#[$doc:meta])* $name:ident |$r:ident, $d:ident, $s:ident, $n:ident| $eval:expr;)*) => { $(
         $(#[$doc])*
         pub(crate) struct $name;
+        named!($name);
 
         impl Op for $name {
             const LEN: usize = 3;
@@ -513,8 +523,8 @@ macro_rules! three_operand_ops {
                 Show::Slot(0),
                 Show::Slot(1),
                 Show::Slot(2),
-                Show::U32("a", 16),
-                Show::U32("b", 20),
+                Show::U32(Label::A, 16),
+                Show::U32(Label::B, 20),
             ];
             #[inline(always)]
             unsafe fn exec<M: Mode>($r: Regs) -> M::Exit {
@@ -560,10 +570,11 @@ three_operand_ops! {
 
 /// `data.drop` of the segment at byte 12.
 pub(crate) struct DataDrop;
+named!(DataDrop);
 
 impl Op for DataDrop {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("data", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Data, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's segments.

@@ -12,9 +12,10 @@ use selvedge_vm::ops::div::{self, Div};
 use selvedge_vm::types::ValType;
 
 use super::kind::{KINDS, Kind, Rank, RowPairs, Singles, no_pairs, row, set_rows};
+use super::name::{Named, named};
 use super::place::{A, Dest, P0, P1, S1, Source, Value};
 use super::row::{HasRow, ResultOp, Row};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 
 /// The value type of a scalar.
 pub(crate) const fn type_of<T: Scalar>() -> ValType {
@@ -41,6 +42,7 @@ macro_rules! binary_op {
     ($(#[$doc:meta])* $name:ident $family:ident $operand:ident $result:ty; $hot:expr) => {
         $(#[$doc])*
         pub(crate) struct $name<O, L, R>(PhantomData<(O, L, R)>);
+        named!($name O L R);
 
         impl<O: $family, L: Source<O::$operand>, R: Source<O::$operand>> ResultOp for $name<O, L, R>
         where
@@ -132,6 +134,7 @@ where
 
 /// Integer division and remainder.
 pub(crate) struct DivRem<O, L, R>(PhantomData<(O, L, R)>);
+named!(DivRem O L R);
 
 impl<O: Div, L: Source<O::Int>, R: Source<O::Int>> ResultOp for DivRem<O, L, R>
 where
@@ -181,6 +184,7 @@ where
 
 /// One operand, one result.
 pub(crate) struct Un<O, X>(PhantomData<(O, X)>);
+named!(Un O X);
 
 impl<O: Unary, X: Source<O::In>> ResultOp for Un<O, X>
 where
@@ -201,6 +205,7 @@ where
 
 /// One operand, one result, and a trap if the operand does not fit.
 pub(crate) struct TryUn<O, X>(PhantomData<(O, X)>);
+named!(TryUn O X);
 
 impl<O: TryUnary, X: Source<O::In>> ResultOp for TryUn<O, X>
 where
@@ -290,7 +295,7 @@ where
 
 /// A wide arithmetic operator: operands in the slots from the one named by the
 /// 32-bit field at byte 8, and two results, low word first, in their place.
-pub(crate) trait WideOp: 'static {
+pub(crate) trait WideOp: Named {
     /// The results for the slots at `at`.
     ///
     /// # Safety
@@ -302,6 +307,7 @@ pub(crate) trait WideOp: 'static {
 macro_rules! wide_ops {
     ($($name:ident |$a:ident| $eval:expr;)*) => { $(
         pub(crate) struct $name;
+        named!($name);
 
         impl WideOp for $name {
             #[inline(always)]
@@ -321,10 +327,11 @@ wide_ops! {
 
 /// A wide arithmetic operator.
 pub(crate) struct Wide<W>(PhantomData<W>);
+named!(Wide W);
 
 impl<W: WideOp> Op for Wide<W> {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("at", 8)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::At, 8)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: translation put the operands into consecutive slots of the frame.

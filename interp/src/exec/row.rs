@@ -4,75 +4,83 @@
 
 use std::marker::PhantomData;
 
+use super::name::{Name, Named, named};
 use super::place::{DA, DB, DP, DS, Dest, Register, Value};
+#[cfg(selvedge_step)]
+use super::step;
 #[cfg(selvedge_tail)]
 use super::tail;
-use super::{Mode, Op, Regs, Show, step};
+use super::{Mode, Op, Regs, Show};
 use crate::Dispatch;
 
-/// The handlers of one operation, and how to list it.
+/// The handlers of one operation, and how to list it. There are thousands, so that it is kept small.
 pub(crate) struct Code {
-    /// Copies of one handler.
     #[cfg(selvedge_tail)]
-    tail: &'static [tail::Handler],
+    tail: tail::Handler,
+    /// Copies of `tail`, if it is hot.
+    #[cfg(selvedge_tail)]
+    copies: Option<&'static Copies>,
     #[cfg(selvedge_step)]
     step: step::Handler,
-    /// Length in words.
-    pub len: usize,
     /// The name of the operation's type.
-    pub name: fn() -> &'static str,
+    pub name: Name,
     /// Operands that the name does not show.
-    pub show: &'static [Show],
+    pub show: [Show; SHOWN],
+    /// Length in words.
+    len: u8,
 }
 
-/// The copies of an operation's handler: several, a power of two, if it is hot.
+/// The most operands that a name does not show.
+const SHOWN: usize = 8;
+
+/// `shows` and nothing behind them.
+const fn padded(shows: &[Show]) -> [Show; SHOWN] {
+    let mut padded = [Show::Nothing; SHOWN];
+    padded.split_at_mut(shows.len()).0.copy_from_slice(shows);
+    padded
+}
+
+const fn byte(len: usize) -> u8 {
+    assert!(len <= u8::MAX as usize);
+    len as u8
+}
+
+/// The copies of an operation's handler beside the first one; with that, a power of two.
 ///
 /// A handler that occurs twice in a loop ends in one indirect jump with two targets, which
 /// predictors that go by the jump's last target miss every time (`docs/adr/0010-handler-copies.md`).
 #[cfg(selvedge_tail)]
-trait Copies: Op {
-    const COPIES: &'static [tail::Handler];
+type Copies = [tail::Handler; 3];
+
+#[cfg(selvedge_tail)]
+trait HasCopies: Op {
+    const COPIES: &'static Copies;
     /// Those of [`tail::handler_native`].
-    const NATIVE: &'static [tail::Handler];
+    const NATIVE: &'static Copies;
     /// Those of [`tail::handler_fused`].
-    const FUSED: &'static [tail::Handler];
+    const FUSED: &'static Copies;
 }
 
 #[cfg(selvedge_tail)]
 macro_rules! copies {
     ($handler:ident) => {
-        if O::HOT {
-            &[
-                tail::$handler::<O, 0>,
-                tail::$handler::<O, 1>,
-                tail::$handler::<O, 2>,
-                tail::$handler::<O, 3>,
-            ]
-        } else {
-            &[tail::$handler::<O, 0>]
-        }
+        &[
+            tail::$handler::<O, 1>,
+            tail::$handler::<O, 2>,
+            tail::$handler::<O, 3>,
+        ]
     };
 }
 
 #[cfg(selvedge_tail)]
-impl<O: Op> Copies for O {
-    const COPIES: &'static [tail::Handler] = copies!(handler);
-    const NATIVE: &'static [tail::Handler] = copies!(handler_native);
-    const FUSED: &'static [tail::Handler] = copies!(handler_fused);
+impl<O: Op> HasCopies for O {
+    const COPIES: &'static Copies = copies!(handler);
+    const NATIVE: &'static Copies = copies!(handler_native);
+    const FUSED: &'static Copies = copies!(handler_fused);
 }
 
 /// Whether there are handlers for pinned locals.
 pub(crate) const PINS: bool = cfg!(all(selvedge_tail, feature = "specialized"));
-
-/// `copies`, or the first of them.
-#[cfg(selvedge_tail)]
-const fn some_of(copies: &'static [tail::Handler], all: bool) -> &'static [tail::Handler] {
-    if all && cfg!(feature = "specialized") {
-        copies
-    } else {
-        copies.split_at(1).0
-    }
-}
 
 /// What a handler is compiled for.
 #[derive(Copy, Clone)]
@@ -84,6 +92,10 @@ pub(crate) struct Form {
     )]
     copies: bool,
     /// Whether `tail` dispatch alone uses it: it has to do with pinned locals.
+    #[cfg_attr(
+        not(selvedge_step),
+        expect(dead_code, reason = "only `step` dispatch goes without")
+    )]
     pinned: bool,
 }
 
@@ -99,6 +111,11 @@ impl Form {
         pinned: false,
     };
 
+    #[cfg(selvedge_tail)]
+    const fn copies(self) -> bool {
+        self.copies && cfg!(feature = "specialized")
+    }
+
     /// The same, with pinned locals.
     pub const fn pinned(self) -> Self {
         Self {
@@ -113,16 +130,22 @@ impl Code {
     pub const fn of<O: Op>(form: Form) -> Self {
         Self {
             #[cfg(selvedge_tail)]
-            tail: some_of(<O as Copies>::COPIES, form.copies),
+            tail: tail::handler::<O, 0>,
+            #[cfg(selvedge_tail)]
+            copies: if O::HOT && form.copies() {
+                Some(O::COPIES)
+            } else {
+                None
+            },
             #[cfg(selvedge_step)]
             step: if form.pinned {
                 step::handler::<Absent>
             } else {
                 step::handler::<O>
             },
-            len: O::LEN,
-            name: std::any::type_name::<O>,
-            show: O::SHOW,
+            name: O::NAME,
+            show: padded(O::SHOW),
+            len: byte(O::LEN),
         }
     }
 
@@ -132,24 +155,32 @@ impl Code {
     pub const fn of_native<O: Op>(form: Form, fused: bool) -> Self {
         Self {
             #[cfg(selvedge_tail)]
-            tail: some_of(
-                if fused {
-                    <O as Copies>::FUSED
-                } else {
-                    <O as Copies>::NATIVE
-                },
-                form.copies,
-            ),
+            tail: if fused {
+                tail::handler_fused::<O, 0>
+            } else {
+                tail::handler_native::<O, 0>
+            },
+            #[cfg(selvedge_tail)]
+            copies: match (O::HOT && form.copies(), fused) {
+                (true, true) => Some(O::FUSED),
+                (true, false) => Some(O::NATIVE),
+                (false, _) => None,
+            },
             #[cfg(selvedge_step)]
             step: match (form.pinned, fused) {
                 (true, _) => step::handler::<Absent>,
                 (false, true) => step::handler_fused::<O>,
                 (false, false) => step::handler_native::<O>,
             },
-            len: O::LEN,
-            name: std::any::type_name::<O>,
-            show: O::SHOW,
+            name: O::NAME,
+            show: padded(O::SHOW),
+            len: byte(O::LEN),
         }
+    }
+
+    /// Length in words.
+    pub fn len(&self) -> usize {
+        usize::from(self.len)
     }
 
     /// The handler word; copy `copy`, if there are copies.
@@ -162,8 +193,11 @@ impl Code {
         match dispatch {
             #[cfg(selvedge_tail)]
             Dispatch::Tail => {
-                // The number of copies is a power of two.
-                let handler = self.tail[copy & (self.tail.len() - 1)];
+                let handler = match self.copies {
+                    // Of four.
+                    Some(copies) if copy % 4 != 0 => copies[copy % 4 - 1],
+                    _ => self.tail,
+                };
                 handler as usize as u64
             }
             #[cfg(selvedge_step)]
@@ -178,7 +212,7 @@ impl Code {
     pub fn has_copies(&self) -> bool {
         #[cfg(selvedge_tail)]
         {
-            self.tail.len() > 1
+            self.copies.is_some()
         }
         #[cfg(not(selvedge_tail))]
         {
@@ -189,6 +223,7 @@ impl Code {
 
 /// What stands where `step` dispatch has no handler. It is never translated to.
 pub(crate) struct Absent;
+named!(Absent);
 
 impl Op for Absent {
     const LEN: usize = 1;
@@ -221,7 +256,7 @@ impl<O: Op> HasCode for O {
 /// # Safety
 ///
 /// As [`Op`].
-pub(crate) trait ResultOp: 'static {
+pub(crate) trait ResultOp: Named {
     /// The class of the result, which decides what it can be pinned to.
     type Result: Value;
     /// Length in words.
@@ -236,6 +271,7 @@ pub(crate) trait ResultOp: 'static {
 
 /// `F` with its result in `D`.
 pub(crate) struct To<D, F>(PhantomData<(D, F)>);
+named!(To D F);
 
 impl<D: Dest, F: ResultOp> Op for To<D, F> {
     const LEN: usize = F::LEN;

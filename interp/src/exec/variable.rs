@@ -9,12 +9,14 @@ use selvedge_vm::index::FuncIndex;
 use selvedge_vm::vmcontext::{VMContext, VMGlobalDefinition};
 
 use super::kind::{KINDS, Kind, Singles, pick};
+use super::name::{Named, named};
 use super::place::{A, Dest, H, I, J, K, P0, P1, P2, S1, S2, S3, Source, Value};
 use super::row::{HasRow, ResultOp, Row};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 
 /// Copies a value of class `T`: `u64` or `f64`.
 pub(crate) struct Move<T, X>(PhantomData<(T, X)>);
+named!(Move T X);
 
 impl<T: Value, X: Source<T>> ResultOp for Move<T, X> {
     type Result = T;
@@ -64,6 +66,7 @@ pub(crate) static MOVES: [Singles<Row>; 2] = [
 
 /// Loads the registers of pinned integer locals from the slots in fields 0 and 1.
 pub(crate) struct Pin<const FIRST: bool, const SECOND: bool>;
+named!(Pin (FIRST: bool) (SECOND: bool));
 
 impl<const FIRST: bool, const SECOND: bool> Op for Pin<FIRST, SECOND> {
     const LEN: usize = 2;
@@ -89,6 +92,7 @@ impl<const FIRST: bool, const SECOND: bool> Op for Pin<FIRST, SECOND> {
 
 /// Loads the registers of pinned float locals from the slots in fields 0 to 2.
 pub(crate) struct FPin;
+named!(FPin);
 
 impl Op for FPin {
     const LEN: usize = 2;
@@ -107,10 +111,11 @@ impl Op for FPin {
 
 /// Copies the slot named by the 32-bit field at byte 12 to the one at byte 8.
 pub(crate) struct MoveWide;
+named!(MoveWide);
 
 impl Op for MoveWide {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("to", 8), Show::U32("from", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::To, 8), Show::U32(Label::From, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: both slots are within the frame.
@@ -123,6 +128,7 @@ impl Op for MoveWide {
 
 /// Chooses `X` or `Y` by the condition in `C`.
 pub(crate) struct Select<T, X, Y, C>(PhantomData<(T, X, Y, C)>);
+named!(Select T X Y C);
 
 impl<T: Value, X: Source<T>, Y: Source<T>, C: Source<u32>> ResultOp for Select<T, X, Y, C> {
     type Result = T;
@@ -193,7 +199,7 @@ pub(crate) static SELECT_FLOAT: SelectRows = SelectRows {
 };
 
 /// Whose a global is.
-pub(crate) trait Owner: 'static {
+pub(crate) trait Owner: Named {
     /// The global named by the 32-bit field at byte 12.
     ///
     /// # Safety
@@ -206,6 +212,7 @@ pub(crate) trait Owner: 'static {
 pub(crate) struct Own;
 /// Imported: the field is the offset of a pointer to the definition.
 pub(crate) struct Imported;
+named!(Own, Imported);
 
 impl Owner for Own {
     #[inline(always)]
@@ -225,10 +232,11 @@ impl Owner for Imported {
 
 /// Reads a global of class `T`.
 pub(crate) struct GlobalGet<T, O>(PhantomData<(T, O)>);
+named!(GlobalGet T O);
 
 impl<T: Value, O: Owner> ResultOp for GlobalGet<T, O> {
     type Result = T;
-    const SHOW: &'static [Show] = &[Show::U32("at", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::At, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -242,10 +250,11 @@ impl<T: Value, O: Owner> ResultOp for GlobalGet<T, O> {
 
 /// Writes a global of class `T`.
 pub(crate) struct GlobalSet<T, O, X>(PhantomData<(T, O, X)>);
+named!(GlobalSet T O X);
 
 impl<T: Value, O: Owner, X: Source<T>> Op for GlobalSet<T, O, X> {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("at", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::At, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -258,10 +267,11 @@ impl<T: Value, O: Owner, X: Source<T>> Op for GlobalSet<T, O, X> {
 
 /// A reference to the function whose index is in the 32-bit field at byte 12.
 pub(crate) struct RefFunc;
+named!(RefFunc);
 
 impl ResultOp for RefFunc {
     type Result = u64;
-    const SHOW: &'static [Show] = &[Show::U32("func", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Func, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's functions whose reference can escape.

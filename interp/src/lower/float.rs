@@ -244,7 +244,7 @@ impl Lowering<'_> {
         };
         self.take_back_for(&last, z, chosen[2]);
         let words = self.words_of(operands, chosen);
-        self.emit_result(row, op.ty, &words[..row.acc.len - 1]);
+        self.emit_result(row, op.ty, &words[..row.acc.len() - 1]);
         true
     }
 
@@ -268,7 +268,7 @@ impl Lowering<'_> {
                 continue;
             };
             let words = self.words_of(operands, chosen);
-            self.emit_result(row, ty, &words[..row.acc.len - 1]);
+            self.emit_result(row, ty, &words[..row.acc.len() - 1]);
             return;
         }
     }

@@ -111,7 +111,7 @@ impl Lowering<'_> {
             fields(0, first, z.slot(), y.slot()),
             halves(y.half(), z.half()),
         ];
-        self.emit_result(row, op.ty, &words[..row.acc.len - 1]);
+        self.emit_result(row, op.ty, &words[..row.acc.len() - 1]);
         true
     }
 
@@ -175,7 +175,7 @@ impl Lowering<'_> {
             halves(plus.unwrap_or(0), z.half()),
         ];
         self.buffer.mark(place.expect("a load can trap"));
-        self.emit_result(row, op.ty, &words[..row.acc.len - 1]);
+        self.emit_result(row, op.ty, &words[..row.acc.len() - 1]);
         true
     }
 

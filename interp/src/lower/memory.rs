@@ -143,7 +143,7 @@ impl Lowering<'_> {
             }
         };
         self.mark();
-        let start = self.emit_result(row, op.ty, &words[..row.acc.len - 1]);
+        let start = self.emit_result(row, op.ty, &words[..row.acc.len() - 1]);
         self.remember(
             start,
             op.ty,
@@ -238,7 +238,7 @@ impl Lowering<'_> {
             }
         };
         self.mark();
-        self.buffer.push(code, &words[..code.len - 1]);
+        self.buffer.push(code, &words[..code.len() - 1]);
     }
 
     /// The handler of a store at the sum of two operands.

@@ -159,7 +159,7 @@ impl Lowering<'_> {
         if traps {
             self.mark();
         }
-        self.emit_result(row, ty, &words[..row.acc.len - 1])
+        self.emit_result(row, ty, &words[..row.acc.len() - 1])
     }
 
     pub(super) fn lower_alu(&mut self, op: &'static AluInfo) {

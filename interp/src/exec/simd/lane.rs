@@ -9,6 +9,7 @@ use selvedge_vm::ops::simd::{self as ops, ExtractKind, ExtractLane, ReplaceKind,
 use selvedge_vm::{for_each_simd_extract, for_each_simd_replace, for_each_simd_splat};
 
 use super::super::kind::{KINDS, Kind, Singles};
+use super::super::name::named;
 use super::super::place::{A, Dest, S2, Source, Value};
 use super::super::row::{HasRow, ResultOp, Row};
 use super::super::{Mode, Regs};
@@ -17,6 +18,7 @@ use super::{HasVectorCode, Level, V1, V128, VectorCode, VectorOp, VectorSource};
 
 /// A splat of the scalar in `X`.
 pub(crate) struct VSplat<O, X>(PhantomData<(O, X)>);
+named!(VSplat O X);
 
 impl<O: NativeSplat, X: Source<O::In>> VectorOp for VSplat<O, X> {
     #[inline(always)]
@@ -35,6 +37,7 @@ impl<O: NativeSplat, X: Source<O::In>> VectorOp for VSplat<O, X> {
 
 /// Lane number `LANE` of the vector in `X`.
 pub(crate) struct VExtract<O, const LANE: u8, X>(PhantomData<(O, X)>);
+named!(VExtract O (LANE: u8) X);
 
 impl<O: ExtractLane, const LANE: u8, X: VectorSource> ResultOp for VExtract<O, LANE, X>
 where
@@ -54,6 +57,7 @@ where
 
 /// The vector in `X` with the scalar in `Y` as lane number `LANE`.
 pub(crate) struct VReplace<O, const LANE: i32, X, Y>(PhantomData<(O, X, Y)>);
+named!(VReplace O (LANE: i32) X Y);
 
 impl<O: NativeReplace, const LANE: i32, X: VectorSource, Y: Source<O::In>> VectorOp
     for VReplace<O, LANE, X, Y>

@@ -17,16 +17,17 @@ use super::super::kind::{
     CodePairs, KINDS, Kind, Pairs, Singles, code, left, no_pairs, pick, right,
 };
 use super::super::memory::general;
+use super::super::name::{Named, named};
 use super::super::place::{A, J, P0, P1, S1, Source, Z};
 use super::super::row::{Code, HasCode};
-use super::super::{Mode, Op, Regs, Show};
+use super::super::{Label, Mode, Op, Regs, Show};
 use super::fused::binary_at;
 use super::lane::by_lane;
 use super::native::{NativeBinary, NativeLoad, NativeLoadLane};
 use super::{HasVectorCode, Level, V0, V4, V6, V8, V128, VectorCode, VectorOp, VectorSource};
 
 /// Where an access goes.
-pub(crate) trait Target: 'static {
+pub(crate) trait Target: Named {
     /// Words after word 1 that hold the address.
     const EXTRA: usize = 0;
     /// The place of another operand, behind the address.
@@ -45,11 +46,12 @@ pub(crate) trait Target: 'static {
 
 /// In memory 0: index in `X`, offset at byte 12.
 pub(crate) struct At<X>(PhantomData<X>);
+named!(At X);
 
 impl<X: Source<u32>> Target for At<X> {
     type Operand = V4;
-    const SHOW_OPERAND: &'static [Show] = &[Show::U32("offset", 12), Show::Vector(4)];
-    const SHOW: &'static [Show] = &[Show::U32("offset", 12)];
+    const SHOW_OPERAND: &'static [Show] = &[Show::U32(Label::Offset, 12), Show::Vector(4)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Offset, 12)];
     #[inline(always)]
     unsafe fn locate(r: &Regs, size: u64) -> Option<(*mut u8, u64)> {
         // SAFETY: passed on to the caller; `mem` is the base of a live memory.
@@ -62,12 +64,13 @@ impl<X: Source<u32>> Target for At<X> {
 
 /// In memory 0 at the 32-bit sum of `X` and `Y`: offset in field 3.
 pub(crate) struct AtSum<X, Y>(PhantomData<(X, Y)>);
+named!(AtSum X Y);
 
 impl<X: Source<u32>, Y: Source<u32>> Target for AtSum<X, Y> {
     const EXTRA: usize = Y::EXTRA;
     type Operand = V6;
-    const SHOW_OPERAND: &'static [Show] = &[Show::U16("offset", 3), Show::Vector(6)];
-    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    const SHOW_OPERAND: &'static [Show] = &[Show::U16(Label::Offset, 3), Show::Vector(6)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Offset, 3)];
     #[inline(always)]
     unsafe fn locate(r: &Regs, size: u64) -> Option<(*mut u8, u64)> {
         // SAFETY: passed on to the caller; `mem` is the base of a live memory.
@@ -81,17 +84,18 @@ impl<X: Source<u32>, Y: Source<u32>> Target for AtSum<X, Y> {
 
 /// In any memory, whose place is at byte 12: index in field 1, offset in word 2.
 pub(crate) struct Anywhere;
+named!(Anywhere);
 
 impl Target for Anywhere {
     const EXTRA: usize = 1;
     type Operand = V8;
     const SHOW_OPERAND: &'static [Show] = &[
         Show::Slot(1),
-        Show::U32("memory", 12),
+        Show::U32(Label::Memory, 12),
         Show::Word(2),
         Show::Vector(8),
     ];
-    const SHOW: &'static [Show] = &[Show::Slot(1), Show::U32("memory", 12), Show::Word(2)];
+    const SHOW: &'static [Show] = &[Show::Slot(1), Show::U32(Label::Memory, 12), Show::Word(2)];
     #[inline(always)]
     unsafe fn locate(r: &Regs, size: u64) -> Option<(*mut u8, u64)> {
         // SAFETY: passed on to the caller.
@@ -101,6 +105,7 @@ impl Target for Anywhere {
 
 /// A load.
 pub(crate) struct VLoad<O, T>(PhantomData<(O, T)>);
+named!(VLoad O T);
 
 impl<O: NativeLoad, T: Target> VectorOp for VLoad<O, T> {
     const LEN: usize = 2 + T::EXTRA;
@@ -129,6 +134,7 @@ impl<O: NativeLoad, T: Target> VectorOp for VLoad<O, T> {
 
 /// A load of lane number `LANE` of the vector in `T::Operand`.
 pub(crate) struct VLoadLane<O, const LANE: i32, T>(PhantomData<(O, T)>);
+named!(VLoadLane O (LANE: i32) T);
 
 impl<O: NativeLoadLane, const LANE: i32, T: Target> VectorOp for VLoadLane<O, LANE, T> {
     const LEN: usize = 2 + T::Operand::EXTRA;
@@ -153,6 +159,7 @@ macro_rules! load_binary_ops {
     ($($(#[$doc:meta])* $name:ident |$z:ident, $loaded:ident| $a:ident $b:ident;)*) => { $(
         $(#[$doc])*
         pub(crate) struct $name<P, O, T>(PhantomData<(P, O, T)>);
+        named!($name P O T);
 
         impl<P: NativeLoad, O: NativeBinary, T: Target> VectorOp for $name<P, O, T> {
             const LEN: usize = 2 + T::Operand::EXTRA;
@@ -179,6 +186,7 @@ load_binary_ops! {
 
 /// A store of the vector in `V`.
 pub(crate) struct VStore<V, T>(PhantomData<(V, T)>);
+named!(VStore V T);
 
 impl<V: VectorSource, T: Target> Op for VStore<V, T> {
     const LEN: usize = 2 + T::EXTRA;
@@ -204,6 +212,7 @@ impl<V: VectorSource, T: Target> Op for VStore<V, T> {
 
 /// A store of lane number `LANE` of the vector in `V`.
 pub(crate) struct VStoreLane<O, const LANE: u8, V, T>(PhantomData<(O, V, T)>);
+named!(VStoreLane O (LANE: u8) V T);
 
 impl<O: StoreLane, const LANE: u8, V: VectorSource, T: Target> Op for VStoreLane<O, LANE, V, T> {
     const LEN: usize = 2 + T::EXTRA;

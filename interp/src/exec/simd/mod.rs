@@ -24,6 +24,7 @@ use std::marker::PhantomData;
 use selvedge_vm::ops::simd::V128;
 use selvedge_vm::trap::TrapCode;
 
+use super::name::{Named, named};
 use super::row::{Absent, Code, Form};
 use super::{Mode, Op, Regs, Show};
 
@@ -104,7 +105,7 @@ fn apart(f: impl Fn(V128, V128) -> V128, a: V128, b: V128) -> V128 {
 }
 
 /// The instructions that handlers are made of.
-pub(crate) trait Level: 'static {
+pub(crate) trait Level: Named {
     /// Whether the operator's native form is used, if it has one.
     const NATIVE: bool;
 }
@@ -113,6 +114,7 @@ pub(crate) trait Level: 'static {
 pub(crate) struct Portable;
 /// SSSE3, SSE4.1 and SSE4.2 on x86-64; and FMA for operators that say so.
 pub(crate) struct Native;
+named!(Portable, Native);
 
 impl Level for Portable {
     const NATIVE: bool = false;
@@ -122,7 +124,7 @@ impl Level for Native {
 }
 
 /// Where an operand that is a vector is.
-pub(crate) trait VectorSource: 'static {
+pub(crate) trait VectorSource: Named {
     /// Words after word 1 that hold the operand.
     const EXTRA: usize = 0;
     /// Reads the operand.
@@ -149,6 +151,7 @@ pub(crate) struct V6;
 pub(crate) struct V8;
 /// The constant in words 2 and 3.
 pub(crate) struct KV;
+named!(V0, V1, V2, V3, V4, V6, V8, KV);
 
 macro_rules! vector_source {
     ($($place:ident $field:literal $extra:literal)*) => { $(
@@ -178,7 +181,7 @@ impl VectorSource for KV {
 /// # Safety
 ///
 /// As [`Op`].
-pub(crate) trait VectorOp: 'static {
+pub(crate) trait VectorOp: Named {
     /// Length in words.
     const LEN: usize = 2;
     /// Whether the handlers deserve copies.
@@ -191,6 +194,7 @@ pub(crate) trait VectorOp: 'static {
 
 /// `F` with its result in the slots that field 0 names the first of.
 pub(crate) struct ToV<L, F>(PhantomData<(L, F)>);
+named!(ToV L F);
 
 impl<L: Level, F: VectorOp> Op for ToV<L, F> {
     const LEN: usize = F::LEN;

@@ -16,6 +16,7 @@ use selvedge_vm::{
 };
 
 use super::super::kind::{KINDS, Kind, Singles};
+use super::super::name::{Named, named};
 use super::super::place::{A, Dest, I, S2, Source};
 use super::super::row::{Form, HasRow, ResultOp, Row};
 use super::super::{Mode, Regs, Show};
@@ -29,6 +30,7 @@ use super::{
 
 /// An operator of one vector.
 pub(crate) struct VUn<O, X>(PhantomData<(O, X)>);
+named!(VUn O X);
 
 impl<O: NativeUnary, X: VectorSource> VectorOp for VUn<O, X> {
     const HOT: bool = true;
@@ -44,6 +46,7 @@ impl<O: NativeUnary, X: VectorSource> VectorOp for VUn<O, X> {
 
 /// An operator of two vectors.
 pub(crate) struct VBin<O, X, Y>(PhantomData<(O, X, Y)>);
+named!(VBin O X Y);
 
 impl<O: NativeBinary, X: VectorSource, Y: VectorSource> VectorOp for VBin<O, X, Y> {
     const LEN: usize = 2 + X::EXTRA + Y::EXTRA;
@@ -57,6 +60,7 @@ impl<O: NativeBinary, X: VectorSource, Y: VectorSource> VectorOp for VBin<O, X, 
 
 /// An operator of three vectors.
 pub(crate) struct VTer<O, X, Y, Z>(PhantomData<(O, X, Y, Z)>);
+named!(VTer O X Y Z);
 
 impl<O: NativeTernary, X: VectorSource, Y: VectorSource, Z: VectorSource> VectorOp
     for VTer<O, X, Y, Z>
@@ -78,6 +82,7 @@ impl<O: NativeTernary, X: VectorSource, Y: VectorSource, Z: VectorSource> Vector
 
 /// A shift by the count in `N`.
 pub(crate) struct VShift<O, X, N>(PhantomData<(O, X, N)>);
+named!(VShift O X N);
 
 impl<O: NativeShift, X: VectorSource, N: Source<u32>> VectorOp for VShift<O, X, N> {
     const HOT: bool = N::SHORT;
@@ -97,6 +102,7 @@ impl<O: NativeShift, X: VectorSource, N: Source<u32>> VectorOp for VShift<O, X, 
 
 /// A test.
 pub(crate) struct VTest<O, X>(PhantomData<(O, X)>);
+named!(VTest O X);
 
 impl<O: NativeTest, X: VectorSource> ResultOp for VTest<O, X> {
     type Result = u32;
@@ -126,6 +132,7 @@ pub(super) fn pick_bytes(a: V128, select: V128) -> V128 {
 /// Bytes of two vectors: those of the first whose numbers are in words 2 and 3, or 0 where the
 /// number's highest bit is set; and of the second by words 4 and 5 likewise.
 pub(crate) struct VShuffle;
+named!(VShuffle);
 
 impl VectorOp for VShuffle {
     const LEN: usize = 6;
@@ -156,7 +163,7 @@ impl VectorOp for VShuffle {
 }
 
 /// Which float lanes a vector has.
-pub(crate) trait Lanes: 'static {
+pub(crate) trait Lanes: Named {
     const LANES: FloatLanes;
 }
 
@@ -169,6 +176,7 @@ impl Lanes for f64 {
 
 /// Puts the canonical NaN in place of every NaN.
 pub(crate) struct VCanonical<T, X>(PhantomData<(T, X)>);
+named!(VCanonical T X);
 
 impl<T: Lanes, X: VectorSource> VectorOp for VCanonical<T, X> {
     #[inline(always)]

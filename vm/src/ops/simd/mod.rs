@@ -82,6 +82,7 @@ macro_rules! family {
             #[doc = concat!("`", stringify!($visit), "`")]
             #[derive(Debug)]
             pub struct $name;
+            $crate::ops::named!($name);
 
             impl $family for $name {
                 const KIND: $kind = $kind::$name;
