@@ -31,6 +31,28 @@ use crate::typed::{WasmParams, WasmResults};
 ///
 /// It is a handle, cheap to copy, and used together with its store. An instance lives as long
 /// as the store, or until it is [removed](Instance::remove).
+///
+/// ```
+/// use selvedge::{Engine, Instance, Module, Store};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module
+///     (memory (export "memory") 1)
+///     (data (i32.const 0) "hello")
+///     (func (export "first") (result i32) (i32.load8_u (i32.const 0))))"#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+///
+/// let memory = instance.get_memory(&mut store, "memory").expect("it exports one");
+/// memory.write(&mut store, 0, b"j")?;
+/// let first = instance.get_typed_func::<(), u32>(&mut store, "first")?;
+/// assert_eq!(first.call(&mut store, ())?, u32::from(b'j'));
+///
+/// // As it was when it was made.
+/// instance.reset(&mut store)?;
+/// assert_eq!(first.call(&mut store, ())?, u32::from(b'h'));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Hash)]
 pub struct Instance {
     store: StoreId,

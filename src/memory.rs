@@ -7,6 +7,18 @@ use selvedge_vm::instance::{EntityOrigin, Instance as VMInstance};
 use selvedge_vm::memory::Memory as VMMemory;
 use selvedge_vm::module::{Features, Module as VMModule};
 
+/// A read or write by the host is not within a memory.
+///
+/// ```
+/// use selvedge::{Engine, Memory, MemoryAccessError, MemoryType, Store};
+///
+/// let mut store = Store::new(&Engine::default(), ());
+/// let memory = Memory::new(&mut store, MemoryType::new(1, None))?;
+/// let mut bytes = [0; 8];
+/// let error: MemoryAccessError = memory.read(&store, 65_530, &mut bytes).unwrap_err();
+/// assert!(error.to_string().starts_with("out of bounds memory access: 8 bytes at 65530"));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub use selvedge_vm::memory::MemoryAccessError;
 
 use crate::context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
@@ -23,6 +35,28 @@ use crate::types::MemoryType;
 ///
 /// Methods without a `Result` panic if the memory is one of another store, or its instance has been
 /// [removed](crate::Instance::remove).
+///
+/// ```
+/// use selvedge::{Engine, Memory, MemoryType, Store};
+///
+/// let mut store = Store::new(&Engine::default(), ());
+/// let memory = Memory::new(&mut store, MemoryType::new(1, Some(2)))?;
+///
+/// // `read` and `write` check that what they touch is in the memory.
+/// memory.write(&mut store, 100, b"hello")?;
+/// let mut bytes = [0; 5];
+/// memory.read(&store, 100, &mut bytes)?;
+/// assert_eq!(&bytes, b"hello");
+/// assert!(memory.write(&mut store, 65_535, b"too long").is_err());
+///
+/// // All of it, as a slice.
+/// memory.data_mut(&mut store)[100] = b'j';
+/// assert_eq!(&memory.data(&store)[100..105], b"jello");
+///
+/// assert_eq!(memory.grow(&mut store, 1)?, 1, "as many pages as there were");
+/// assert!(memory.grow(&mut store, 1).is_err(), "the maximum");
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct Memory {
     store: StoreId,

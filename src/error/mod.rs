@@ -32,11 +32,50 @@ pub(crate) type BoxedError = Box<dyn StdError + Send + Sync + 'static>;
 ///
 /// `Display` writes the outermost message, `{:#}` the chain of causes in one
 /// line, and `Debug` the causes and the guest's backtrace in several.
+///
+/// ```
+/// use selvedge::error::Context;
+/// use selvedge::{Engine, ErrorKind, Instance, Module, Store, Trap};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (func (export "f") unreachable))"#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let f = instance.get_typed_func::<(), ()>(&mut store, "f")?;
+/// let error = f.call(&mut store, ()).context("calling `f`").unwrap_err();
+///
+/// assert_eq!(error.kind(), ErrorKind::Trap);
+/// assert_eq!(error.downcast_ref::<Trap>(), Some(&Trap::UnreachableCodeReached));
+/// assert_eq!(format!("{error}"), "calling `f`");
+/// assert_eq!(format!("{error:#}"), "calling `f`: wasm `unreachable` instruction executed");
+/// assert!(error.backtrace().is_some());
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub struct Error {
     inner: Box<Inner>,
 }
 
 /// Which part of the world an [`Error`] comes from.
+///
+/// ```
+/// use selvedge::{Engine, ErrorKind, Linker, Module, Store};
+///
+/// /// Whether it is worth trying again with the same module.
+/// fn may_be_better_next_time(error: &selvedge::Error) -> bool {
+///     match error.kind() {
+///         ErrorKind::Invalid | ErrorKind::Link => false,
+///         ErrorKind::Limit | ErrorKind::Trap | ErrorKind::Host => true,
+///         _ => false,
+///     }
+/// }
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (import "host" "f" (func)))"#)?;
+/// let error = Linker::new(&engine).instantiate(&mut Store::new(&engine, ()), &module).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Link);
+/// assert!(!may_be_better_next_time(&error));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -75,6 +114,19 @@ enum Cause {
 }
 
 /// A limit was reached that is no trap: of the engine, the store or the system.
+///
+/// ```
+/// use selvedge::error::LimitError;
+/// use selvedge::{Engine, Instance, Module, Store, StoreLimitsBuilder};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, "(module (memory 100))")?;
+/// let mut store = Store::new(&engine, StoreLimitsBuilder::new().memory_size(1 << 20).build());
+/// store.limiter(|limits| limits);
+/// let error = Instance::new(&mut store, &module, &[]).unwrap_err();
+/// assert!(error.is::<LimitError>(), "{error:#}");
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct LimitError {
