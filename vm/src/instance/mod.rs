@@ -21,10 +21,13 @@
 )]
 
 mod allocator;
+mod context;
 mod entity;
+mod initialise;
 mod instantiate;
 mod link;
 mod no_memory;
+mod objects;
 mod reset;
 
 use std::cell::{Cell, UnsafeCell};
