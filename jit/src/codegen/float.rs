@@ -6,7 +6,7 @@ use selvedge_vm::ops::float::{FloatBin, FloatCmpKind, FloatCompare, FloatKind};
 use selvedge_vm::types::ValType;
 
 use super::Codegen;
-use super::numeric::SELECT;
+use super::ahead::SELECT;
 use super::stack::{Entry, NO_COPY, Value};
 use crate::cpu::CpuFeatures;
 use crate::masm::{Bitwise, Cond, Float, FloatOperand, Mem, Size};

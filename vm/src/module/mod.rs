@@ -8,6 +8,7 @@
 mod const_expr;
 mod convert;
 mod error;
+mod explain;
 mod features;
 mod limits;
 mod names;
