@@ -201,7 +201,7 @@ impl VMExec {
     }
 
     /// Whether the execution has a return stack, so that machine code can run.
-    pub fn has_return_stack(&self) -> bool {
+    pub(crate) fn has_return_stack(&self) -> bool {
         !self.native_sp.get().is_null()
     }
 

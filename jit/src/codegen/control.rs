@@ -250,19 +250,14 @@ impl<'a> Codegen<'a> {
             self.controls[at].kind = FrameKind::Else;
             return;
         }
+        self.begin_else(at);
+    }
+
+    /// Ends the first side of an `if`, and begins the other one with the parameters.
+    fn begin_else(&mut self, at: usize) {
         if !self.dead {
             self.fall_into(at);
         }
-        self.begin_else(at);
-        let ty = self.controls[at].ty;
-        for &ty in self.block_type(ty).0 {
-            self.push(ty, Value::Slot);
-        }
-        self.flushed = self.stack.len();
-    }
-
-    /// Begins the other side of an `if`, with an empty stack.
-    fn begin_else(&mut self, at: usize) {
         let control = &mut self.controls[at];
         control.kind = FrameKind::Else;
         let (chain, height) = (control.else_chain, control.height);
@@ -276,6 +271,11 @@ impl<'a> Codegen<'a> {
         self.masm.bind(chain);
         self.forget_registers();
         self.dead = false;
+        let ty = self.controls[at].ty;
+        for &ty in self.block_type(ty).0 {
+            self.push(ty, Value::Slot);
+        }
+        self.flushed = self.stack.len();
     }
 
     /// Leaves the present side of the control at `at` for its end.
@@ -313,15 +313,7 @@ impl<'a> Codegen<'a> {
             (target.valid, target.dirty, target.map) = control.at_if;
         } else if self.controls[at].kind == FrameKind::If {
             // There is no `else`: results are the parameters.
-            if !self.dead {
-                self.fall_into(at);
-            }
             self.begin_else(at);
-            let ty = self.controls[at].ty;
-            for &ty in self.block_type(ty).0 {
-                self.push(ty, Value::Slot);
-            }
-            self.flushed = self.stack.len();
         }
         let is_loop = self.controls[at].kind == FrameKind::Loop;
         let (height, ty) = (self.controls[at].height, self.controls[at].ty);

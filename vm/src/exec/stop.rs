@@ -86,7 +86,7 @@ impl VMExec {
     }
 
     /// Whether somebody asked to stop who will not be asked back.
-    pub fn must_stop(&self) -> bool {
+    pub(crate) fn must_stop(&self) -> bool {
         let requests = self.interrupt.load(Ordering::Acquire);
         requests & INTERRUPT_KILL != 0
             || requests & INTERRUPT_EPOCH != 0 && self.hook.get().is_none()
@@ -150,7 +150,7 @@ impl VMExec {
     }
 
     /// Does `work` while a frame is left that may reach up to the limit: guests that would run now find no room.
-    pub fn on_full_stack<R>(&self, work: impl FnOnce() -> R) -> R {
+    pub(crate) fn on_full_stack<R>(&self, work: impl FnOnce() -> R) -> R {
         let limit = std::ptr::with_exposed_provenance_mut(self.full_limit.get());
         let sp = self.sp.replace(limit);
         let result = work();

@@ -156,7 +156,7 @@ impl Instance {
     }
 
     /// Where the value of global `index` is.
-    pub fn global_ptr(&self, index: GlobalIndex) -> *mut VMGlobalDefinition {
+    pub(crate) fn global_ptr(&self, index: GlobalIndex) -> *mut VMGlobalDefinition {
         // SAFETY: the offsets are those of the pointer to an imported global, written at
         // instantiation, and of an owned global.
         unsafe {
@@ -182,7 +182,7 @@ impl Instance {
 
     /// The definition of table `index`, which its owner keeps up to date.
     #[inline]
-    pub fn table_definition(&self, index: TableIndex) -> *mut VMTableDefinition {
+    pub(crate) fn table_definition(&self, index: TableIndex) -> *mut VMTableDefinition {
         // SAFETY: the offset is that of the pointer to a table's definition, written at instantiation.
         unsafe { *VMContext::at(self.vmctx, self.offsets.table(index)) }
     }
@@ -200,7 +200,7 @@ impl Instance {
     }
 
     /// Writes the definition of an owned memory again, after the memory may have moved.
-    pub fn refresh_memory(&self, index: DefinedMemoryIndex) {
+    pub(crate) fn refresh_memory(&self, index: DefinedMemoryIndex) {
         // SAFETY: the memory is borrowed for this statement only; the offset is that of its definition.
         unsafe {
             let definition = (*self.owned_memory(index)).vmmemory();
@@ -210,7 +210,7 @@ impl Instance {
     }
 
     /// Writes the definition of an owned table again, after it has grown.
-    pub fn refresh_table(&self, index: DefinedTableIndex) {
+    pub(crate) fn refresh_table(&self, index: DefinedTableIndex) {
         // SAFETY: the table is borrowed for this statement only; the offset is that of its definition.
         unsafe {
             let definition = (*self.owned_table(index)).definition();
@@ -235,7 +235,7 @@ impl Instance {
     }
 
     /// Drops element segment `index`: from now on it is empty.
-    pub fn drop_element(&self, index: ElemIndex) {
+    pub(crate) fn drop_element(&self, index: ElemIndex) {
         self.dropped_elements.set(index.index());
     }
 
@@ -245,7 +245,7 @@ impl Instance {
     }
 
     /// Drops data segment `index`: from now on it is empty.
-    pub fn drop_data(&self, index: DataIndex) {
+    pub(crate) fn drop_data(&self, index: DataIndex) {
         self.dropped_data.set(index.index());
     }
 
@@ -269,7 +269,7 @@ impl Instance {
     }
 
     /// Whether this stands for one object that the host made.
-    pub fn is_host_object(&self) -> bool {
+    pub(crate) fn is_host_object(&self) -> bool {
         instantiate::is_host_object(&self.module)
     }
 

@@ -17,7 +17,7 @@ impl Instance {
     /// # Safety
     ///
     /// `func_ref` is live, and stays so for `'a`.
-    pub unsafe fn of_func_ref<'a>(func_ref: *const VMFuncRef) -> Option<&'a Instance> {
+    pub(crate) unsafe fn of_func_ref<'a>(func_ref: *const VMFuncRef) -> Option<&'a Instance> {
         // SAFETY: by contract; both kinds of context begin with their magic number.
         unsafe {
             let vmctx = (*func_ref).callee.vmctx;

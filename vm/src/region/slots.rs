@@ -142,12 +142,12 @@ impl Slots {
     }
 
     /// The heap of a taken slot, if the memory that it was lent to has given it back.
-    pub fn returned_heap(&self, index: u32) -> Option<Box<ImageSlot>> {
+    pub(crate) fn returned_heap(&self, index: u32) -> Option<Box<ImageSlot>> {
         self.table().records[index as usize].heap.take()
     }
 
     /// Where a slot begins.
-    pub fn slot_start(&self, index: u32) -> NonNull<u8> {
+    pub(crate) fn slot_start(&self, index: u32) -> NonNull<u8> {
         // SAFETY: all slots are within the mapping.
         unsafe { self.mapping.as_ptr().add(self.offset(index)) }
     }
