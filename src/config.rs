@@ -60,7 +60,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            features: Features::default(),
+            features: proposals::default_features(),
             chose_relaxed_simd: false,
             relaxed_simd_deterministic: false,
             nan_canonicalization: false,

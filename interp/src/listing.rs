@@ -29,7 +29,7 @@ pub(crate) fn list(lowered: &Lowered, func_at: impl Fn(u64) -> u32) -> String {
         let _ = write!(text, "{:5}: ", listed.word * 8);
         line.write(
             &mut text,
-            (listed.code.name)(),
+            &listed.code.name.to_string(),
             listed.code.show,
             listed.code.len,
             &func_at,
@@ -37,20 +37,6 @@ pub(crate) fn list(lowered: &Lowered, func_at: impl Fn(u64) -> u32) -> String {
         text.push('\n');
     }
     text
-}
-
-/// The name of an operation's type without paths and punctuation.
-#[cfg(feature = "profile")]
-pub(crate) fn short_name(name: &str) -> String {
-    parts(name).join(" ")
-}
-
-/// The parts of a type's name. Paths are noise: `a::b::C<d::E>` is `C`, `E`.
-fn parts(name: &str) -> Vec<&str> {
-    name.split(['<', '>', ',', ' '])
-        .filter(|part| !part.is_empty())
-        .map(|part| part.rsplit("::").next().unwrap_or(part))
-        .collect()
 }
 
 struct Line<'a> {
@@ -79,7 +65,7 @@ impl Line<'_> {
         len: usize,
         func_at: &dyn Fn(u64) -> u32,
     ) {
-        let mut parts = parts(name);
+        let mut parts: Vec<&str> = name.split(' ').collect();
         if parts.first() == Some(&"To") {
             let (dest, len) = match parts[1] {
                 "DA" => ("acc".to_string(), 2),

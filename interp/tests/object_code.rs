@@ -273,7 +273,7 @@ fn link_handlers() {
     let registry = TypeRegistry::new();
     let module = Module::parse(wasm.into(), &ParseOptions::new(&registry)).unwrap();
     let offsets = VMOffsets::new(&VMShape::of(&module)).unwrap();
-    let dispatch = Dispatch::best();
+    let dispatch = Dispatch::best().expect("a dispatch");
     let code = InterpCode::new(Arc::new(module), offsets, dispatch);
     code.prepare_all().unwrap();
     assert_eq!(code.func_codes().len(), 1);

@@ -6,10 +6,12 @@ use std::hint::cold_path;
 
 use selvedge_vm::exec::SAVED_WORDS;
 
+use super::name::named;
 use super::{Mode, Op, Regs, Show};
 
 /// Charges a basic block: its cost is at byte 12. Leaves all registers alone.
 pub(crate) struct Charge;
+named!(Charge);
 
 impl Op for Charge {
     const LEN: usize = 2;

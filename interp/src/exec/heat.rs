@@ -11,6 +11,7 @@ use selvedge_vm::exec::STATUS_TIER_UP;
 use selvedge_vm::vmcontext::{VMCallee, VMContext};
 
 use super::crossing::transfer_call;
+use super::name::named;
 use super::{Mode, Op, Regs, Show};
 
 /// Spends one of the heat whose counter's address is word 1. Says whether there was any; if not,
@@ -41,6 +42,7 @@ unsafe fn function(r: &Regs) -> VMCallee {
 /// Counts a call. Stands between the entry from other instances and the function's own entry
 /// operation, whose state it leaves alone.
 pub(crate) struct CallHeat;
+named!(CallHeat);
 
 impl Op for CallHeat {
     const LEN: usize = 3;
@@ -63,6 +65,7 @@ impl Op for CallHeat {
 /// Counts a pass of a loop's header, where all values are in their slots. Offset of the loop's
 /// operator at byte 28; slots of the pinned locals at bytes 24, 26, and 32, 34, 36 for floats.
 pub(crate) struct LoopHeat;
+named!(LoopHeat);
 
 impl Op for LoopHeat {
     const LEN: usize = 5;

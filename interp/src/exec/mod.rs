@@ -24,9 +24,14 @@ pub(crate) mod fused;
 pub(crate) mod heat;
 pub(crate) mod kind;
 pub(crate) mod memory;
+pub(crate) mod name;
 pub(crate) mod numeric;
 pub(crate) mod place;
 pub(crate) mod row;
+#[cfg_attr(
+    not(feature = "simd"),
+    allow(dead_code, reason = "no operator makes a vector")
+)]
 pub(crate) mod simd;
 pub(crate) mod step;
 pub(crate) mod table;
@@ -37,6 +42,8 @@ pub(crate) mod variable;
 use selvedge_vm::exec::{ExitKind, LastExit, VMExec};
 use selvedge_vm::trap::TrapCode;
 use selvedge_vm::vmcontext::{VMContext, VMContextHeader};
+
+use name::Named;
 
 /// The state of the interpreter between two instructions.
 #[derive(Copy, Clone)]
@@ -263,7 +270,7 @@ pub(crate) trait Mode: 'static {
 /// of this operation, whose operands translation has checked: slots within the
 /// frame, indices within the module, branch targets at instructions.
 #[expect(unsafe_code, reason = "`exec` owes the contract above")]
-pub(crate) trait Op: 'static {
+pub(crate) trait Op: Named {
     /// Length in words.
     const LEN: usize;
     /// Whether its handler deserves copies; see [`row`].

@@ -4,6 +4,7 @@
 
 use std::marker::PhantomData;
 
+use super::name::{Name, Named, named};
 use super::place::{DA, DB, DP, DS, Dest, Register, Value};
 #[cfg(selvedge_tail)]
 use super::tail;
@@ -15,11 +16,12 @@ pub(crate) struct Code {
     /// Copies of one handler.
     #[cfg(selvedge_tail)]
     tail: &'static [tail::Handler],
+    #[cfg(selvedge_step)]
     step: step::Handler,
     /// Length in words.
     pub len: usize,
     /// The name of the operation's type.
-    pub name: fn() -> &'static str,
+    pub name: Name,
     /// Operands that the name does not show.
     pub show: &'static [Show],
 }
@@ -60,15 +62,67 @@ impl<O: Op> Copies for O {
     const FUSED: &'static [tail::Handler] = copies!(handler_fused);
 }
 
+/// Whether there are handlers for pinned locals.
+pub(crate) const PINS: bool = cfg!(all(selvedge_tail, feature = "specialized"));
+
+/// `copies`, or the first of them.
+#[cfg(selvedge_tail)]
+const fn some_of(copies: &'static [tail::Handler], all: bool) -> &'static [tail::Handler] {
+    if all && cfg!(feature = "specialized") {
+        copies
+    } else {
+        copies.split_at(1).0
+    }
+}
+
+/// What a handler is compiled for.
+#[derive(Copy, Clone)]
+pub(crate) struct Form {
+    /// Whether there are copies, if the operation deserves them.
+    #[cfg_attr(
+        not(selvedge_tail),
+        expect(dead_code, reason = "only `tail` dispatch has copies")
+    )]
+    copies: bool,
+    /// Whether `tail` dispatch alone uses it: it has to do with pinned locals.
+    pinned: bool,
+}
+
+impl Form {
+    /// Common ones.
+    pub const COMMON: Self = Self {
+        copies: true,
+        pinned: false,
+    };
+    /// As often as to deserve handlers at all.
+    pub const PLAIN: Self = Self {
+        copies: false,
+        pinned: false,
+    };
+
+    /// The same, with pinned locals.
+    pub const fn pinned(self) -> Self {
+        Self {
+            pinned: true,
+            ..self
+        }
+    }
+}
+
 impl Code {
     /// The handlers of `O`.
-    pub const fn of<O: Op>() -> Self {
+    pub const fn of<O: Op>(form: Form) -> Self {
         Self {
             #[cfg(selvedge_tail)]
-            tail: <O as Copies>::COPIES,
-            step: step::handler::<O>,
+            tail: some_of(<O as Copies>::COPIES, form.copies),
+            #[cfg(selvedge_step)]
+            step: if form.pinned {
+                step::handler::<Absent>
+            } else {
+                step::handler::<O>
+            },
             len: O::LEN,
-            name: std::any::type_name::<O>,
+            name: O::NAME,
             show: O::SHOW,
         }
     }
@@ -76,51 +130,35 @@ impl Code {
     /// The handlers of `O` that use the instructions for vectors that
     /// [`Native`](super::simd::Native) stands for; with `fused`, fused multiplication and
     /// addition as well.
-    pub const fn of_native<O: Op>(fused: bool) -> Self {
+    pub const fn of_native<O: Op>(form: Form, fused: bool) -> Self {
         Self {
             #[cfg(selvedge_tail)]
-            tail: if fused {
-                <O as Copies>::FUSED
-            } else {
-                <O as Copies>::NATIVE
+            tail: some_of(
+                if fused {
+                    <O as Copies>::FUSED
+                } else {
+                    <O as Copies>::NATIVE
+                },
+                form.copies,
+            ),
+            #[cfg(selvedge_step)]
+            step: match (form.pinned, fused) {
+                (true, _) => step::handler::<Absent>,
+                (false, true) => step::handler_fused::<O>,
+                (false, false) => step::handler_native::<O>,
             },
-            step: if fused {
-                step::handler_fused::<O>
-            } else {
-                step::handler_native::<O>
-            },
             len: O::LEN,
-            name: std::any::type_name::<O>,
-            show: O::SHOW,
-        }
-    }
-
-    /// The handlers of `O`, which `tail` dispatch alone uses: it has to do with pinned locals.
-    pub const fn of_pinned<O: Op>() -> Self {
-        Self {
-            #[cfg(selvedge_tail)]
-            tail: <O as Copies>::COPIES,
-            step: step::handler::<Absent>,
-            len: O::LEN,
-            name: std::any::type_name::<O>,
-            show: O::SHOW,
-        }
-    }
-
-    /// As [`of_native`](Self::of_native) without fusing, for what `tail` dispatch alone uses.
-    pub const fn of_native_pinned<O: Op>() -> Self {
-        Self {
-            #[cfg(selvedge_tail)]
-            tail: <O as Copies>::NATIVE,
-            step: step::handler::<Absent>,
-            len: O::LEN,
-            name: std::any::type_name::<O>,
+            name: O::NAME,
             show: O::SHOW,
         }
     }
 
     /// The handler word; copy `copy`, if there are copies.
     #[inline]
+    #[cfg_attr(
+        not(selvedge_tail),
+        expect(unused_variables, reason = "only `tail` dispatch has copies")
+    )]
     pub fn word(&self, dispatch: Dispatch, copy: usize) -> u64 {
         match dispatch {
             #[cfg(selvedge_tail)]
@@ -129,10 +167,10 @@ impl Code {
                 let handler = self.tail[copy & (self.tail.len() - 1)];
                 handler as usize as u64
             }
-            _ => {
-                let _ = copy;
-                self.step as usize as u64
-            }
+            #[cfg(selvedge_step)]
+            Dispatch::Step => self.step as usize as u64,
+            #[cfg(not(all(selvedge_tail, selvedge_step)))]
+            _ => unreachable!("engines are made with a dispatch that is available"),
         }
     }
 
@@ -152,6 +190,7 @@ impl Code {
 
 /// What stands where `step` dispatch has no handler. It is never translated to.
 pub(crate) struct Absent;
+named!(Absent);
 
 impl Op for Absent {
     const LEN: usize = 1;
@@ -166,11 +205,17 @@ pub(crate) trait HasCode: Op {
     const CODE: &'static Code;
     /// The handlers, if they have to do with pinned locals.
     const PINNED: &'static Code;
+    /// As `CODE`, without copies.
+    const PLAIN: &'static Code;
+    /// As `PINNED`, without copies.
+    const PLAIN_PINNED: &'static Code;
 }
 
 impl<O: Op> HasCode for O {
-    const CODE: &'static Code = &Code::of::<O>();
-    const PINNED: &'static Code = &Code::of_pinned::<O>();
+    const CODE: &'static Code = &Code::of::<O>(Form::COMMON);
+    const PINNED: &'static Code = &Code::of::<O>(Form::COMMON.pinned());
+    const PLAIN: &'static Code = &Code::of::<O>(Form::PLAIN);
+    const PLAIN_PINNED: &'static Code = &Code::of::<O>(Form::PLAIN.pinned());
 }
 
 /// An operation with one result, whatever the place of the result.
@@ -178,7 +223,7 @@ impl<O: Op> HasCode for O {
 /// # Safety
 ///
 /// As [`Op`].
-pub(crate) trait ResultOp: 'static {
+pub(crate) trait ResultOp: Named {
     /// The class of the result, which decides what it can be pinned to.
     type Result: Value;
     /// Length in words.
@@ -193,6 +238,7 @@ pub(crate) trait ResultOp: 'static {
 
 /// `F` with its result in `D`.
 pub(crate) struct To<D, F>(PhantomData<(D, F)>);
+named!(To D F);
 
 impl<D: Dest, F: ResultOp> Op for To<D, F> {
     const LEN: usize = F::LEN;
@@ -209,73 +255,79 @@ impl<D: Dest, F: ResultOp> Op for To<D, F> {
 pub(crate) struct Row {
     /// Result in the accumulator.
     pub acc: Code,
-    /// Result in a slot.
+    /// Result in a slot and the accumulator; of copies, in a slot alone.
     pub slot: Code,
-    /// Result in both.
-    pub both: Code,
     /// Result in a slot and the register of the local that is pinned there.
     pub pins: [Option<Code>; 3],
 }
 
 /// An operation whose row is found by its type.
 pub(crate) trait HasRow: ResultOp {
-    /// The row.
+    /// The row, with all handlers.
     const ROW: &'static Row;
     /// The row of an operation on pinned locals.
     const PINNED_ROW: &'static Row;
-    /// The row without places for pinned locals, for rare operations.
+    /// As `ROW`, without copies.
     const PLAIN_ROW: &'static Row;
-    /// The row without handlers for a result in a slot alone: what sends a result there
-    /// needs nothing that is in the accumulator.
-    const LEAN_ROW: &'static Row;
-    /// The lean row of an operation on pinned locals.
-    const LEAN_PINNED_ROW: &'static Row;
+    /// As `PINNED_ROW`, without copies.
+    const PLAIN_PINNED_ROW: &'static Row;
+    /// As `PLAIN_ROW`, without places for results in pinned locals.
+    const RARE_ROW: &'static Row;
+    /// As `PLAIN_PINNED_ROW`, without places for results in pinned locals.
+    const RARE_PINNED_ROW: &'static Row;
+    /// The row of a copy, with all handlers.
+    const MOVE_ROW: &'static Row;
+    /// The row of a copy of a pinned local.
+    const PINNED_MOVE_ROW: &'static Row;
 }
 
-const fn pin_codes<F: ResultOp>() -> [Option<Code>; 3] {
-    if !cfg!(selvedge_tail) {
+const fn pin_codes<F: ResultOp>(form: Form) -> [Option<Code>; 3] {
+    if !PINS {
         return [None, None, None];
     }
+    let form = form.pinned();
     [
-        Some(Code::of_pinned::<To<DP<0>, F>>()),
-        Some(Code::of_pinned::<To<DP<1>, F>>()),
+        Some(Code::of::<To<DP<0>, F>>(form)),
+        Some(Code::of::<To<DP<1>, F>>(form)),
         if <F::Result as Value>::Register::PINS > 2 {
-            Some(Code::of_pinned::<To<DP<2>, F>>())
+            Some(Code::of::<To<DP<2>, F>>(form))
         } else {
             None
         },
     ]
 }
 
-impl<F: ResultOp> HasRow for F {
-    const ROW: &'static Row = &Row {
-        acc: Code::of::<To<DA, F>>(),
-        slot: Code::of::<To<DS, F>>(),
-        both: Code::of::<To<DB, F>>(),
-        pins: pin_codes::<F>(),
-    };
-    const PINNED_ROW: &'static Row = &Row {
-        acc: Code::of_pinned::<To<DA, F>>(),
-        slot: Code::of_pinned::<To<DS, F>>(),
-        both: Code::of_pinned::<To<DB, F>>(),
-        pins: pin_codes::<F>(),
-    };
-    const PLAIN_ROW: &'static Row = &Row {
-        acc: Code::of::<To<DA, F>>(),
-        slot: Code::of::<To<DS, F>>(),
-        both: Code::of::<To<DB, F>>(),
+const fn row<F: ResultOp>(form: Form) -> Row {
+    Row {
+        acc: Code::of::<To<DA, F>>(form),
+        slot: Code::of::<To<DB, F>>(form),
+        pins: pin_codes::<F>(form),
+    }
+}
+
+const fn rare_row<F: ResultOp>(form: Form) -> Row {
+    Row {
+        acc: Code::of::<To<DA, F>>(form),
+        slot: Code::of::<To<DB, F>>(form),
         pins: [None, None, None],
-    };
-    const LEAN_ROW: &'static Row = &Row {
-        acc: Code::of::<To<DA, F>>(),
-        slot: Code::of::<To<DB, F>>(),
-        both: Code::of::<To<DB, F>>(),
-        pins: pin_codes::<F>(),
-    };
-    const LEAN_PINNED_ROW: &'static Row = &Row {
-        acc: Code::of_pinned::<To<DA, F>>(),
-        slot: Code::of_pinned::<To<DB, F>>(),
-        both: Code::of_pinned::<To<DB, F>>(),
-        pins: pin_codes::<F>(),
-    };
+    }
+}
+
+const fn move_row<F: ResultOp>(form: Form) -> Row {
+    Row {
+        acc: Code::of::<To<DA, F>>(form),
+        slot: Code::of::<To<DS, F>>(form),
+        pins: pin_codes::<F>(form),
+    }
+}
+
+impl<F: ResultOp> HasRow for F {
+    const ROW: &'static Row = &row::<F>(Form::COMMON);
+    const PINNED_ROW: &'static Row = &row::<F>(Form::COMMON.pinned());
+    const PLAIN_ROW: &'static Row = &row::<F>(Form::PLAIN);
+    const PLAIN_PINNED_ROW: &'static Row = &row::<F>(Form::PLAIN.pinned());
+    const RARE_ROW: &'static Row = &rare_row::<F>(Form::PLAIN);
+    const RARE_PINNED_ROW: &'static Row = &rare_row::<F>(Form::PLAIN.pinned());
+    const MOVE_ROW: &'static Row = &move_row::<F>(Form::COMMON);
+    const PINNED_MOVE_ROW: &'static Row = &move_row::<F>(Form::COMMON.pinned());
 }

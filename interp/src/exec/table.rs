@@ -9,6 +9,7 @@ use selvedge_vm::bulk;
 use selvedge_vm::index::{ElemIndex, TableIndex};
 
 use super::memory::{Size, three_operand_ops};
+use super::name::named;
 use super::place::{Dest, Source};
 use super::row::ResultOp;
 use super::{Mode, Op, Regs, Show};
@@ -16,6 +17,7 @@ use crate::{stop_status, value_or_status};
 
 /// `table.size` of the table at byte 12.
 pub(crate) struct TableSize;
+named!(TableSize);
 
 impl ResultOp for TableSize {
     type Result = u64;
@@ -33,6 +35,7 @@ impl ResultOp for TableSize {
 
 /// `table.get` of the table at byte 12, index in `X`.
 pub(crate) struct TableGet<X>(PhantomData<X>);
+named!(TableGet X);
 
 impl<X: Source<u64>> ResultOp for TableGet<X> {
     type Result = u64;
@@ -57,6 +60,7 @@ impl<X: Source<u64>> ResultOp for TableGet<X> {
 
 /// `table.set` of the table at byte 12: index in slot field 0, value in slot field 1.
 pub(crate) struct TableSet;
+named!(TableSet);
 
 impl Op for TableSet {
     const LEN: usize = 2;
@@ -81,6 +85,7 @@ impl Op for TableSet {
 
 /// `table.grow` of the table at byte 12: value in slot field 1, count in slot field 2.
 pub(crate) struct TableGrow<T>(PhantomData<T>);
+named!(TableGrow T);
 
 impl<T: Size> ResultOp for TableGrow<T> {
     type Result = T;
@@ -125,6 +130,7 @@ three_operand_ops! {
 
 /// `elem.drop` of the segment at byte 12.
 pub(crate) struct ElemDrop;
+named!(ElemDrop);
 
 impl Op for ElemDrop {
     const LEN: usize = 2;

@@ -746,9 +746,10 @@ impl<'a> Lowering<'a> {
     ) -> u32 {
         self.buffer.truncate(counter.start);
         self.mark();
-        let (table, step) = match counter.step {
-            Step::Constant(step) => (&op.counter[0], step as u32),
-            Step::Slot(slot) => (&op.counter[1], u32::from(slot)),
+        let table = &op.counter[counter.step.index()];
+        let step = match counter.step {
+            Step::Constant(step) => step as u32,
+            Step::Slot(slot) => u32::from(slot),
         };
         let kinds = match limit.place {
             Place::Const(bits) if to_imm(limit.ty, bits).is_some() => [Some(Kind::K), None],

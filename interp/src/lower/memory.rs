@@ -96,9 +96,6 @@ impl Lowering<'_> {
             return self.lower_load_any(op, memarg);
         };
         let index = self.pop();
-        if self.load_scaled(op, index, offset) {
-            return;
-        }
         let address = self.address(index, offset, true);
         self.emit_load(op, address);
     }

@@ -36,7 +36,7 @@ impl Lowering<'_> {
                 let pin = self.pins.find(index, top.ty);
                 let code = match pin {
                     Some(n) => row.pins[usize::from(n)].as_ref(),
-                    None => Some(&row.both),
+                    None => Some(&row.slot),
                 };
                 match code.filter(|_| self.buffer.here() == end && slot <= u32::from(u16::MAX)) {
                     Some(code) => {

@@ -69,6 +69,7 @@ macro_rules! family {
             #[doc = concat!("`", stringify!($visit), "`")]
             #[derive(Debug)]
             pub struct $name;
+            $crate::ops::named!($name);
 
             impl $family for $name {
                 const KIND: $kind = $kind::$name;
