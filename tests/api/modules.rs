@@ -1,9 +1,9 @@
 //! What modules tell of themselves, and errors of modules and of linking.
 
 use selvedge::{
-    Config, Dispatch, Engine, ErrorKind, Extern, ExternType, Feature, Func, FuncType, Global,
-    GlobalType, Instance, LinkError, Linker, Memory, MemoryType, Module, ModuleError, Mutability,
-    Ref, RefType, Store, Strategy, UnknownImportError, Val, ValType,
+    Config, Dispatch, Engine, ErrorKind, Extern, ExternType, Feature, FuncType, Global, GlobalType,
+    Instance, LinkError, Linker, Memory, MemoryType, Module, ModuleError, Mutability, RefType,
+    Store, Strategy, UnknownImportError, Val, ValType,
 };
 
 use super::support::{self, on_every_engine};

@@ -1,6 +1,6 @@
 //! `v128` values through blocks, branches, loops and calls.
 
-use selvedge::{TypedFunc, V128};
+use selvedge::{Trap, TypedFunc, V128};
 
 use super::values::{add, engines, instantiate, v};
 

@@ -220,3 +220,39 @@ impl fmt::Debug for Slots {
             .finish_non_exhaustive()
     }
 }
+
+/// Implements the traits of regions for a type that is its `slots`.
+macro_rules! region_of_slots {
+    ($region:ident) => {
+        impl super::Region for $region {
+            fn take_slot(&self, request: &super::SlotRequest) -> Result<super::Slot, RegionError> {
+                self.slots.take(request)
+            }
+
+            fn free_slots(&self) -> usize {
+                self.slots.free()
+            }
+
+            fn capacity(&self) -> usize {
+                self.slots.capacity()
+            }
+
+            fn limits(&self) -> &Limits {
+                &self.slots.limits
+            }
+
+            fn layout(&self) -> &SlotLayout {
+                &self.slots.layout
+            }
+        }
+
+        impl super::RegionCreate for $region {
+            const TYPE_NAME: &'static str = stringify!($region);
+
+            fn create(capacity: usize, limits: &Limits) -> Result<Arc<Self>, RegionError> {
+                Self::create(capacity, limits)
+            }
+        }
+    };
+}
+pub(super) use region_of_slots;

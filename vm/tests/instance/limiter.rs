@@ -10,7 +10,7 @@ use selvedge_vm::store::{BoxedError, Population, StoreHooks};
 use selvedge_vm::trap::TrapCode;
 
 use super::support::TestStore;
-use super::{MEMORY0, TABLE0};
+use super::{MEMORY0, TABLE0, trap};
 
 /// A limiter with an answer for everything.
 #[derive(Default)]
