@@ -107,13 +107,27 @@ impl Memory {
         (instance, MemoryIndex::from_u32(index))
     }
 
-    /// The VM's memory, which may be borrowed as the store is.
     #[track_caller]
-    fn vm(&self, store: &StoreOpaque) -> *mut VMMemory {
+    fn vm_ptr(&self, store: &StoreOpaque) -> *mut VMMemory {
         store.assert_owns(self.store);
         store
             .instance(self.origin.instance)
             .owned_memory(self.origin.index)
+    }
+
+    /// The VM's memory, borrowed as the store is.
+    #[track_caller]
+    fn vm<'a>(&self, store: &'a StoreOpaque) -> &'a VMMemory {
+        // SAFETY: the memory is alive as long as its instance, which only `&mut StoreOpaque` removes. Whoever changes it,
+        // or its bytes, has the store for itself: `vm_mut`, and guests.
+        unsafe { &*self.vm_ptr(store) }
+    }
+
+    /// The VM's memory, borrowed exclusively as the store is.
+    #[track_caller]
+    fn vm_mut<'a>(&self, store: &'a mut StoreOpaque) -> &'a mut VMMemory {
+        // SAFETY: as for `vm`; no other reference to the memory is about while the store is borrowed exclusively.
+        unsafe { &mut *self.vm_ptr(store) }
     }
 
     /// The type, with which the memory was made: the minimum is its size then.
@@ -135,8 +149,7 @@ impl Memory {
         buffer: &mut [u8],
     ) -> Result<(), MemoryAccessError> {
         let store = store.as_context();
-        // SAFETY: the store is borrowed.
-        unsafe { (*self.vm(store.opaque())).read(offset as u64, buffer) }
+        self.vm(store.opaque()).read(offset as u64, buffer)
     }
 
     /// Copies bytes from `buffer` to the memory.
@@ -150,9 +163,9 @@ impl Memory {
         offset: usize,
         buffer: &[u8],
     ) -> Result<(), MemoryAccessError> {
-        let store = store.as_context_mut();
-        // SAFETY: the store is borrowed exclusively.
-        unsafe { (*self.vm(store.opaque())).write(offset as u64, buffer) }
+        let mut store = store.as_context_mut();
+        let memory = self.vm_mut(store.opaque_mut());
+        memory.write(offset as u64, buffer)
     }
 
     /// The bytes. They are borrowed with the store, so they cannot move or change meanwhile:
@@ -168,8 +181,7 @@ impl Memory {
     /// ```
     pub fn data<'a, T: 'static>(&self, store: impl Into<StoreContext<'a, T>>) -> &'a [u8] {
         let store = store.into();
-        // SAFETY: the store is borrowed for `'a`, so no guest changes the bytes meanwhile.
-        unsafe { (*self.vm(store.opaque())).data() }
+        self.vm(store.opaque()).data()
     }
 
     /// The bytes, to change.
@@ -186,8 +198,7 @@ impl Memory {
         store: impl Into<StoreContextMut<'a, T>>,
     ) -> (&'a mut [u8], &'a mut T) {
         let (store, data) = store.into().split();
-        // SAFETY: the store is borrowed exclusively for `'a`; the data is apart from it.
-        let bytes = unsafe { (*self.vm(store)).data_mut() };
+        let bytes = self.vm_mut(store).data_mut();
         (bytes, data)
     }
 
@@ -195,22 +206,19 @@ impl Memory {
     /// once the memory is gone.
     pub fn data_ptr(&self, store: impl AsContext) -> *mut u8 {
         let store = store.as_context();
-        // SAFETY: the store is borrowed.
-        unsafe { (*self.vm(store.opaque())).vmmemory().base }
+        self.vm(store.opaque()).vmmemory().base
     }
 
     /// The size in bytes.
     pub fn data_size(&self, store: impl AsContext) -> usize {
         let store = store.as_context();
-        // SAFETY: the store is borrowed.
-        unsafe { (*self.vm(store.opaque())).byte_size() }
+        self.vm(store.opaque()).byte_size()
     }
 
     /// The size in pages.
     pub fn size(&self, store: impl AsContext) -> u64 {
         let store = store.as_context();
-        // SAFETY: the store is borrowed.
-        unsafe { (*self.vm(store.opaque())).size_pages() }
+        self.vm(store.opaque()).size_pages()
     }
 
     /// The size of a page in bytes.
