@@ -94,20 +94,25 @@ pub(crate) const FUSED: Rank = if cfg!(feature = "specialized") {
 /// One of a row's forms with ever fewer handlers, by rank: with copies, without, and without results in
 /// pinned locals.
 pub(crate) const fn row_of_rank(rank: Rank, forms: [&'static Row; 3]) -> Option<&'static Row> {
-    match rank {
-        0..=COPIED => Some(forms[0]),
-        0..=PINNED => Some(forms[1]),
-        0..=WORTH => Some(forms[2]),
-        _ => None,
+    if rank <= COPIED {
+        Some(forms[0])
+    } else if rank <= PINNED {
+        Some(forms[1])
+    } else if rank <= WORTH {
+        Some(forms[2])
+    } else {
+        None
     }
 }
 
 /// The handlers with copies, or without, by rank.
 pub(crate) const fn code_of_rank(rank: Rank, forms: [&'static Code; 2]) -> Option<&'static Code> {
-    match rank {
-        0..=COPIED => Some(forms[0]),
-        0..=WORTH => Some(forms[1]),
-        _ => None,
+    if rank <= COPIED {
+        Some(forms[0])
+    } else if rank <= WORTH {
+        Some(forms[1])
+    } else {
+        None
     }
 }
 
