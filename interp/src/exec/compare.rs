@@ -19,7 +19,7 @@ use selvedge_vm::{for_each_cmp, for_each_float_cmp, ops};
 
 use super::control::{Back, Direction, Forward, take};
 use super::float::FCmp;
-use super::kind::{CodePairs, FUSED, Kind, Rank, RowPairs, code, no_pairs, set_rows};
+use super::kind::{CodePairs, FUSED, Kind, Rank, RowPairs, WORTH, code, no_pairs, set_rows};
 use super::name::{Named, named};
 use super::numeric::{Cmp, type_of};
 use super::place::{A, Dest, H, I16, J, K, P0, P1, S0, S1, Source, Value};
@@ -232,7 +232,8 @@ pub(crate) struct CmpInfo {
     pub test: [CodePairs; 2],
     /// Of a counter, on the left, after its increment by a constant or by the value of a slot, as
     /// the condition of a branch back.
-    pub counter: [CodePairs; 2],
+    /// `None` if there are no handlers.
+    pub counter: Option<&'static [CodePairs; 2]>,
 }
 
 /// Fills entries of a table of branches, as `set_rows`: left slots are in field 0, right ones in field 1.
@@ -358,18 +359,24 @@ where
     codes
 }
 
+/// The rank of a comparison of a counter.
+const fn counter_rank<C: Compare>() -> Rank {
+    let rank = match (C::KIND, C::Int::BITS) {
+        (CmpKind::Ne, 32) => 0,
+        (CmpKind::LtU | CmpKind::LtS | CmpKind::GeU | CmpKind::GeS, 32) => 5,
+        (CmpKind::Ne, _) => 6,
+        (CmpKind::Eq, _) => WORTH + 1,
+        _ => 8,
+    };
+    FUSED + rank
+}
+
 const fn counters<C: Compare, N: Step>() -> CodePairs
 where
     C::Int: Value,
 {
     let mut codes = no_pairs();
-    let rank = match (C::KIND, C::Int::BITS) {
-        (CmpKind::Ne, 32) => FUSED,
-        (CmpKind::LtU | CmpKind::LtS | CmpKind::GeU | CmpKind::GeS, 32) => FUSED + 5,
-        (CmpKind::Ne, _) => FUSED + 6,
-        (CmpKind::Eq, _) => return codes,
-        _ => FUSED + 8,
-    };
+    let rank = counter_rank::<C>();
     let rank = rank + N::RANK;
     macro_rules! set {
         ($more:literal: $($l:ident $r:ident),*) => { $(
@@ -398,7 +405,11 @@ impl CmpInfo {
             rows: value_rows::<C>(),
             branch: [branches::<C, Forward>(), branches::<C, Back>()],
             test: [tests::<C, Forward>(), tests::<C, Back>()],
-            counter: [counters::<C, H>(), counters::<C, StepSlot>()],
+            counter: if counter_rank::<C>() <= WORTH {
+                Some(const { &[counters::<C, H>(), counters::<C, StepSlot>()] })
+            } else {
+                None
+            },
         }
     }
 

@@ -82,7 +82,7 @@ const COPIED: Rank = 4;
 /// The greatest rank of handlers with results in pinned locals.
 const PINNED: Rank = 8;
 /// The greatest rank of handlers that exist. Every table has some for operands in slots.
-const WORTH: Rank = 11;
+pub(crate) const WORTH: Rank = 11;
 
 /// The rank of handlers that do the work of two operators, beyond their own.
 pub(crate) const FUSED: Rank = if cfg!(feature = "specialized") {

@@ -21,7 +21,7 @@ use selvedge_vm::types::ValType;
 use selvedge_vm::vmcontext::VMContext;
 
 use super::kind::{
-    CodePairs, FUSED, KINDS, Kind, Rank, RowPairs, Singles, code, left, no_pairs, right, row,
+    CodePairs, FUSED, KINDS, Kind, Rank, RowPairs, Singles, WORTH, code, left, no_pairs, right, row,
 };
 use super::name::named;
 use super::numeric::type_of;
@@ -271,7 +271,8 @@ pub(crate) struct StoreInfo {
     pub at: CodePairs,
     /// To memory 0 at the sum of two operands, by the kind of the value; `K` stands for
     /// a half word, as the value and as an operand.
-    pub at_sum: [CodePairs; KINDS],
+    /// `None` if there are no handlers.
+    pub at_sum: Option<&'static [CodePairs; KINDS]>,
     /// To any memory.
     pub any: &'static Code,
 }
@@ -308,7 +309,11 @@ where
     const INFO: &'static StoreInfo = &StoreInfo {
         size: O::Mem::SIZE,
         at: store_codes::<O>(),
-        at_sum: store_sum_codes::<O>(),
+        at_sum: if FUSED <= WORTH {
+            Some(const { &store_sum_codes::<O>() })
+        } else {
+            None
+        },
         any: StoreAny::<O, S0, S1>::CODE,
     };
 }

@@ -17,9 +17,8 @@ use super::stack::{Operand, Pending, Place, Value, pin_kind, to_imm, value_const
 use super::{Lowering, val_type};
 use crate::Optimisations;
 use crate::exec::call::{ENTRIES, EnterOther, EnterWide, MANY, RETURNS, Return, ReturnMany};
-use crate::exec::compare::CmpInfo;
 use crate::exec::control::{BR_TABLES, Back, Br, Forward, Unreachable};
-use crate::exec::kind::Kind;
+use crate::exec::kind::{CodePairs, Kind};
 use crate::exec::row::{Code, HasCode};
 
 /// A label, counted outwards from the innermost block.
@@ -736,17 +735,16 @@ impl<'a> Lowering<'a> {
     }
 
     /// Emits the increment of `counter`, just emitted, fused with its comparison with
-    /// `limit` and a branch to the loop at `depth`; returns its position.
+    /// `limit`, by a handler of `table`, and a branch to the loop at `depth`; returns its position.
     pub(super) fn branch_counter(
         &mut self,
         counter: Counter,
-        op: &'static CmpInfo,
+        table: &'static CodePairs,
         limit: Operand,
         depth: Depth,
     ) -> u32 {
         self.buffer.truncate(counter.start);
         self.mark();
-        let table = &op.counter[counter.step.index()];
         let step = match counter.step {
             Step::Constant(step) => step as u32,
             Step::Slot(slot) => u32::from(slot),

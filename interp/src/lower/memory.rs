@@ -249,13 +249,14 @@ impl Lowering<'_> {
         a: &mut Operand,
         b: &mut Operand,
     ) -> (&'static Code, Kind, Kind, Kind) {
+        let codes = op.at_sum.expect("sums are left out without handlers");
         loop {
             let values = self.kinds(summed_constant, value);
             let (left, right) = (self.kinds(sum_constant, a), self.kinds(sum_constant, b));
             for v in values.into_iter().flatten() {
                 for x in left.into_iter().flatten() {
                     for y in right.into_iter().flatten() {
-                        if let Some(code) = op.at_sum[v as usize][x as usize][y as usize] {
+                        if let Some(code) = codes[v as usize][x as usize][y as usize] {
                             return (code, v, x, y);
                         }
                     }

@@ -12,7 +12,7 @@ use super::stack::{Operand, Place, Value, to_imm, value_constant};
 use crate::Optimisations;
 use crate::exec::compare::{CmpInfo, FloatCmpInfo, info};
 use crate::exec::float::FloatInfo;
-use crate::exec::kind::{Kind, RowPairs};
+use crate::exec::kind::{CodePairs, Kind, RowPairs};
 use crate::exec::memory::LoadInfo;
 use crate::exec::numeric::{AluInfo, Cmp, DivInfo, Un, UnaryInfo, Wide, WideOp};
 use crate::exec::place::{A, I};
@@ -504,9 +504,11 @@ impl Lowering<'_> {
             && counter.end == self.buffer.here()
         {
             let op = if negate { op.negated } else { op };
-            let table = &op.counter[counter.step.index()];
-            if table[counter.kind as usize][Kind::S as usize].is_some() {
-                return self.branch_counter(counter, op, limit, depth);
+            let tables = op.counter.map(|tables| &tables[counter.step.index()]);
+            let has_any =
+                |table: &&CodePairs| table[counter.kind as usize][Kind::S as usize].is_some();
+            if let Some(table) = tables.filter(has_any) {
+                return self.branch_counter(counter, table, limit, depth);
             }
         }
         let wanted = if negate {

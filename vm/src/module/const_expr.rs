@@ -189,6 +189,7 @@ fn const_op(op: &Operator<'_>, offset: usize) -> Result<ConstOp, ModuleError> {
         Operator::I64Const { value } => ConstOp::I64Const(value),
         Operator::F32Const { value } => ConstOp::F32Const(value.bits()),
         Operator::F64Const { value } => ConstOp::F64Const(value.bits()),
+        #[cfg(feature = "simd")]
         Operator::V128Const { value } => {
             ConstOp::V128Const(ConstValue::v128(value.i128() as u128).0)
         }

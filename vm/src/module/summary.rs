@@ -7,9 +7,7 @@
 //! times at loop depth d, where depths past 5 count as 5.
 
 use bitflags::bitflags;
-use wasmparser::{
-    BlockType, FrameKind, FrameStack, Result, ValType, VisitOperator, VisitSimdOperator,
-};
+use wasmparser::{BlockType, FrameKind, FrameStack, Result, ValType, VisitOperator};
 
 use super::Module;
 use super::uses::UseCounter;
@@ -147,14 +145,18 @@ macro_rules! visit_valid {
 impl<'a> VisitOperator<'a> for Valid {
     type Output = Result<()>;
 
-    fn simd_visitor(&mut self) -> Option<&mut dyn VisitSimdOperator<'a, Output = Self::Output>> {
+    #[cfg(feature = "simd")]
+    fn simd_visitor(
+        &mut self,
+    ) -> Option<&mut dyn wasmparser::VisitSimdOperator<'a, Output = Self::Output>> {
         Some(self)
     }
 
     wasmparser::for_each_visit_operator!(visit_valid);
 }
 
-impl VisitSimdOperator<'_> for Valid {
+#[cfg(feature = "simd")]
+impl wasmparser::VisitSimdOperator<'_> for Valid {
     wasmparser::for_each_visit_simd_operator!(visit_valid);
 }
 
@@ -267,7 +269,10 @@ where
 {
     type Output = Result<()>;
 
-    fn simd_visitor(&mut self) -> Option<&mut dyn VisitSimdOperator<'a, Output = Self::Output>> {
+    #[cfg(feature = "simd")]
+    fn simd_visitor(
+        &mut self,
+    ) -> Option<&mut dyn wasmparser::VisitSimdOperator<'a, Output = Self::Output>> {
         self.uses.note(SummaryFlags::V128);
         Some(self)
     }
@@ -275,6 +280,7 @@ where
     wasmparser::for_each_visit_operator!(visit_counting);
 }
 
+#[cfg(feature = "simd")]
 macro_rules! visit_counting_simd {
     ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => { $(
         fn $visit(&mut self $($(, $arg: $argty)*)?) -> Self::Output {
@@ -285,7 +291,8 @@ macro_rules! visit_counting_simd {
     )* };
 }
 
-impl<'a, V> VisitSimdOperator<'a> for CountingVisitor<'_, V>
+#[cfg(feature = "simd")]
+impl<'a, V> wasmparser::VisitSimdOperator<'a> for CountingVisitor<'_, V>
 where
     V: VisitOperator<'a, Output = Result<()>>,
 {
