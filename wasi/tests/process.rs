@@ -34,6 +34,30 @@ fn arguments_and_environment_are_written_as_strings() {
 }
 
 #[test]
+fn what_is_inherited_is_what_this_process_has() {
+    let mut builder = WasiCtxBuilder::new();
+    builder.arg("first").inherit_args().inherit_env();
+    let mut guest = Guest::new(builder.build());
+    guest.memory.grow(&mut guest.store, 64).unwrap(); // environments can be large
+    let args = std::iter::once("first".to_owned()).chain(std::env::args());
+    let args: String = args.map(|arg| arg + "\0").collect();
+    guest.ok("args_sizes_get", &[0, 4]);
+    assert_eq!(guest.u32(0) as usize, 1 + std::env::args().count());
+    assert_eq!(guest.u32(4) as usize, args.len());
+    guest.ok("args_get", &[16, DATA.into()]);
+    assert_eq!(guest.bytes(DATA, args.len() as u32), args.as_bytes());
+
+    let path = format!("PATH={}\0", std::env::var("PATH").unwrap());
+    guest.ok("environ_sizes_get", &[0, 4]);
+    let (count, len) = (guest.u32(0), guest.u32(4));
+    guest.ok("environ_get", &[DATA.into(), u64::from(DATA + 4 * count)]);
+    let environment = guest.bytes(DATA + 4 * count, len);
+    let variables: Vec<_> = environment.split_inclusive(|&byte| byte == 0).collect();
+    assert_eq!(variables.len(), count as usize);
+    assert!(variables.contains(&path.as_bytes()));
+}
+
+#[test]
 fn strings_that_do_not_fit_are_faults_and_nothing_is_written() {
     let mut guest = Guest::new(WasiCtxBuilder::new().args(&["abc", "def"]).build());
     let end = guest.memory.data_size(&guest.store) as u64;
