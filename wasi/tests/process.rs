@@ -8,7 +8,7 @@ use common::{DATA, Guest, plain};
 use selvedge_wasi::types::Errno;
 use selvedge_wasi::{
     DeterministicClock, DeterministicRandom, HostMonotonicClock, HostWallClock, RandomSource,
-    WasiCtxBuilder,
+    WasiCtx, WasiCtxBuilder,
 };
 
 #[test]
@@ -35,7 +35,7 @@ fn arguments_and_environment_are_written_as_strings() {
 
 #[test]
 fn what_is_inherited_is_what_this_process_has() {
-    let mut builder = WasiCtxBuilder::new();
+    let mut builder = WasiCtx::builder();
     builder.arg("first").inherit_args().inherit_env();
     let mut guest = Guest::new(builder.build());
     guest.memory.grow(&mut guest.store, 64).unwrap(); // environments can be large
