@@ -238,14 +238,6 @@ impl<T> Arena<T> {
             })
     }
 
-    /// The values, in the order of the slots.
-    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.slots.iter_mut().filter_map(|slot| match slot {
-            Slot::Used { value, .. } => Some(value),
-            _ => None,
-        })
-    }
-
     /// Removes the values for which `keep` is false, and drops each at once: the
     /// arena is whole when a value's `drop` runs, even if that panics.
     pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
