@@ -48,7 +48,7 @@ impl<T> Id<T> {
     }
 
     /// The id in one word, never 0.
-    pub const fn to_handle(self) -> u64 {
+    pub(crate) const fn to_handle(self) -> u64 {
         ((self.generation as u64) << 32) | (self.index as u64 + 1)
     }
 
