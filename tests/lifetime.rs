@@ -473,3 +473,16 @@ fn closures_and_data_are_dropped_with_the_last_that_needs_them() {
         assert_eq!(alive.load(Ordering::Relaxed), 0);
     });
 }
+
+#[test]
+fn a_host_value_is_changed_in_place_until_it_is_collected() {
+    let engine = Engine::default();
+    let mut store = Store::new(&engine, ());
+    let value = ExternRef::new(&mut store, vec![1u8]).unwrap();
+    let bytes = value.data_mut(&mut store).unwrap();
+    bytes.downcast_mut::<Vec<u8>>().unwrap().push(2);
+    let bytes = value.data(&store).unwrap();
+    assert_eq!(bytes.downcast_ref::<Vec<u8>>(), Some(&vec![1, 2]));
+    store.gc();
+    assert!(value.data_mut(&mut store).is_err());
+}

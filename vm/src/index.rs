@@ -140,11 +140,6 @@ impl<K: EntityIndex, V> PrimaryMap<K, V> {
         self.values.get(key.index())
     }
 
-    /// The value at `key`, if there is one.
-    pub fn get_mut(&mut self, key: K) -> Option<&mut V> {
-        self.values.get_mut(key.index())
-    }
-
     /// Keys and values in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (K, &V)> + DoubleEndedIterator {
         self.values.iter().enumerate().map(|(i, v)| (K::new(i), v))
@@ -158,11 +153,6 @@ impl<K: EntityIndex, V> PrimaryMap<K, V> {
     /// The values in order.
     pub fn values(&self) -> std::slice::Iter<'_, V> {
         self.values.iter()
-    }
-
-    /// The values as a slice.
-    pub fn as_slice(&self) -> &[V] {
-        &self.values
     }
 }
 

@@ -56,15 +56,6 @@ impl ValType {
     pub const fn is_ref(self) -> bool {
         matches!(self, Self::FuncRef | Self::ExternRef)
     }
-
-    /// The reference type, if this is one.
-    pub const fn as_ref(self) -> Option<RefType> {
-        match self {
-            Self::FuncRef => Some(RefType::FuncRef),
-            Self::ExternRef => Some(RefType::ExternRef),
-            _ => None,
-        }
-    }
 }
 
 impl From<RefType> for ValType {

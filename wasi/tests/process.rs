@@ -8,7 +8,7 @@ use common::{DATA, Guest, plain};
 use selvedge_wasi::types::Errno;
 use selvedge_wasi::{
     DeterministicClock, DeterministicRandom, HostMonotonicClock, HostWallClock, RandomSource,
-    WasiCtxBuilder,
+    WasiCtx, WasiCtxBuilder,
 };
 
 #[test]
@@ -31,6 +31,30 @@ fn arguments_and_environment_are_written_as_strings() {
     assert_eq!((guest.u32(0), guest.u32(4)), (2, 7));
     guest.ok("environ_get", &[16, 100]);
     assert_eq!(guest.bytes(100, 7), b"B=\0A=2\0");
+}
+
+#[test]
+fn what_is_inherited_is_what_this_process_has() {
+    let mut builder = WasiCtx::builder();
+    builder.arg("first").inherit_args().inherit_env();
+    let mut guest = Guest::new(builder.build());
+    guest.memory.grow(&mut guest.store, 64).unwrap(); // environments can be large
+    let args = std::iter::once("first".to_owned()).chain(std::env::args());
+    let args: String = args.map(|arg| arg + "\0").collect();
+    guest.ok("args_sizes_get", &[0, 4]);
+    assert_eq!(guest.u32(0) as usize, 1 + std::env::args().count());
+    assert_eq!(guest.u32(4) as usize, args.len());
+    guest.ok("args_get", &[16, DATA.into()]);
+    assert_eq!(guest.bytes(DATA, args.len() as u32), args.as_bytes());
+
+    let path = format!("PATH={}\0", std::env::var("PATH").unwrap());
+    guest.ok("environ_sizes_get", &[0, 4]);
+    let (count, len) = (guest.u32(0), guest.u32(4));
+    guest.ok("environ_get", &[DATA.into(), u64::from(DATA + 4 * count)]);
+    let environment = guest.bytes(DATA + 4 * count, len);
+    let variables: Vec<_> = environment.split_inclusive(|&byte| byte == 0).collect();
+    assert_eq!(variables.len(), count as usize);
+    assert!(variables.contains(&path.as_bytes()));
 }
 
 #[test]

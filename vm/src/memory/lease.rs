@@ -63,16 +63,6 @@ impl MemoryLease {
         }
     }
 
-    /// The slot.
-    pub fn slot(&self) -> &ImageSlot {
-        &self.slot
-    }
-
-    /// The most bytes that a memory in it may have.
-    pub fn limit(&self) -> usize {
-        self.room.limit
-    }
-
     pub(super) fn grow(&mut self, bytes: usize) -> Result<(), SlotError> {
         if self.slot.state() != SlotState::InUse {
             return Err(SlotError {

@@ -228,7 +228,8 @@ unsafe impl RuntimeLinearMemory for StaticMemory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::memory::{GrowError, MemoryPlan};
+    use crate::init::IMAGE_PAGE_BYTES;
+    use crate::memory::{GrowError, InitialContent, MemoryPlan};
     use crate::sys::{self, Mapping};
 
     const TYPE: MemoryType = MemoryType {
@@ -319,5 +320,41 @@ mod tests {
         assert_eq!(memory.grow(60_000, allow).ok(), Some(6));
         memory.write(60_005, &[1]).expect("the last byte");
         assert!(memory.write(60_006, &[1]).is_err());
+    }
+
+    #[test]
+    fn a_slot_shrinks_when_reset_unless_code_relies_on_faults_in_it() {
+        for reservation in [0, 3 << 16] {
+            let (_mapping, mut slot) = slot(3 << 16);
+            slot.reservation = reservation;
+            // SAFETY: the slot is in a mapping that outlives the memory, made for it alone.
+            let mut memory = unsafe { Memory::new_static(&TYPE, slot) }.expect("a memory");
+            let mut page = vec![0; IMAGE_PAGE_BYTES];
+            page[..2].copy_from_slice(b"hi");
+            let InitialContent::Image(image) = MemoryImage::from_pages(&[Some(page.into())]) else {
+                panic!("a page with data is an image");
+            };
+            let text = |memory: &Memory| memory.data()[..3].to_vec();
+            memory.write(0, b"bye").expect("accessible");
+            memory.reset(Some(&image)).expect("it has not grown");
+            assert_eq!(text(&memory), b"hi\0");
+
+            let allow = &mut |_, _, _| Ok::<_, ()>(true);
+            assert_eq!(memory.grow(1, allow).ok(), Some(1 << 16));
+            memory.write(0xffff, b"xyz").expect("accessible");
+            let result = memory.reset(Some(&image));
+            if reservation > 0 {
+                let error = result.expect_err("it would have to shrink");
+                assert!(matches!(
+                    error,
+                    MemoryError::Unshrinkable { bytes: 0x2_0000 }
+                ));
+                continue;
+            }
+            result.expect("nobody relies on faults");
+            assert_eq!((memory.size_pages(), text(&memory)), (1, b"hi\0".to_vec()));
+            assert_eq!(memory.grow(1, allow).ok(), Some(1 << 16));
+            assert_eq!(memory.data()[0xffff..0x1_0002], [0; 3]);
+        }
     }
 }

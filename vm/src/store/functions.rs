@@ -30,12 +30,6 @@ struct HostFuncBlock {
 }
 
 impl HostFunc {
-    /// The context that the function's `VMCallee::vmctx` points to.
-    pub fn context(&self) -> *const VMHostContext {
-        // SAFETY: the block lives as long as `self`; no reference is made.
-        unsafe { &raw const (*self.0.as_ptr()).context }
-    }
-
     /// The function's reference.
     pub fn func_ref(&self) -> *const VMFuncRef {
         // SAFETY: the block lives as long as `self`; no reference is made.

@@ -112,11 +112,6 @@ impl VMStore {
         self.pool.as_ref().filter(|_| !is_host_object(module))
     }
 
-    /// The function types that this store's modules were interned with.
-    pub fn registry(&self) -> &Arc<TypeRegistry> {
-        &self.registry
-    }
-
     /// Lets instances, their memories and tables come from `pool` from now on, but not objects that the
     /// host makes.
     pub fn set_pool(&mut self, pool: Option<Arc<Pool>>) {

@@ -7,6 +7,8 @@ mod support;
 
 mod limiter;
 
+use std::sync::Arc;
+
 use selvedge_vm::bulk::{self, Stop};
 use selvedge_vm::index::*;
 use selvedge_vm::instance::{
@@ -102,6 +104,31 @@ fn segments_fill_tables_and_memories_in_order() {
     assert!(instance.is_element_dropped(ElemIndex::from_u32(1)));
     assert!(instance.is_data_dropped(DataIndex::from_u32(1)));
     assert!(!instance.is_data_dropped(DataIndex::from_u32(2)));
+}
+
+#[test]
+fn data_that_has_become_pages_is_written_as_its_segments_are() {
+    for (offset, is_out_of_bounds) in [(12, false), (0xffff, true)] {
+        let store = TestStore::new();
+        let prepared = store.prepare(&format!(
+            r#"(module (memory 1) (data (i32.const 10) "aaaa") (data (i32.const {offset}) "bb"))"#
+        ));
+        let mut module = Arc::into_inner(prepared.module).expect("a module of its own");
+        let segments = &module.memory_initialization;
+        let pages = segments.to_paged(module.bytes(), &module);
+        module.memory_initialization = pages.expect("offsets are constant");
+        let result = store.try_instantiate(&store.prepare_module(module), &[]);
+        if is_out_of_bounds {
+            assert_eq!(trap(result), TrapCode::MemoryOutOfBounds);
+            continue;
+        }
+        let id = result.expect("an instance");
+        let vmctx = store.vmctx(id);
+        let text: Vec<u8> = (9..15).map(|at| byte(vmctx, at)).collect();
+        assert_eq!(text, b"\0aabb\0");
+        let instance = store.store().instance(id).unwrap();
+        assert!((0..2).all(|i| instance.is_data_dropped(DataIndex::from_u32(i))));
+    }
 }
 
 #[test]

@@ -96,7 +96,7 @@ pub fn stubs() -> [usize; MAX_STUBS] {
 }
 
 /// The code of a function that only the interpreter can run, for
-/// [`VMFuncCode`]: leaves with [`STATUS_CALL_INTERP`].
+/// [`VMFuncCode`](crate::code::VMFuncCode): leaves with [`STATUS_CALL_INTERP`].
 pub fn enter_interp() -> usize {
     cross::enter_interp_stub as *const () as usize
 }
