@@ -70,6 +70,11 @@ macro_rules! forward {
 impl<'a> VisitOperator<'a> for Lowering<'_> {
     type Output = ();
 
+    // As it is part of tables of methods, the default would be compiled, which is large and formats operators.
+    fn visit_operator(&mut self, _: &wasmparser::Operator<'a>) -> Self::Output {
+        unreachable!("operators are visited as they are read")
+    }
+
     #[cfg(feature = "simd")]
     fn simd_visitor(&mut self) -> Option<&mut dyn wasmparser::VisitSimdOperator<'a, Output = ()>> {
         Some(self)

@@ -145,6 +145,11 @@ macro_rules! visit_valid {
 impl<'a> VisitOperator<'a> for Valid {
     type Output = Result<()>;
 
+    // As it is part of tables of methods, the default would be compiled, which is large and formats operators.
+    fn visit_operator(&mut self, _: &wasmparser::Operator<'a>) -> Self::Output {
+        unreachable!("operators are visited as they are read")
+    }
+
     #[cfg(feature = "simd")]
     fn simd_visitor(
         &mut self,
@@ -268,6 +273,11 @@ where
     V: VisitOperator<'a, Output = Result<()>>,
 {
     type Output = Result<()>;
+
+    // As it is part of tables of methods, the default would be compiled, which is large and formats operators.
+    fn visit_operator(&mut self, _: &wasmparser::Operator<'a>) -> Self::Output {
+        unreachable!("operators are visited as they are read")
+    }
 
     #[cfg(feature = "simd")]
     fn simd_visitor(
