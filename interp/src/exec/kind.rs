@@ -80,7 +80,7 @@ pub(crate) type Rank = u32;
 /// The greatest rank of handlers with copies, if they are hot.
 const COPIED: Rank = 4;
 /// The greatest rank of handlers with results in pinned locals.
-const PINNED: Rank = 8;
+const PINNED: Rank = 7;
 /// The greatest rank of handlers that exist. Every table has some for operands in slots.
 pub(crate) const WORTH: Rank = 11;
 
