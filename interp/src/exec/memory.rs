@@ -21,7 +21,7 @@ use selvedge_vm::types::ValType;
 use selvedge_vm::vmcontext::VMContext;
 
 use super::kind::{
-    CodePairs, FUSED, KINDS, Kind, Rank, RowPairs, Singles, WORTH, code, left, no_pairs, right, row,
+    CodePairs, FUSED, KINDS, Kind, Rank, RowPairs, Singles, code, left, no_pairs, right, row,
 };
 use super::name::named;
 use super::numeric::type_of;
@@ -309,7 +309,7 @@ where
     const INFO: &'static StoreInfo = &StoreInfo {
         size: O::Mem::SIZE,
         at: store_codes::<O>(),
-        at_sum: if FUSED <= WORTH {
+        at_sum: if cfg!(feature = "specialized") {
             Some(const { &store_sum_codes::<O>() })
         } else {
             None
