@@ -1,7 +1,7 @@
 //! A deterministic metered contract: every machine computes the same result for the same price, or both do nothing.
 //!
 //! Gas is fuel, which counts what a guest executes, the same on every tier and platform. What the host does for a contract is
-//! not counted, so the host functions charge for it. A call that fails, by a trap or for want of gas, leaves no trace:
+//! not counted, so the host functions charge for it. A call that fails, by a trap or without enough gas, leaves no trace:
 //! its writes are in a journal that is thrown away, and its instance is one that nobody uses again.
 //!
 //! ```console
@@ -155,21 +155,24 @@ fn set(mut caller: Caller<'_, Call>, key: u64, value: u64) -> Result<()> {
     Ok(())
 }
 
-/// A history of calls: the receipts, and the state after all of them.
+/// A history of calls: function, arguments, and gas.
+const CALLS: [(&str, (u64, u64, u64), u64); 6] = [
+    ("transfer", (1, 2, 300), 10_000),
+    // More than there is: the contract traps, before it has written anything.
+    ("transfer", (2, 1, 301), 10_000),
+    // Out of gas after some of the accounts have their share.
+    ("airdrop", (1, 50, 2), 10_000),
+    // The same with enough of it.
+    ("airdrop", (1, 50, 2), 100_000),
+    ("transfer", (2, 3, 1), 10_000),
+    ("transfer", (2, 3, 1), 10_000),
+];
+
+/// What a validator gets for the history: the receipts, and the state after all of them.
 fn history(strategy: Strategy) -> Result<(Vec<Receipt>, Ledger)> {
     let mut chain = Chain::new(strategy)?;
     let mut receipts = Vec::new();
-    for (function, args, gas) in [
-        ("transfer", (1, 2, 300), 10_000),
-        // More than there is: the contract traps, before it has written anything.
-        ("transfer", (2, 1, 301), 10_000),
-        // Out of gas after some of the accounts have their share.
-        ("airdrop", (1, 50, 2), 10_000),
-        // The same with enough of it.
-        ("airdrop", (1, 50, 2), 100_000),
-        ("transfer", (2, 3, 1), 10_000),
-        ("transfer", (2, 3, 1), 10_000),
-    ] {
+    for (function, args, gas) in CALLS {
         let before = chain.ledger.clone();
         let receipt = chain.call(function, args, gas)?;
         if receipt.outcome != Outcome::Committed {
@@ -182,8 +185,8 @@ fn history(strategy: Strategy) -> Result<(Vec<Receipt>, Ledger)> {
 
 fn main() -> Result<()> {
     let (receipts, ledger) = history(Strategy::Interpreter)?;
-    for receipt in &receipts {
-        println!("{receipt:?}");
+    for ((function, args, gas), receipt) in CALLS.iter().zip(&receipts) {
+        println!("{function}{args:?} with {gas} gas: {receipt:?}");
     }
     let outcomes: Vec<_> = receipts.iter().map(|receipt| &receipt.outcome).collect();
     let (done, trapped) = (Outcome::Committed, Outcome::Trapped);

@@ -1,7 +1,7 @@
 //! A generator by yielding: a recursive guest becomes an iterator of the host.
 //!
-//! The guest solves the Towers of Hanoi in the plainest way, and tells each move by calling `host.emit` from as deep as
-//! it is. That host function does not return: it yields the move to whoever called the guest, and the guest
+//! The guest solves the Towers of Hanoi by plain recursion, and calls `host.emit` for each move, however deep it
+//! is. That host function does not return: it yields the move to whoever called the guest, and the guest
 //! waits there, with all its frames, until the next move is wanted. The guest knows nothing of that.
 //!
 //! ```console
@@ -118,7 +118,7 @@ fn main() -> Result<()> {
         play(&mut rods, step?)?;
         count += 1;
     }
-    println!("{count} moves: {rods:?}");
+    println!("{count} moves bring all disks from the first rod to the last: {rods:?}");
     assert_eq!(count, 31);
     assert_eq!(rods, [vec![], vec![], vec![5, 4, 3, 2, 1]]);
 
@@ -129,7 +129,7 @@ fn main() -> Result<()> {
     for (odd, even) in pair {
         steps.push((odd?, even?));
     }
-    println!("three disks, four disks: {steps:?}");
+    println!("moves of three disks, and of four by turns: {steps:?}");
     assert_eq!(steps.len(), 7);
     assert_eq!(steps[0], ((0, 2), (0, 1)));
 
@@ -138,7 +138,7 @@ fn main() -> Result<()> {
     let first: Vec<Move> = Moves::new(&region, &pre, 20)?
         .take(10)
         .collect::<Result<_, _>>()?;
-    println!("{first:?}");
+    println!("the first ten moves of twenty disks: {first:?}");
     assert_eq!(first[..3], [(0, 1), (0, 2), (1, 2)]);
     assert_eq!(region.free_slots(), 2);
     Ok(())

@@ -1,8 +1,8 @@
 //! A fuzzing harness: many inputs on one instance, which is reset after each, and a count of what came of them.
 //!
-//! The guest is a calculator with four mistakes in it. Each input gets a fresh state, as cheap as that is, and a bound on
-//! what it executes. What counts as one outcome is the kind of trap and its place in the guest. Everything is
-//! deterministic, so that each finding can be run again from its input alone.
+//! The guest is a calculator with four mistakes in it. Each input gets a fresh state by a reset, and a bound on what it
+//! executes. Two inputs have the same outcome if they trap in the same way at the same place. Everything is deterministic, so
+//! each finding can be run again from its input alone.
 //!
 //! ```console
 //! $ cargo run --example harness
@@ -22,7 +22,7 @@ const CALCULATOR: &str = r#"(module
     (func $push (param $value i32)
         (i32.store (global.get $top) (local.get $value))
         (global.set $top (i32.add (global.get $top) (i32.const 4))))
-    ;; Mistake: nobody looks whether there is an operand. Below address 0 that is out of bounds.
+    ;; Mistake: it does not check that there is an operand. Too many pops go below address 0, and trap.
     (func $pop (result i32)
         (global.set $top (i32.sub (global.get $top) (i32.const 4)))
         (i32.load (global.get $top)))
@@ -48,14 +48,14 @@ const CALCULATOR: &str = r#"(module
                 ;; Mistake: a jump to itself.
                 (if (i32.eq (local.get $byte) (i32.const 64)) (then
                     (local.set $at (i32.sub (local.get $at) (call $pop)))))
-                ;; Mistake: what should not happen, does.
+                ;; Mistake: `!` fails when operands are left.
                 (if (i32.eq (local.get $byte) (i32.const 33)) (then
                     (if (i32.ne (global.get $top) (i32.const 8)) (then unreachable))
                     (return (i32.const 0))))
                 (br $next))))
         (i32.sub (global.get $top) (i32.const 8))))"#;
 
-/// What an input may execute; none that ends needs nearly as much.
+/// What an input may execute: far more than any that ends.
 const FUEL: u64 = 5_000;
 const INPUTS: u32 = 4_000;
 const ALPHABET: &[u8] = b"0123456789+-/p!@ ";
@@ -104,7 +104,7 @@ impl Target {
     }
 }
 
-/// Tells findings of the guest from failures of the harness, which are not to be counted.
+/// What kind of finding an error is. One that is not the guest's is the harness's own, and ends it.
 fn classify(error: Error) -> Result<Outcome> {
     let Some(trap) = error.as_trap_code() else {
         return Err(error);
@@ -156,7 +156,7 @@ fn main() -> Result<()> {
     }
     for (outcome, (count, shortest)) in &outcomes {
         let shortest = String::from_utf8_lossy(shortest);
-        println!("{count:5} × {outcome:?}, as by {shortest:?}");
+        println!("{count:5} × {outcome:?}, shortest input {shortest:?}");
     }
     let counts = outcomes.values().map(|(count, _)| count);
     assert_eq!(counts.sum::<u32>(), INPUTS);

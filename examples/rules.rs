@@ -1,8 +1,8 @@
 //! A rule engine: guests look at facts through host functions, and say what follows.
 //!
 //! Rules come from people who may change them at any time, but may not touch anything else: a rule sees the facts of one
-//! order, by name, and returns a discount in percent. What a rule asks for that does not exist is its error, and the
-//! other rules still count.
+//! order, by name, and returns a discount in percent. A rule that asks for a fact that does not exist fails, and the other
+//! rules still count.
 //!
 //! ```console
 //! $ cargo run --example rules

@@ -25,7 +25,7 @@ const TICKS: u64 = 4;
 /// What a guest may have of memory.
 const MAX_MEMORY_BYTES: usize = 2 << 20;
 
-/// Counts its requests in its memory; in vain, for it is reset. Answers with the square of the request, plus that count.
+/// Answers with the square of the request, plus a count of requests that it keeps in its memory: always 1, for it is reset.
 const SQUARE: &str = r#"(module
     (memory 1)
     (func (export "handle") (param $request i32) (result i32)

@@ -18,6 +18,29 @@ use crate::store::StoreOpaque;
 use crate::tier;
 
 /// The frames of a guest, newest first, across every entry of the host into the guest.
+///
+/// ```
+/// use selvedge::{Caller, Engine, Linker, Module, Store, WasmBacktrace};
+///
+/// let engine = Engine::default();
+/// let mut linker = Linker::new(&engine);
+/// // A host function may ask who called it. An error that ends a guest has a backtrace of its own.
+/// linker.func_wrap("host", "who", |mut caller: Caller<'_, Vec<String>>| {
+///     let backtrace = WasmBacktrace::capture(&caller);
+///     for frame in backtrace.frames() {
+///         caller.data_mut().push(frame.func_name().unwrap_or("?").into());
+///     }
+/// })?;
+/// let module = Module::new(&engine, r#"(module
+///     (import "host" "who" (func $who))
+///     (func $inner (call $who))
+///     (func $outer (export "run") (call $inner)))"#)?;
+/// let mut store = Store::new(&engine, Vec::new());
+/// let instance = linker.instantiate(&mut store, &module)?;
+/// instance.get_typed_func::<(), ()>(&mut store, "run")?.call(&mut store, ())?;
+/// assert_eq!(*store.data(), ["inner", "outer"]);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct WasmBacktrace {
     frames: Vec<FrameInfo>,
@@ -26,6 +49,22 @@ pub struct WasmBacktrace {
 }
 
 /// One frame of a [`WasmBacktrace`].
+///
+/// ```
+/// use selvedge::{Engine, Instance, Module, Store};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module $shop (func $sell (export "sell") unreachable))"#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let sell = instance.get_typed_func::<(), ()>(&mut store, "sell")?;
+/// let error = sell.call(&mut store, ()).unwrap_err();
+/// let frame = &error.backtrace().expect("a trap has one").frames()[0];
+/// assert_eq!(frame.module_name(), Some("shop"));
+/// assert_eq!((frame.func_index(), frame.func_name()), (0, Some("sell")));
+/// assert_eq!(frame.func_offset(), Some(1), "behind the number of its locals");
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct FrameInfo {
     module: Arc<VMModule>,

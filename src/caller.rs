@@ -29,6 +29,32 @@ use crate::store::StoreInner;
 ///     Ok(())
 /// }
 /// ```
+///
+/// ```
+/// use selvedge::error::Context;
+/// use selvedge::{Caller, Engine, Extern, Linker, Module, Store};
+///
+/// let engine = Engine::default();
+/// let mut linker = Linker::new(&engine);
+/// // Adds the guest's byte at `at` to the host's sum.
+/// linker.func_wrap("host", "sum", |mut caller: Caller<'_, u64>, at: u32| -> selvedge::Result<()> {
+///     let memory = caller.get_export("memory").and_then(Extern::into_memory);
+///     let mut byte = [0];
+///     memory.context("no export `memory`")?.read(&caller, at as usize, &mut byte)?;
+///     *caller.data_mut() += u64::from(byte[0]);
+///     Ok(())
+/// })?;
+/// let module = Module::new(&engine, r#"(module
+///     (import "host" "sum" (func $sum (param i32)))
+///     (memory (export "memory") 1)
+///     (data (i32.const 0) "\05\07")
+///     (func (export "run") (call $sum (i32.const 0)) (call $sum (i32.const 1))))"#)?;
+/// let mut store = Store::new(&engine, 0_u64);
+/// let instance = linker.instantiate(&mut store, &module)?;
+/// instance.get_typed_func::<(), ()>(&mut store, "run")?.call(&mut store, ())?;
+/// assert_eq!(*store.data(), 12);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub struct Caller<'a, T: 'static> {
     store: StoreContextMut<'a, T>,
     /// The caller's context; null if the host is the caller.

@@ -9,6 +9,21 @@ use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::module::Module;
 
 /// A function has been compiled; see [`Config::on_compile`](crate::Config::on_compile).
+///
+/// ```
+/// use selvedge::{Config, Engine, Module, Strategy};
+///
+/// let mut config = Config::new();
+/// config.strategy(Strategy::Baseline).on_compile(|event| {
+///     let code_bytes = event.code_bytes().unwrap_or(0);
+///     println!("function {}: {} to {code_bytes} bytes", event.func_index(), event.wasm_bytes());
+/// });
+/// // An error where there is no compiler.
+/// if let Ok(engine) = Engine::new(&config) {
+///     Module::new(&engine, "(module (func))")?;
+/// }
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub struct CompileEvent<'a> {
     pub(crate) module: &'a Module,
     pub(crate) func: DefinedFuncIndex,

@@ -15,10 +15,28 @@ use crate::profiling::ProfilingStrategy;
 use crate::tier;
 pub use choices::{BaselineOptions, CompilationMode, CpuExtensions, Dispatch, Strategy};
 
-/// What the interpreter's translator does beyond the necessary; see
+/// Optimisations of the interpreter's translator; see
 /// [`Config::interpreter_optimisations`].
+///
+/// ```
+/// use selvedge::Optimisations;
+///
+/// let without_pairs = Optimisations::all() - Optimisations::PAIRS;
+/// assert!(without_pairs.contains(Optimisations::PINS));
+/// ```
 pub use selvedge_interp::Optimisations;
 /// Bounds on the size of modules that an engine accepts.
+///
+/// ```
+/// use selvedge::{Config, EnforcedLimits, Engine, ErrorKind, Module};
+///
+/// let mut limits = EnforcedLimits::default();
+/// limits.functions = 2;
+/// let engine = Engine::new(Config::new().enforced_limits(limits))?;
+/// let error = Module::new(&engine, "(module (func) (func) (func))").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Invalid);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub use selvedge_vm::module::ModuleLimits as EnforcedLimits;
 
 /// The settings of an [`Engine`](crate::Engine).
@@ -26,6 +44,20 @@ pub use selvedge_vm::module::ModuleLimits as EnforcedLimits;
 /// Names and defaults of the `wasm_*` switches are wasmtime's. Proposals that this
 /// version lacks are off and have a switch only to say so: switching one on makes
 /// [`Engine::new`](crate::Engine::new) fail with an error that names it.
+///
+/// ```
+/// use selvedge::{CompilationMode, Config, Engine, Strategy};
+///
+/// let mut config = Config::new();
+/// config
+///     .strategy(Strategy::Interpreter)
+///     .compilation_mode(CompilationMode::Eager)
+///     .max_wasm_stack(256 << 10)
+///     .epoch_interruption(true)
+///     .wasm_multi_memory(false);
+/// let engine = Engine::new(&config)?;
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Config {
     pub(crate) features: Features,
@@ -60,7 +92,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            features: Features::default(),
+            features: proposals::default_features(),
             chose_relaxed_simd: false,
             relaxed_simd_deterministic: false,
             nan_canonicalization: false,
@@ -108,7 +140,7 @@ impl Config {
         self
     }
 
-    /// What the interpreter's translator does beyond the necessary. Default: everything.
+    /// Which optimisations the interpreter's translator makes. Default: all.
     ///
     /// Results never depend on it, only speed and the size of the code do. It is there for
     /// tests, and for finding out which optimisation is at fault if one is.
@@ -249,7 +281,7 @@ impl Config {
         self
     }
 
-    /// What the baseline compiler does beyond the necessary. Default: everything.
+    /// Which optimisations the baseline compiler makes. Default: all.
     ///
     /// Results never depend on it; see [`Config::interpreter_optimisations`].
     pub fn baseline_options(&mut self, options: BaselineOptions) -> &mut Self {

@@ -16,12 +16,39 @@ use crate::interrupt::InterruptHandle;
 use crate::store::{Store, StoreInner, StoreOpaque};
 
 /// A shared borrow of a store.
+///
+/// ```
+/// use selvedge::{Engine, Memory, MemoryType, Store, StoreContext};
+///
+/// fn first_bytes<'a>(memory: &Memory, store: impl Into<StoreContext<'a, u32>>) -> &'a [u8] {
+///     let store = store.into();
+///     &memory.data(store)[..*store.data() as usize]
+/// }
+///
+/// let mut store = Store::new(&Engine::default(), 4);
+/// let memory = Memory::new(&mut store, MemoryType::new(1, None))?;
+/// assert_eq!(first_bytes(&memory, &store), [0; 4]);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub struct StoreContext<'a, T: 'static> {
     store: NonNull<StoreInner<T>>,
     borrow: PhantomData<&'a StoreInner<T>>,
 }
 
 /// An exclusive borrow of a store.
+///
+/// ```
+/// use selvedge::{Config, Engine, Store, UpdateDeadline};
+///
+/// let engine = Engine::new(Config::new().epoch_interruption(true))?;
+/// let mut store = Store::new(&engine, 0_u32);
+/// // A callback gets the store as a context: here it counts how often it was asked.
+/// store.epoch_deadline_callback(|mut context| {
+///     *context.data_mut() += 1;
+///     Ok(UpdateDeadline::Continue(1))
+/// });
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub struct StoreContextMut<'a, T: 'static> {
     store: NonNull<StoreInner<T>>,
     borrow: PhantomData<&'a mut StoreInner<T>>,
@@ -177,6 +204,18 @@ impl<'a, T> StoreContextMut<'a, T> {
 
 /// Types that give shared access to a store: [`Store`], [`Caller`](crate::Caller), the contexts,
 /// and references to them.
+///
+/// ```
+/// use selvedge::{AsContext, Engine, Store};
+///
+/// /// Takes a `Store`, a `Caller`, or a reference to either.
+/// fn name(store: impl AsContext<Data = String>) -> String {
+///     store.as_context().data().to_uppercase()
+/// }
+///
+/// let store = Store::new(&Engine::default(), String::from("guest"));
+/// assert_eq!(name(&store), "GUEST");
+/// ```
 pub trait AsContext {
     /// The embedder's data in the store.
     type Data: 'static;
@@ -186,6 +225,21 @@ pub trait AsContext {
 }
 
 /// Types that give exclusive access to a store. See [`AsContext`].
+///
+/// ```
+/// use selvedge::{AsContextMut, Engine, Instance, Module, Store};
+///
+/// /// Takes a `&mut Store` or a `&mut Caller`, and uses it more than once.
+/// fn run(mut store: impl AsContextMut, module: &Module) -> selvedge::Result<i32> {
+///     let instance = Instance::new(&mut store, module, &[])?;
+///     instance.get_typed_func::<(), i32>(&mut store, "run")?.call(&mut store, ())
+/// }
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (func (export "run") (result i32) (i32.const 7)))"#)?;
+/// assert_eq!(run(Store::new(&engine, ()), &module)?, 7);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub trait AsContextMut: AsContext {
     /// An exclusive borrow of the store.
     fn as_context_mut(&mut self) -> StoreContextMut<'_, Self::Data>;

@@ -17,6 +17,20 @@ use crate::tier;
 ///
 /// Cloning is cheap and gives the same engine. Modules, linkers and stores can be
 /// used together only if they are of the same engine.
+///
+/// ```
+/// use selvedge::{Config, Engine, Module};
+///
+/// let engine = Engine::new(Config::new().consume_fuel(true))?;
+/// // Clones are the same engine: the thread has one, the module keeps one.
+/// let compiled = std::thread::spawn({
+///     let engine = engine.clone();
+///     move || Module::new(&engine, "(module)")
+/// });
+/// let module = compiled.join().unwrap()?;
+/// assert!(Engine::same(module.engine(), &engine));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<EngineInner>,
@@ -146,6 +160,16 @@ impl fmt::Debug for Engine {
 }
 
 /// A reference to an [`Engine`] that does not keep it alive.
+///
+/// ```
+/// use selvedge::Engine;
+///
+/// let engine = Engine::default();
+/// let weak = engine.weak();
+/// assert!(weak.upgrade().is_some());
+/// drop(engine);
+/// assert!(weak.upgrade().is_none());
+/// ```
 #[derive(Clone)]
 pub struct EngineWeak {
     inner: Weak<EngineInner>,

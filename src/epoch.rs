@@ -98,6 +98,28 @@ impl Deadline {
 
 /// How a guest goes on whose deadline is reached; see
 /// [`Store::epoch_deadline_callback`](crate::Store::epoch_deadline_callback).
+///
+/// ```
+/// use selvedge::{Config, Engine, Instance, Module, Store, Trap, UpdateDeadline};
+///
+/// let engine = Engine::new(Config::new().epoch_interruption(true))?;
+/// let module = Module::new(&engine, r#"(module (func (export "spin") (loop (br 0))))"#)?;
+/// let mut store = Store::new(&engine, 3_u32);
+/// // The guest is given time three times more, and is stopped then.
+/// store.epoch_deadline_callback(|mut context| match context.data_mut() {
+///     0 => Ok(UpdateDeadline::Interrupt),
+///     left => {
+///         *left -= 1;
+///         context.engine().increment_epoch();
+///         Ok(UpdateDeadline::Continue(0))
+///     }
+/// });
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let error = instance.get_typed_func::<(), ()>(&mut store, "spin")?.call(&mut store, ()).unwrap_err();
+/// assert_eq!(error.as_trap_code(), Some(Trap::Interrupt));
+/// assert_eq!(*store.data(), 0);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum UpdateDeadline {

@@ -14,6 +14,28 @@ use crate::store::{StoreId, StoreOpaque};
 ///
 /// It is a handle, cheap to copy, that does not keep the value alive: see [`Store::gc`](crate::Store::gc),
 /// which alone ever frees one. Using a handle of a freed value is an error.
+///
+/// ```
+/// use selvedge::{Engine, ExternRef, Instance, Module, Store};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module
+///     (func (export "same") (param externref) (result externref) (local.get 0)))"#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let same = instance.get_typed_func::<Option<ExternRef>, Option<ExternRef>>(&mut store, "same")?;
+///
+/// // The guest hands it around without seeing what it is.
+/// let secret = ExternRef::new(&mut store, String::from("secret"))?;
+/// let back = same.call(&mut store, Some(secret))?.expect("it is not null");
+/// let value = back.data(&store)?.downcast_ref::<String>();
+/// assert_eq!(value.map(String::as_str), Some("secret"));
+///
+/// // Nothing in the store holds it any more.
+/// assert_eq!(store.gc(), 1);
+/// assert!(back.data(&store).is_err());
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Hash)]
 pub struct ExternRef {
     store: StoreId,
@@ -139,6 +161,19 @@ impl fmt::Debug for ExternRef {
 }
 
 /// An [`ExternRef`] that keeps its value alive; see [`ExternRef::to_owned_rooted`].
+///
+/// ```
+/// use selvedge::{Engine, ExternRef, Store};
+///
+/// let mut store = Store::new(&Engine::default(), ());
+/// let kept = ExternRef::new(&mut store, 7_u32)?.to_owned_rooted(&mut store)?;
+/// assert_eq!(store.gc(), 0);
+/// let reference = kept.to_rooted(&mut store);
+/// assert_eq!(reference.data(&store)?.downcast_ref(), Some(&7_u32));
+/// drop(kept);
+/// assert_eq!(store.gc(), 1);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct OwnedRooted<T = ExternRef> {
     value: ExternRef,

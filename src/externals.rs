@@ -14,6 +14,23 @@ use crate::table::Table;
 use crate::types::ExternType;
 
 /// Something that can be imported or exported.
+///
+/// ```
+/// use selvedge::{Engine, Extern, Func, Instance, Module, Store};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module
+///     (import "" "" (func $seven (result i32)))
+///     (export "seven" (func $seven)))"#)?;
+/// let mut store = Store::new(&engine, ());
+/// // What a module imports, in its order.
+/// let seven = Func::wrap(&mut store, || 7_i32);
+/// let instance = Instance::new(&mut store, &module, &[Extern::Func(seven)])?;
+/// // What it exports, of whatever type.
+/// let export = instance.get_export(&mut store, "seven").and_then(Extern::into_func);
+/// assert_eq!(export.expect("a function").typed::<(), i32>(&store)?.call(&mut store, ())?, 7);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Extern {
@@ -117,6 +134,18 @@ fn removed() -> Error {
 }
 
 /// An export of an instance.
+///
+/// ```
+/// use selvedge::{Engine, Instance, Module, Store};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (memory (export "heap") 1) (func (export "f")))"#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let names: Vec<_> = instance.exports(&mut store).map(|export| export.name().to_owned()).collect();
+/// assert_eq!(names, ["heap", "f"]);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, Debug)]
 pub struct Export<'instance> {
     pub(crate) name: &'instance str,

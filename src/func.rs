@@ -24,6 +24,23 @@ use crate::values::Val;
 ///
 /// It is a handle, cheap to copy, and used together with its store. Functions of the host
 /// live as long as the store, functions of an instance as long as the instance.
+///
+/// ```
+/// use selvedge::{Engine, Func, FuncType, Instance, Module, Store, Val, ValType};
+///
+/// let engine = Engine::default();
+/// let mut store = Store::new(&engine, ());
+/// // A host function whose type is only known at run time; `Func::wrap` takes closures of Rust types.
+/// let ty = FuncType::new(&engine, [ValType::I32, ValType::I32], [ValType::I32]);
+/// let max = Func::new(&mut store, ty, |_caller, args, results| {
+///     results[0] = args[0].unwrap_i32().max(args[1].unwrap_i32()).into();
+///     Ok(())
+/// });
+/// let mut results = [Val::I32(0)];
+/// max.call(&mut store, &[Val::I32(3), Val::I32(5)], &mut results)?;
+/// assert_eq!(results[0].i32(), Some(5));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Hash)]
 pub struct Func {
     store: StoreId,
@@ -316,6 +333,23 @@ fn check_types(
 }
 
 /// A [`Func`] whose type is known to Rust.
+///
+/// Types are compared when it is made; its calls compare and allocate nothing.
+///
+/// ```
+/// use selvedge::{Engine, Instance, Module, Store, TypedFunc};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module
+///     (func (export "divide") (param i32 i32) (result i32 i32)
+///         (i32.div_u (local.get 0) (local.get 1)) (i32.rem_u (local.get 0) (local.get 1))))"#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let divide: TypedFunc<(u32, u32), (u32, u32)> = instance.get_typed_func(&mut store, "divide")?;
+/// assert_eq!(divide.call(&mut store, (17, 5))?, (3, 2));
+/// assert!(instance.get_typed_func::<i64, ()>(&mut store, "divide").is_err());
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub struct TypedFunc<Params, Results> {
     func: Func,
     /// What to call, as long as the function is alive.

@@ -20,6 +20,25 @@ use crate::values::Val;
 ///
 /// Methods panic if the global is one of another store, or its instance has been
 /// [removed](crate::Instance::remove).
+///
+/// ```
+/// use selvedge::{Engine, Global, GlobalType, Linker, Module, Mutability, Store, Val, ValType};
+///
+/// let engine = Engine::default();
+/// let mut store = Store::new(&engine, ());
+/// let ty = GlobalType::new(ValType::I32, Mutability::Var);
+/// let count = Global::new(&mut store, ty, Val::I32(40))?;
+/// let mut linker = Linker::new(&engine);
+/// linker.define(&store, "host", "count", count)?;
+/// let module = Module::new(&engine, r#"(module
+///     (global $count (import "host" "count") (mut i32))
+///     (func (export "add") (global.set $count (i32.add (global.get $count) (i32.const 1)))))"#)?;
+/// let instance = linker.instantiate(&mut store, &module)?;
+/// instance.get_typed_func::<(), ()>(&mut store, "add")?.call(&mut store, ())?;
+/// assert_eq!(count.get(&mut store).i32(), Some(41));
+/// count.set(&mut store, Val::I32(0))?;
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct Global {
     store: StoreId,

@@ -291,6 +291,24 @@ where
 
 /// Closures that can be host functions of stores with data `T`: of up to 16 parameters
 /// that are [`WasmTy`]s, with a [`WasmRet`] as result, and with an optional [`Caller`] in front.
+///
+/// ```
+/// use selvedge::{Caller, Engine, Linker};
+///
+/// fn log(mut caller: Caller<'_, Vec<u32>>, n: u32) {
+///     caller.data_mut().push(n);
+/// }
+///
+/// let mut linker = Linker::new(&Engine::default());
+/// // A function with a caller, a closure without, and one that may fail.
+/// linker.func_wrap("host", "log", log)?;
+/// linker.func_wrap("host", "half", |x: f64| x / 2.0)?;
+/// linker.func_wrap("host", "parts", |n: u64| -> selvedge::Result<(u32, u32)> {
+///     selvedge::ensure!(n != 0, "nothing to part");
+///     Ok(((n >> 32) as u32, n as u32))
+/// })?;
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub trait IntoFunc<T: 'static, Params, Results>: Send + Sync + 'static {
     /// The host function.
     #[doc(hidden)]

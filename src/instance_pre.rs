@@ -47,6 +47,25 @@ impl Item {
 }
 
 /// A module whose imports have been found and checked, to be instantiated any number of times.
+///
+/// ```
+/// use selvedge::{Caller, Engine, Linker, Module, Store};
+///
+/// let engine = Engine::default();
+/// let mut linker = Linker::new(&engine);
+/// linker.func_wrap("host", "user", |caller: Caller<'_, u32>| *caller.data())?;
+/// let module = Module::new(&engine, r#"(module
+///     (import "host" "user" (func $user (result i32)))
+///     (func (export "run") (result i32) (call $user)))"#)?;
+/// let pre = linker.instantiate_pre(&module)?;
+/// // Each request has a store of its own; imports are looked up no more.
+/// for user in 0..3 {
+///     let mut store = Store::new(&engine, user);
+///     let instance = pre.instantiate(&mut store)?;
+///     assert_eq!(instance.get_typed_func::<(), u32>(&mut store, "run")?.call(&mut store, ())?, user);
+/// }
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub struct InstancePre<T: 'static> {
     module: Module,
     items: Arc<[Item]>,

@@ -17,6 +17,28 @@ use selvedge_vm::exec::{INTERRUPT_KILL, VMExec};
 /// A host function that waits is not stopped by the request alone. One that is written for
 /// it is woken by [`InterruptHandle::on_interrupt`], takes the request with
 /// [`InterruptHandle::clear`], and returns [`Trap::Interrupt`](crate::Trap::Interrupt).
+///
+/// ```
+/// use std::thread;
+/// use std::time::Duration;
+///
+/// use selvedge::{Engine, Instance, Module, Store, Trap};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (func (export "spin") (loop (br 0))))"#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let handle = store.interrupt_handle();
+/// let watchdog = thread::spawn(move || {
+///     thread::sleep(Duration::from_millis(10));
+///     handle.interrupt();
+/// });
+/// let spin = instance.get_typed_func::<(), ()>(&mut store, "spin")?;
+/// let error = spin.call(&mut store, ()).unwrap_err();
+/// assert_eq!(error.as_trap_code(), Some(Trap::Interrupt));
+/// # watchdog.join().unwrap();
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct InterruptHandle {
     shared: Arc<Shared>,

@@ -108,9 +108,20 @@ pub mod region {
         InstanceRegion, KillError, KillSuccess, KillSwitch, LifeError, PanicPayload, RunResult,
         SendInstance, StartMode, TerminationDetails, UntypedRetVal, YieldedVal,
     };
+    /// A region for many small instances, whose slots lie close together.
+    ///
+    /// ```
+    /// # if cfg!(not(target_os = "linux")) { return Ok(()) }
+    /// use selvedge::region::{CompactRegion, Limits, Region};
+    ///
+    /// let region = CompactRegion::create(10_000, &Limits::default().with_heap_memory_size(1 << 16))?;
+    /// assert_eq!((region.capacity(), region.free_slots()), (10_000, 10_000));
+    /// # Ok::<(), selvedge::Error>(())
+    /// ```
+    pub use selvedge_vm::region::CompactRegion;
     pub use selvedge_vm::region::{
-        AllocStrategy, CompactRegion, DEFAULT_SIGNAL_STACK_SIZE, Limits, MmapRegion, RandomSource,
-        Region, RegionCreate, RegionError,
+        AllocStrategy, DEFAULT_SIGNAL_STACK_SIZE, Limits, MmapRegion, RandomSource, Region,
+        RegionCreate, RegionError,
     };
     pub use selvedge_vm::signal::{SignalEnd, SignalEndKind};
 }
@@ -150,7 +161,21 @@ pub use resumable::{
     TypedResumableCall, TypedResumableCallEpochDeadline, TypedResumableCallHostTrap,
     TypedResumableCallOutOfFuel,
 };
-pub use selvedge_vm::module::{Feature, ModuleError};
+pub use selvedge_vm::module::Feature;
+/// Why bytes were refused: what an error of kind [`ErrorKind::Invalid`] has inside.
+///
+/// ```
+/// use selvedge::{Config, Engine, Feature, Module, ModuleError};
+///
+/// let engine = Engine::new(Config::new().wasm_simd(false))?;
+/// let error = Module::new(&engine, "(module (func (param v128)))").unwrap_err();
+/// match error.downcast_ref::<ModuleError>() {
+///     Some(ModuleError::Feature { feature, .. }) => assert_eq!(*feature, Feature::Simd),
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok::<(), selvedge::Error>(())
+/// ```
+pub use selvedge_vm::module::ModuleError;
 pub use signals::{
     SignalBehavior, install_signal_handler, is_signal_handler_installed, remove_signal_handler,
 };

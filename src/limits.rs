@@ -17,6 +17,51 @@ pub const DEFAULT_MEMORY_LIMIT: usize = 10_000;
 ///
 /// What a limiter sees is what guests ask for: linear memories, tables and
 /// instances. The runtime's own bookkeeping is not counted.
+///
+/// A budget of memory that several stores share:
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// use selvedge::{Engine, Instance, Module, ResourceLimiter, Store};
+///
+/// /// How many bytes are left for all of a tenant's guests; growth is not given back here.
+/// struct Budget(Arc<AtomicUsize>);
+///
+/// impl ResourceLimiter for Budget {
+///     fn memory_growing(
+///         &mut self,
+///         current: usize,
+///         desired: usize,
+///         _maximum: Option<usize>,
+///     ) -> selvedge::Result<bool> {
+///         let take = |left: usize| left.checked_sub(desired - current);
+///         Ok(self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok())
+///     }
+///
+///     fn table_growing(
+///         &mut self,
+///         _current: usize,
+///         desired: usize,
+///         _maximum: Option<usize>,
+///     ) -> selvedge::Result<bool> {
+///         Ok(desired <= 1000)
+///     }
+/// }
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, "(module (memory 2))")?;
+/// let left = Arc::new(AtomicUsize::new(3 << 16));
+/// let new_store = || {
+///     let mut store = Store::new(&engine, Budget(left.clone()));
+///     store.limiter(|budget| budget);
+///     store
+/// };
+/// assert!(Instance::new(&mut new_store(), &module, &[]).is_ok());
+/// assert!(Instance::new(&mut new_store(), &module, &[]).is_err(), "only one page is left");
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub trait ResourceLimiter: Send {
     /// A memory is to be created (`current` is 0) or grown from `current` to
     /// `desired` bytes. `maximum` is the most that its type allows.
@@ -119,6 +164,27 @@ impl Default for StoreLimits {
 }
 
 /// Builds [`StoreLimits`].
+///
+/// ```
+/// use selvedge::{Engine, Instance, Module, Store, StoreLimitsBuilder, Trap};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (memory 1)
+///     (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))"#)?;
+/// let limits = StoreLimitsBuilder::new()
+///     .memory_size(1 << 20)
+///     .table_elements(1000)
+///     .instances(1)
+///     .trap_on_grow_failure(true)
+///     .build();
+/// let mut store = Store::new(&engine, limits);
+/// store.limiter(|limits| limits);
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let grow = instance.get_typed_func::<u32, i32>(&mut store, "grow")?;
+/// let error = grow.call(&mut store, 100).unwrap_err();
+/// assert_eq!(error.as_trap_code(), Some(Trap::GrowthOperationLimited));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct StoreLimitsBuilder {
     limits: StoreLimits,

@@ -9,6 +9,23 @@ use crate::types::ExternType;
 
 /// Imports are missing or have another type than the module declares: all of them,
 /// one per line.
+///
+/// ```
+/// use selvedge::{Engine, LinkError, Linker, Module, Store};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module
+///     (import "host" "log" (func (param i32 i32)))
+///     (import "host" "now" (func (result i64))))"#)?;
+/// let mut linker = Linker::new(&engine);
+/// linker.func_wrap("host", "now", || 0_i32)?;
+/// let error = linker.instantiate(&mut Store::new(&engine, ()), &module).unwrap_err();
+///
+/// let problems = error.downcast_ref::<LinkError>().expect("imports are wrong").imports();
+/// assert_eq!((problems[0].name(), problems[0].actual().is_none()), ("log", true));
+/// assert_eq!((problems[1].name(), problems[1].actual().is_none()), ("now", false));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct LinkError {
     problems: Vec<ImportError>,
@@ -22,6 +39,17 @@ pub struct ImportError {
 }
 
 /// An import that nothing has been defined for.
+///
+/// ```
+/// use selvedge::{Engine, Linker, Module, UnknownImportError};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (import "host" "log" (func)))"#)?;
+/// let error = Linker::<()>::new(&engine).instantiate_pre(&module).map(drop).unwrap_err();
+/// let unknown = error.downcast_ref::<UnknownImportError>().expect("nothing is defined");
+/// assert_eq!((unknown.module(), unknown.name()), ("host", "log"));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct UnknownImportError {
     module: Arc<str>,

@@ -1,5 +1,8 @@
 //! `Linker`: names for things that modules import.
 
+mod modules;
+mod unknown;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,17 +18,14 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::externals::Extern;
 use crate::func::Func;
-use crate::global::Global;
 use crate::host::{HostFunc, IntoFunc};
 use crate::instance::Instance;
 use crate::instance_pre::{InstancePre, Item};
-use crate::link_error::{LinkError, UnknownImportError};
-use crate::memory::Memory;
+use crate::link_error::LinkError;
 use crate::module::Module;
 use crate::store::StoreOpaque;
-use crate::table::Table;
-use crate::types::{ExternType, FuncType, ImportType};
-use crate::values::{Ref, Val};
+use crate::types::{FuncType, ImportType};
+use crate::values::Val;
 
 /// Names for things that modules import, by module and field name.
 ///
@@ -209,98 +209,6 @@ impl<T: 'static> Linker<T> {
         self.definitions.get(&key)
     }
 
-    /// Defines all exports of `instance`, by the module name `module`.
-    ///
-    /// # Errors
-    ///
-    /// If a name is defined already and shadowing is not allowed.
-    ///
-    /// # Panics
-    ///
-    /// If the instance is one of another store.
-    pub fn instance(
-        &mut self,
-        mut store: impl AsContextMut<Data = T>,
-        module: &str,
-        instance: Instance,
-    ) -> Result<&mut Self> {
-        let mut store = store.as_context_mut();
-        let exports = instance.exports(store.as_context_mut());
-        let exports: Vec<(String, Extern)> = exports
-            .map(|export| (export.name().to_owned(), export.into_extern()))
-            .collect();
-        for (name, item) in exports {
-            self.define(&store, module, &name, item)?;
-        }
-        Ok(self)
-    }
-
-    /// Instantiates `module` and defines its exports, by the module name `module_name`.
-    ///
-    /// A *command* (it exports `_start`) is instantiated anew for each call of one of its
-    /// functions. Anything else is a *reactor*: it is instantiated now, and its `_initialize`
-    /// is called if there is one.
-    ///
-    /// # Errors
-    ///
-    /// As [`Linker::instantiate`] and [`Linker::instance`]; if a command exports something
-    /// that is no function, or `_start` or `_initialize` has parameters or results.
-    pub fn module(
-        &mut self,
-        mut store: impl AsContextMut<Data = T>,
-        module_name: &str,
-        module: &Module,
-    ) -> Result<&mut Self> {
-        let mut store = store.as_context_mut();
-        let function = |name| match module.get_export(name) {
-            Some(ExternType::Func(ty)) if ty.params().len() + ty.results().len() == 0 => Ok(true),
-            Some(ty) => Err(Error::message(format!(
-                "export `{name}` must be a function without parameters and results, found {ty}"
-            ))),
-            None => Ok(false),
-        };
-        if function("_start")? {
-            self.command(module_name, module)?;
-            return Ok(self);
-        }
-        let has_initialize = function("_initialize")?;
-        let instance = self.instantiate(&mut store, module)?;
-        if has_initialize {
-            let initialize = instance.get_typed_func::<(), ()>(&mut store, "_initialize")?;
-            initialize.call(&mut store, ())?;
-        }
-        self.instance(store, module_name, instance)
-    }
-
-    fn command(&mut self, module_name: &str, module: &Module) -> Result<()> {
-        let pre = self.instantiate_pre(module)?;
-        for export in module.exports() {
-            let ExternType::Func(ty) = export.ty() else {
-                // WASI commands export their memory for the host.
-                if self.allow_unknown_exports || export.name() == "memory" {
-                    continue;
-                }
-                return Err(Error::message(format!(
-                    "command exports `{}`, which is not a function",
-                    export.name()
-                )));
-            };
-            let (pre, name) = (pre.clone(), export.name().to_owned());
-            self.func_new(
-                module_name,
-                export.name(),
-                ty,
-                move |mut caller, params, results| {
-                    let instance = pre.instantiate(&mut caller)?;
-                    let func = instance.get_func(&mut caller, &name);
-                    let func = func.expect("the module exports this function");
-                    func.call(&mut caller, params, results)
-                },
-            )?;
-        }
-        Ok(())
-    }
-
     /// Defines `as_module` `as_name` as what `module` `name` is.
     ///
     /// # Errors
@@ -333,66 +241,6 @@ impl<T: 'static> Linker<T> {
         let of_module: Vec<Definition> = of_module.cloned().collect();
         for definition in of_module {
             self.insert(as_module, &definition.name, definition.item, definition.ty)?;
-        }
-        Ok(())
-    }
-
-    /// Defines every function that `module` imports and that is not defined as one that
-    /// fails when it is called, with an [`UnknownImportError`].
-    ///
-    /// # Errors
-    ///
-    /// Never so far; imports that are no functions stay undefined.
-    pub fn define_unknown_imports_as_traps(&mut self, module: &Module) -> Result<()> {
-        for import in module.imports() {
-            let ExternType::Func(ty) = import.ty() else {
-                continue;
-            };
-            if self.lookup(import.module(), import.name()).is_some() {
-                continue;
-            }
-            let error = UnknownImportError::new(import.module(), import.name(), import.ty());
-            self.func_new(import.module(), import.name(), ty, move |_, _, _| {
-                Err(error.clone().into())
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Defines everything that `module` imports and that is not defined: functions that return zeros
-    /// and nulls, and tables, memories and globals of the least size, full of zeros or nulls.
-    ///
-    /// # Errors
-    ///
-    /// If a limit of the store is reached.
-    pub fn define_unknown_imports_as_default_values(
-        &mut self,
-        mut store: impl AsContextMut<Data = T>,
-        module: &Module,
-    ) -> Result<()> {
-        let mut store = store.as_context_mut();
-        for import in module.imports() {
-            let (module, name) = (import.module(), import.name());
-            if self.lookup(module, name).is_some() {
-                continue;
-            }
-            let item: Extern = match import.ty() {
-                ExternType::Func(ty) => {
-                    self.func_new(module, name, ty, |_, _, _| Ok(()))?;
-                    continue;
-                }
-                ExternType::Global(ty) => {
-                    let value = Val::default_for_ty(ty.content());
-                    let value = value.ok_or_else(|| Error::message("no default value"))?;
-                    Global::new(&mut store, ty, value)?.into()
-                }
-                ExternType::Table(ty) => {
-                    let null = Ref::null(ty.element().heap_type());
-                    Table::new(&mut store, ty, null)?.into()
-                }
-                ExternType::Memory(ty) => Memory::new(&mut store, ty)?.into(),
-            };
-            self.define(&store, module, name, item)?;
         }
         Ok(())
     }

@@ -5,6 +5,18 @@ use std::fmt;
 use selvedge_vm::trap::TrapCode;
 
 /// The machine code of a function; see [`Module::machine_code`](crate::Module::machine_code).
+///
+/// ```
+/// use selvedge::{Config, Engine, Module, Strategy};
+///
+/// // An error where there is no compiler.
+/// let Ok(engine) = Engine::new(Config::new().strategy(Strategy::Baseline)) else { return Ok(()) };
+/// let module = Module::new(&engine, r#"(module (func (export "seven") (result i32) (i32.const 7)))"#)?;
+/// for function in module.machine_code() {
+///     println!("{:?}: {:02x?}", function.func_name(), function.bytes());
+/// }
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct CompiledFunction {
     pub(crate) func_index: u32,

@@ -7,6 +7,18 @@ use selvedge_vm::instance::{EntityOrigin, Instance as VMInstance};
 use selvedge_vm::memory::Memory as VMMemory;
 use selvedge_vm::module::{Features, Module as VMModule};
 
+/// A read or write by the host is not within a memory.
+///
+/// ```
+/// use selvedge::{Engine, Memory, MemoryAccessError, MemoryType, Store};
+///
+/// let mut store = Store::new(&Engine::default(), ());
+/// let memory = Memory::new(&mut store, MemoryType::new(1, None))?;
+/// let mut bytes = [0; 8];
+/// let error: MemoryAccessError = memory.read(&store, 65_530, &mut bytes).unwrap_err();
+/// assert!(error.to_string().starts_with("out of bounds memory access: 8 bytes at 65530"));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub use selvedge_vm::memory::MemoryAccessError;
 
 use crate::context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
@@ -23,6 +35,28 @@ use crate::types::MemoryType;
 ///
 /// Methods without a `Result` panic if the memory is one of another store, or its instance has been
 /// [removed](crate::Instance::remove).
+///
+/// ```
+/// use selvedge::{Engine, Memory, MemoryType, Store};
+///
+/// let mut store = Store::new(&Engine::default(), ());
+/// let memory = Memory::new(&mut store, MemoryType::new(1, Some(2)))?;
+///
+/// // `read` and `write` check that what they touch is in the memory.
+/// memory.write(&mut store, 100, b"hello")?;
+/// let mut bytes = [0; 5];
+/// memory.read(&store, 100, &mut bytes)?;
+/// assert_eq!(&bytes, b"hello");
+/// assert!(memory.write(&mut store, 65_535, b"too long").is_err());
+///
+/// // All of it, as a slice.
+/// memory.data_mut(&mut store)[100] = b'j';
+/// assert_eq!(&memory.data(&store)[100..105], b"jello");
+///
+/// assert_eq!(memory.grow(&mut store, 1)?, 1, "as many pages as there were");
+/// assert!(memory.grow(&mut store, 1).is_err(), "the maximum");
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct Memory {
     store: StoreId,
@@ -73,13 +107,27 @@ impl Memory {
         (instance, MemoryIndex::from_u32(index))
     }
 
-    /// The VM's memory, which may be borrowed as the store is.
     #[track_caller]
-    fn vm(&self, store: &StoreOpaque) -> *mut VMMemory {
+    fn vm_ptr(&self, store: &StoreOpaque) -> *mut VMMemory {
         store.assert_owns(self.store);
         store
             .instance(self.origin.instance)
             .owned_memory(self.origin.index)
+    }
+
+    /// The VM's memory, borrowed as the store is.
+    #[track_caller]
+    fn vm<'a>(&self, store: &'a StoreOpaque) -> &'a VMMemory {
+        // SAFETY: the memory is alive as long as its instance, which only `&mut StoreOpaque` removes. Whoever changes it,
+        // or its bytes, has the store for itself: `vm_mut`, and guests.
+        unsafe { &*self.vm_ptr(store) }
+    }
+
+    /// The VM's memory, borrowed exclusively as the store is.
+    #[track_caller]
+    fn vm_mut<'a>(&self, store: &'a mut StoreOpaque) -> &'a mut VMMemory {
+        // SAFETY: as for `vm`; no other reference to the memory is about while the store is borrowed exclusively.
+        unsafe { &mut *self.vm_ptr(store) }
     }
 
     /// The type, with which the memory was made: the minimum is its size then.
@@ -101,8 +149,7 @@ impl Memory {
         buffer: &mut [u8],
     ) -> Result<(), MemoryAccessError> {
         let store = store.as_context();
-        // SAFETY: the store is borrowed.
-        unsafe { (*self.vm(store.opaque())).read(offset as u64, buffer) }
+        self.vm(store.opaque()).read(offset as u64, buffer)
     }
 
     /// Copies bytes from `buffer` to the memory.
@@ -116,9 +163,9 @@ impl Memory {
         offset: usize,
         buffer: &[u8],
     ) -> Result<(), MemoryAccessError> {
-        let store = store.as_context_mut();
-        // SAFETY: the store is borrowed exclusively.
-        unsafe { (*self.vm(store.opaque())).write(offset as u64, buffer) }
+        let mut store = store.as_context_mut();
+        let memory = self.vm_mut(store.opaque_mut());
+        memory.write(offset as u64, buffer)
     }
 
     /// The bytes. They are borrowed with the store, so they cannot move or change meanwhile:
@@ -134,8 +181,7 @@ impl Memory {
     /// ```
     pub fn data<'a, T: 'static>(&self, store: impl Into<StoreContext<'a, T>>) -> &'a [u8] {
         let store = store.into();
-        // SAFETY: the store is borrowed for `'a`, so no guest changes the bytes meanwhile.
-        unsafe { (*self.vm(store.opaque())).data() }
+        self.vm(store.opaque()).data()
     }
 
     /// The bytes, to change.
@@ -152,8 +198,7 @@ impl Memory {
         store: impl Into<StoreContextMut<'a, T>>,
     ) -> (&'a mut [u8], &'a mut T) {
         let (store, data) = store.into().split();
-        // SAFETY: the store is borrowed exclusively for `'a`; the data is apart from it.
-        let bytes = unsafe { (*self.vm(store)).data_mut() };
+        let bytes = self.vm_mut(store).data_mut();
         (bytes, data)
     }
 
@@ -161,22 +206,19 @@ impl Memory {
     /// once the memory is gone.
     pub fn data_ptr(&self, store: impl AsContext) -> *mut u8 {
         let store = store.as_context();
-        // SAFETY: the store is borrowed.
-        unsafe { (*self.vm(store.opaque())).vmmemory().base }
+        self.vm(store.opaque()).vmmemory().base
     }
 
     /// The size in bytes.
     pub fn data_size(&self, store: impl AsContext) -> usize {
         let store = store.as_context();
-        // SAFETY: the store is borrowed.
-        unsafe { (*self.vm(store.opaque())).byte_size() }
+        self.vm(store.opaque()).byte_size()
     }
 
     /// The size in pages.
     pub fn size(&self, store: impl AsContext) -> u64 {
         let store = store.as_context();
-        // SAFETY: the store is borrowed.
-        unsafe { (*self.vm(store.opaque())).size_pages() }
+        self.vm(store.opaque()).size_pages()
     }
 
     /// The size of a page in bytes.

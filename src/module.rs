@@ -19,6 +19,22 @@ use crate::tier::Code;
 use crate::types::{ExportType, ExternType, ImportType};
 
 /// A WebAssembly module. Cloning is cheap and gives the same module.
+///
+/// ```
+/// use selvedge::{Engine, Module};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module $shop
+///     (import "host" "log" (func (param i32)))
+///     (func (export "price") (param i32) (result f64) (f64.const 9.5))
+///     (memory (export "memory") 1))"#)?;
+/// assert_eq!(module.name(), Some("shop"));
+/// let imports: Vec<_> = module.imports().map(|import| import.name()).collect();
+/// assert_eq!(imports, ["log"]);
+/// let price = module.get_export("price").and_then(|ty| ty.func().cloned());
+/// assert_eq!(price.expect("a function").params().len(), 1);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct Module {
     inner: Arc<ModuleInner>,
@@ -52,6 +68,21 @@ fn check_pool(pool: &Pool, module: &VMModule) -> Result<()> {
 
 /// An export of a module, found once by [`Module::get_export_index`] and then looked
 /// up in instances without a search.
+///
+/// ```
+/// use selvedge::{Engine, Extern, Instance, Module, Store};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (func (export "f")))"#)?;
+/// let f = module.get_export_index("f").expect("it exports `f`");
+/// for _ in 0..3 {
+///     let mut store = Store::new(&engine, ());
+///     let instance = Instance::new(&mut store, &module, &[])?;
+///     let export = instance.get_module_export(&mut store, &f);
+///     assert!(matches!(export, Some(Extern::Func(_))));
+/// }
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, Debug)]
 pub struct ModuleExport {
     /// The module, by address: alive or not, it is only compared.
@@ -60,6 +91,15 @@ pub struct ModuleExport {
 }
 
 /// A custom section of a module.
+///
+/// ```
+/// use selvedge::{Engine, Module};
+///
+/// let module = Module::new(&Engine::default(), r#"(module (@custom "version" "1.2.3"))"#)?;
+/// let version = module.custom_sections().find(|section| section.name() == "version");
+/// assert_eq!(version.map(|section| section.data()), Some(&b"1.2.3"[..]));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct CustomSection<'module> {
     name: &'module str,

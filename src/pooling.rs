@@ -4,6 +4,14 @@ use selvedge_vm::pool::{PoolConfig, PoolMetrics};
 
 /// Where instances, their memories and tables, and the stacks of stores come from. See
 /// [`Config::allocation_strategy`](crate::Config::allocation_strategy).
+///
+/// ```
+/// use selvedge::{Config, Engine, InstanceAllocationStrategy};
+///
+/// let engine = Engine::new(Config::new().allocation_strategy(InstanceAllocationStrategy::OnDemand))?;
+/// assert!(engine.pooling_allocator_metrics().is_none());
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub enum InstanceAllocationStrategy {
@@ -127,6 +135,20 @@ impl PoolingAllocationConfig {
 
 /// How the pool of an engine is used at some moment; see
 /// [`Engine::pooling_allocator_metrics`](crate::Engine::pooling_allocator_metrics).
+///
+/// ```
+/// use selvedge::{Config, Engine, Instance, Module, PoolingAllocationConfig, Store};
+///
+/// let mut pool = PoolingAllocationConfig::new();
+/// pool.total_core_instances(4).total_memories(4).max_memory_size(1 << 20);
+/// let engine = Engine::new(Config::new().allocation_strategy(pool))?;
+/// let module = Module::new(&engine, "(module (memory 1))")?;
+/// let mut store = Store::new(&engine, ());
+/// Instance::new(&mut store, &module, &[])?;
+/// let metrics = engine.pooling_allocator_metrics().expect("it has a pool");
+/// assert_eq!((metrics.core_instances(), metrics.memories()), (1, 1));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct PoolingAllocatorMetrics {
     metrics: PoolMetrics,

@@ -3,6 +3,17 @@
 /// How a profiler of the system learns of the machine code that it sees running. Names are wasmtime's.
 ///
 /// Code of the interpreter is in the program's own file, so profilers know it anyway.
+///
+/// ```
+/// use selvedge::{Config, Engine, ProfilingStrategy};
+///
+/// let mut config = Config::new();
+/// if std::env::var_os("PROFILE").is_some() {
+///     config.profiler(ProfilingStrategy::PerfMap);
+/// }
+/// let engine = Engine::new(&config)?;
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub enum ProfilingStrategy {

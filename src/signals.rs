@@ -65,6 +65,14 @@ pub fn remove_signal_handler() {
 
 /// Whether signals may come to the process's handler: because of [`install_signal_handler`], an engine, or
 /// another handler that was installed over it.
+///
+/// ```
+/// use selvedge::{Config, Engine, Strategy, is_signal_handler_installed};
+///
+/// let engine = Engine::new(Config::new().strategy(Strategy::Interpreter))?;
+/// assert!(!is_signal_handler_installed(), "an interpreter needs none");
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub fn is_signal_handler_installed() -> bool {
     signal::is_handler_installed()
 }

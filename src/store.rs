@@ -71,6 +71,32 @@ impl fmt::Debug for StoreId {
 ///
 /// Objects live as long as the store, except for instances that are
 /// [removed](crate::Instance::remove) and host values that [`Store::gc`] collects.
+///
+/// ```
+/// use selvedge::{Caller, Engine, Linker, Module, Store};
+///
+/// struct Session {
+///     user: String,
+///     requests: u32,
+/// }
+///
+/// let engine = Engine::default();
+/// let mut linker = Linker::new(&engine);
+/// linker.func_wrap("host", "request", |mut caller: Caller<'_, Session>| {
+///     caller.data_mut().requests += 1;
+/// })?;
+/// let module = Module::new(&engine, r#"(module
+///     (import "host" "request" (func $request))
+///     (func (export "run") (call $request) (call $request)))"#)?;
+///
+/// let mut store = Store::new(&engine, Session { user: "anna".into(), requests: 0 });
+/// let instance = linker.instantiate(&mut store, &module)?;
+/// instance.get_typed_func::<(), ()>(&mut store, "run")?.call(&mut store, ())?;
+/// // To take the data out ends the store, and everything that lives in it.
+/// let session = store.into_data();
+/// assert_eq!((session.user.as_str(), session.requests), ("anna", 2));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub struct Store<T: 'static> {
     inner: NonNull<StoreInner<T>>,
 }

@@ -29,6 +29,26 @@ use crate::values::{Ref, Val};
 ///
 /// Methods panic if the table is one of another store, or its instance has been
 /// [removed](crate::Instance::remove).
+///
+/// ```
+/// use selvedge::{Engine, Func, Instance, Module, Store};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module
+///     (table (export "handlers") 2 8 funcref)
+///     (func (export "call") (param i32) (result i32)
+///         (call_indirect (result i32) (local.get 0))))"#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let handlers = instance.get_table(&mut store, "handlers").expect("it exports one");
+/// let seven = Func::wrap(&mut store, || 7_i32);
+/// handlers.set(&mut store, 1, seven.into())?;
+/// let call = instance.get_typed_func::<u32, i32>(&mut store, "call")?;
+/// assert_eq!(call.call(&mut store, 1)?, 7);
+/// assert!(call.call(&mut store, 0).is_err(), "null");
+/// assert_eq!(handlers.grow(&mut store, 2, seven.into())?, 2);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct Table {
     store: StoreId,

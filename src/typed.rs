@@ -166,6 +166,34 @@ unsafe impl WasmTy for Option<ExternRef> {
 /// # Safety
 ///
 /// Implemented only here; code relies on what is written to slots.
+///
+/// ```
+/// use selvedge::{Engine, Instance, Module, Store, TypedFunc, WasmParams, WasmResults};
+///
+/// /// Calls a function again and again, whatever its type.
+/// fn repeat<P, R>(
+///     store: &mut Store<()>,
+///     func: &TypedFunc<P, R>,
+///     times: usize,
+///     params: P,
+/// ) -> selvedge::Result<Vec<R>>
+/// where
+///     P: WasmParams + Clone,
+///     R: WasmResults,
+/// {
+///     (0..times).map(|_| func.call(&mut *store, params.clone())).collect()
+/// }
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (global $n (mut i32) (i32.const 0))
+///     (func (export "add") (param i32) (result i32)
+///         (global.set $n (i32.add (global.get $n) (local.get 0))) (global.get $n)))"#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let add = instance.get_typed_func::<i32, i32>(&mut store, "add")?;
+/// assert_eq!(repeat(&mut store, &add, 3, 5)?, [5, 10, 15]);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub unsafe trait WasmParams: Sealed + Send + Sized {
     /// How many slots the values take.
     #[doc(hidden)]

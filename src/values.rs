@@ -13,6 +13,23 @@ use crate::typed::WasmTy;
 use crate::types::{HeapType, RefType, ValType};
 
 /// A 128-bit vector.
+///
+/// ```
+/// # if cfg!(not(feature = "simd")) { return Ok(()) }
+/// use selvedge::{Engine, Instance, Module, Store, V128};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module
+///     (func (export "double") (param v128) (result v128)
+///         (i32x4.add (local.get 0) (local.get 0))))"#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let double = instance.get_typed_func::<V128, V128>(&mut store, "double")?;
+/// // Four lanes of 32 bits, the first one lowest.
+/// let lanes = V128::from(4 << 96 | 3 << 64 | 2 << 32 | 1_u128);
+/// assert_eq!(double.call(&mut store, lanes)?.as_u128(), 8 << 96 | 6 << 64 | 4 << 32 | 2);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Hash)]
 pub struct V128(u128);
 
@@ -44,6 +61,16 @@ impl fmt::Debug for V128 {
 /// A WebAssembly value.
 ///
 /// Floats are kept as their bits, so that every NaN survives.
+///
+/// ```
+/// use selvedge::{Val, ValType};
+///
+/// let value = Val::from(1.5_f32);
+/// assert!(matches!(value, Val::F32(bits) if bits == 1.5_f32.to_bits()));
+/// assert_eq!((value.f32(), value.i32()), (Some(1.5), None));
+/// assert_eq!(value.ty(), ValType::F32);
+/// assert_eq!(Val::default_for_ty(&ValType::I64).and_then(|zero| zero.i64()), Some(0));
+/// ```
 #[derive(Copy, Clone, Debug)]
 pub enum Val {
     /// A 32-bit integer.
@@ -235,6 +262,17 @@ impl From<Ref> for Val {
 }
 
 /// A reference, as tables hold it.
+///
+/// ```
+/// use selvedge::{Engine, Func, Ref, Store};
+///
+/// let mut store = Store::new(&Engine::default(), ());
+/// let reference = Ref::from(Func::wrap(&mut store, || 7_i32));
+/// assert!(!reference.is_null());
+/// let func = reference.unwrap_func().expect("it is not null");
+/// assert_eq!(func.typed::<(), i32>(&store)?.call(&mut store, ())?, 7);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, Debug)]
 #[non_exhaustive]
 pub enum Ref {

@@ -59,7 +59,7 @@ impl CodeBlock {
 /// let registry = TypeRegistry::new();
 /// let module = Module::parse(wasm.into(), &ParseOptions::new(&registry)).unwrap();
 /// let offsets = VMOffsets::new(&VMShape::of(&module)).unwrap();
-/// let code = InterpCode::new(Arc::new(module), offsets, Dispatch::best());
+/// let code = InterpCode::new(Arc::new(module), offsets, Dispatch::best().expect("a dispatch"));
 /// code.prepare(DefinedFuncIndex::from_u32(0)).unwrap();
 /// assert!(code.size_bytes() > 0);
 /// ```

@@ -24,6 +24,8 @@ mod run;
 
 pub use blocks::{classify_return, exit_address, host_code, native_entry, return_to_native};
 pub use code::InterpCode;
+#[doc(hidden)]
+pub use exec::name::operation_name;
 pub use heat::Heat;
 pub use optimisations::Optimisations;
 pub use run::{enter, enter_from, enter_from_native, resume, resume_loop};
@@ -34,7 +36,7 @@ pub(crate) use run::{out_of_line, prepare, stop_status, value_or_status};
 pub enum Dispatch {
     /// A handler ends in a jump to the next: fast, in optimised builds for x86-64 and aarch64.
     Tail,
-    /// A loop calls one handler after another: everywhere.
+    /// A loop calls one handler after another: everywhere, slower.
     Step,
 }
 
@@ -46,16 +48,15 @@ impl Dispatch {
             Self::Tail => exec::tail::self_test(),
             #[cfg(not(selvedge_tail))]
             Self::Tail => false,
-            Self::Step => true,
+            Self::Step => cfg!(selvedge_step),
         }
     }
 
-    /// The fastest one available.
-    pub fn best() -> Self {
-        if Self::Tail.is_available() {
-            Self::Tail
-        } else {
-            Self::Step
-        }
+    /// The fastest one available, if any is: optimised builds have `Step` as well only
+    /// with the feature `step`.
+    pub fn best() -> Option<Self> {
+        [Self::Tail, Self::Step]
+            .into_iter()
+            .find(|dispatch| dispatch.is_available())
     }
 }

@@ -29,28 +29,14 @@ pub(crate) fn list(lowered: &Lowered, func_at: impl Fn(u64) -> u32) -> String {
         let _ = write!(text, "{:5}: ", listed.word * 8);
         line.write(
             &mut text,
-            (listed.code.name)(),
-            listed.code.show,
-            listed.code.len,
+            &listed.code.name.to_string(),
+            &listed.code.show,
+            listed.code.len(),
             &func_at,
         );
         text.push('\n');
     }
     text
-}
-
-/// The name of an operation's type without paths and punctuation.
-#[cfg(feature = "profile")]
-pub(crate) fn short_name(name: &str) -> String {
-    parts(name).join(" ")
-}
-
-/// The parts of a type's name. Paths are noise: `a::b::C<d::E>` is `C`, `E`.
-fn parts(name: &str) -> Vec<&str> {
-    name.split(['<', '>', ',', ' '])
-        .filter(|part| !part.is_empty())
-        .map(|part| part.rsplit("::").next().unwrap_or(part))
-        .collect()
 }
 
 struct Line<'a> {
@@ -71,6 +57,13 @@ impl Line<'_> {
         i64::from(self.word * 8) + i64::from(self.field32(offset) as i32)
     }
 
+    /// Lists pinned local `n`, whose slot is at a byte offset.
+    fn pin(&self, out: &mut String, n: u8, offset: u8) -> std::fmt::Result {
+        let word = self.words[usize::from(offset) / 8];
+        let slot = (word >> (u32::from(offset) % 8 * 8)) as u16;
+        write!(out, " p{n}=s{slot}")
+    }
+
     fn write(
         &self,
         out: &mut String,
@@ -79,7 +72,7 @@ impl Line<'_> {
         len: usize,
         func_at: &dyn Fn(u64) -> u32,
     ) {
-        let mut parts = parts(name);
+        let mut parts: Vec<&str> = name.split(' ').collect();
         if parts.first() == Some(&"To") {
             let (dest, len) = match parts[1] {
                 "DA" => ("acc".to_string(), 2),
@@ -126,23 +119,29 @@ impl Line<'_> {
         }
         for item in show {
             let _ = match *item {
+                Show::Nothing => Ok(()),
                 Show::Slot(n) => write!(out, " s{}", self.field(n)),
                 Show::Vector(n) => write!(
                     out,
                     " v{}",
                     (self.words[1 + usize::from(n) / 4] >> (n % 4 * 16)) as u16
                 ),
-                Show::U32(name, offset) => write!(out, " {name}={}", self.field32(offset)),
-                Show::I32(name, offset) => write!(out, " {name}={}", self.field32(offset) as i32),
-                Show::U16(name, n) => write!(out, " {name}={}", self.field(n)),
+                Show::U32(label, offset) => {
+                    write!(out, " {}={}", label.text(), self.field32(offset))
+                }
+                Show::I32(label, offset) => {
+                    write!(out, " {}={}", label.text(), self.field32(offset) as i32)
+                }
+                Show::U16(label, n) => write!(out, " {}={}", label.text(), self.field(n)),
                 Show::Func(n) => write!(out, " func={}", func_at(self.words[usize::from(n)])),
-                Show::Pin(n, offset) => {
-                    let pair = self.words[usize::from(offset) / 8];
-                    let slot = (pair >> (u32::from(offset) % 8 * 8)) as u16;
-                    write!(out, " p{n}=s{slot}")
+                Show::Pin(n, offset) => self.pin(out, n, offset),
+                Show::Pins(count, offset) => {
+                    (0..count).try_for_each(|n| self.pin(out, n, offset + 2 * n))
                 }
                 Show::Target(offset) => write!(out, " -> {}", self.target(offset)),
                 Show::Word(n) => write!(out, " {:#x}", self.words[usize::from(n)]),
+                Show::Words(count, first) => (first..first + count)
+                    .try_for_each(|n| write!(out, " {:#x}", self.words[usize::from(n)])),
             };
         }
         // What follows the instruction is its branch table.

@@ -50,6 +50,18 @@ bitflags! {
     }
 }
 
+impl Optimisations {
+    /// What needs handlers for the work of two operators.
+    pub(crate) const FUSIONS: Self = Self::COUNTERS
+        .union(Self::ADDRESSES)
+        .union(Self::PAIRS)
+        .union(Self::LOADS)
+        .union(Self::FLOAT_LOADS)
+        .union(Self::FLOAT_PAIRS)
+        .union(Self::VECTOR_PAIRS)
+        .union(Self::VECTOR_LOADS);
+}
+
 impl Default for Optimisations {
     /// Everything.
     fn default() -> Self {

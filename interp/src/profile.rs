@@ -7,11 +7,11 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Mutex;
 
+use crate::exec::name::Name;
 use crate::exec::row::Code;
-use crate::listing::short_name;
 
 /// The names of operations by the handler words that translated code uses.
-static NAMES: Mutex<Option<HashMap<u64, &'static str>>> = Mutex::new(None);
+static NAMES: Mutex<Option<HashMap<u64, Name>>> = Mutex::new(None);
 
 thread_local! {
     static COUNTS: RefCell<Counts> = RefCell::default();
@@ -29,7 +29,7 @@ pub(crate) fn name(word: u64, code: &'static Code) {
     names
         .get_or_insert_default()
         .entry(word)
-        .or_insert_with(|| (code.name)());
+        .or_insert(code.name);
 }
 
 /// Counts the instruction whose handler word is `word`, after the one counted before.
@@ -47,8 +47,8 @@ pub fn report(lines: usize) -> String {
     let pairs = COUNTS.with_borrow_mut(|counts| std::mem::take(&mut counts.pairs));
     let names = NAMES.lock().expect("names lock");
     let name = |word: &u64| {
-        let full = names.as_ref().and_then(|names| names.get(word));
-        full.map_or_else(|| "entry".to_owned(), |full| short_name(full))
+        let name = names.as_ref().and_then(|names| names.get(word));
+        name.map_or_else(|| "entry".to_owned(), Name::to_string)
     };
     let mut single = HashMap::<String, u64>::new();
     let mut double = HashMap::<String, u64>::new();

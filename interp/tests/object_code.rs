@@ -6,9 +6,8 @@
 //! a handler is of is not in its symbol; it is found where the interpreter keeps it:
 //!
 //! ```text
-//! a `Code` of a row:  [copies][number of copies][step handler][type_name::<O>]…
+//! a `Code` of a row:  [tail handler][copies][step handler][name]…
 //! copies:             [tail handler]…
-//! type_name::<O>:     lea rax, [rip + text]; mov edx, len; ret
 //! ```
 //!
 //! Builds without tail dispatch have no handlers to audit, which the tests make sure of.
@@ -28,7 +27,7 @@ use iced_x86::{Decoder, DecoderOptions, Instruction, Mnemonic, OpKind, Register}
 use object::elf::R_X86_64_RELATIVE;
 use object::read::elf::ElfFile64;
 use object::{Object, ObjectSection, ObjectSymbol, RelocationFlags, SectionKind, SymbolKind};
-use selvedge_interp::{Dispatch, InterpCode, enter, host_code};
+use selvedge_interp::{Dispatch, InterpCode, enter, host_code, operation_name};
 use selvedge_vm::code::ModuleCode;
 use selvedge_vm::module::{Module, ParseOptions};
 use selvedge_vm::offsets::{VMOffsets, VMShape};
@@ -63,8 +62,11 @@ const MAX_FRAMES_PER_THOUSAND: usize = 10;
 /// Of a thousand handlers, how many must dispatch by a jump.
 const MIN_DISPATCHING_PER_THOUSAND: usize = 900;
 
-/// The most copies of a handler; a longer list in data is something else.
-const MAX_COPIES: u64 = 64;
+/// The bytes of a name in a `Code`.
+const NAME_BYTES: u64 = 16;
+
+/// The copies of a hot handler, beside the first one.
+const COPIES: u64 = 3;
 
 /// Operations that choose between two next instructions.
 const CONDITIONAL_BRANCHES: &[&str] = &["AddBr", "BrCmp", "BrFCmp", "BrTest", "LoadBr"];
@@ -157,7 +159,7 @@ fn native_vectors_are_in_registers() {
     let Some(audit) = audit() else { return };
     let is_native = |handler: &Handler| {
         let mut names = handler.names.iter();
-        names.any(|name| name.starts_with("ToV<Native"))
+        names.any(|name| name.starts_with("ToV Native"))
     };
     let count = audit.count(is_native);
     assert!(
@@ -273,7 +275,7 @@ fn link_handlers() {
     let registry = TypeRegistry::new();
     let module = Module::parse(wasm.into(), &ParseOptions::new(&registry)).unwrap();
     let offsets = VMOffsets::new(&VMShape::of(&module)).unwrap();
-    let dispatch = Dispatch::best();
+    let dispatch = Dispatch::best().expect("a dispatch");
     let code = InterpCode::new(Arc::new(module), offsets, dispatch);
     code.prepare_all().unwrap();
     assert_eq!(code.func_codes().len(), 1);
@@ -384,7 +386,7 @@ fn report(what: &str, lines: &[String]) -> String {
 struct Handler {
     address: u64,
     len_bytes: u64,
-    /// The operations it runs, without paths: `To<DA, Bin<I32Add, S1, I>>`.
+    /// The operations it runs: `To DA Bin I32Add S1 I`.
     names: BTreeSet<String>,
     shape: Shape,
 }
@@ -401,9 +403,14 @@ impl Handler {
     /// The outermost types of its operations: `Bin`.
     fn operations(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(|name| {
-            let inner = name.strip_prefix("To<").and_then(|to| to.split_once(", "));
-            let operation = inner.map_or(name.as_str(), |(_, operation)| operation);
-            operation.split(['<', '>']).next().unwrap_or_default()
+            let mut parts = name.split(' ');
+            let first = parts.next().unwrap_or_default();
+            if first != "To" {
+                return first;
+            }
+            // A pinned local is a place of two parts.
+            let is_pinned = parts.next() == Some("DP");
+            parts.nth(usize::from(is_pinned)).unwrap_or_default()
         })
     }
 
@@ -418,7 +425,7 @@ impl Handler {
     /// frame and call, but must dispatch by a jump.
     fn is_for_old_machines(&self) -> bool {
         let mut names = self.names.iter();
-        !self.names.is_empty() && names.all(|name| name.starts_with("ToV<Portable"))
+        !self.names.is_empty() && names.all(|name| name.starts_with("ToV Portable"))
     }
 
     /// Whether one of its operations is one of `names`.
@@ -601,61 +608,48 @@ impl<'data> Image<'data> {
             })
             .collect();
         let names_handler = |at: u64| self.handlers.contains_key(&self.word(at));
-        // The references to lists of copies, each with the number of copies behind it.
-        let lists: Vec<_> = words
+        let found: Vec<_> = words
             .iter()
             .copied()
-            .filter(|&at| (1..=MAX_COPIES).contains(&self.word(at + 8)))
-            .filter(|&at| names_handler(self.word(at)))
+            .filter(|&at| names_handler(at))
             .collect();
         // The layout of `Code` is the compiler's choice, the same in all of them.
-        let name_at = |at: u64, distance: i64| {
-            let function = self.word(at.wrapping_add_signed(distance));
-            let name = self.functions.get(&function)?;
-            name.starts_with("core::any::type_name").then_some(function)
+        let nearby = |at: u64, distance: i64| at.wrapping_add_signed(distance);
+        let most = |is_there: &dyn Fn(u64) -> bool| {
+            let count = |&distance: &i64| {
+                let found = found.iter();
+                found.filter(|&&at| is_there(nearby(at, distance))).count()
+            };
+            (-8..=8).map(|words| words * 8).max_by_key(count).unwrap()
         };
-        let named = |&distance: &i64| {
-            let named = lists.iter().filter(|&&at| name_at(at, distance).is_some());
-            named.count()
+        let name_at = |at: u64| operation_name(self.bytes(at, NAME_BYTES));
+        let copies_at = |at: u64| {
+            let copies = self.word(at);
+            let copies = (0..COPIES).map(move |copy| copies + copy * 8);
+            copies.clone().all(names_handler).then_some(copies)
         };
-        let distance = (-8..=8).map(|words| words * 8).max_by_key(named).unwrap();
+        let to_name = most(&|at| name_at(at).is_some());
+        let to_copies = most(&|at| copies_at(at).is_some());
 
         let mut operations = HashMap::<_, BTreeSet<String>>::new();
         let mut listed = BTreeSet::new();
-        for at in lists {
-            let Some(function) = name_at(at, distance) else {
+        for &at in &found {
+            let Some(name) = name_at(nearby(at, to_name)) else {
                 continue;
             };
-            let name = without_paths(&self.type_name(function));
-            for copy in 0..self.word(at + 8) {
-                let copy = self.word(at) + copy * 8;
-                let names = operations.entry(self.word(copy)).or_default();
+            let copies = copies_at(nearby(at, to_copies)).into_iter().flatten();
+            for place in copies.chain([at]) {
+                let names = operations.entry(self.word(place)).or_default();
                 names.insert(name.clone());
-                listed.insert(copy);
+                listed.insert(place);
             }
         }
         // What is in no row is in a variable.
-        let others = words.iter().filter(|at| !listed.contains(at));
-        for &at in others.filter(|&&at| names_handler(at)) {
+        for &at in found.iter().filter(|at| !listed.contains(at)) {
             let names = operations.entry(self.word(at)).or_default();
-            names.extend(self.variable(at).as_deref().map(without_paths));
+            names.extend(self.variable(at).as_deref().map(without_path));
         }
         operations
-    }
-
-    /// What an instance of `type_name` returns.
-    fn type_name(&self, function: u64) -> String {
-        let code = self.bytes(function, 16);
-        let mut decoder = Decoder::with_ip(64, code, function, DecoderOptions::NONE);
-        let (mut text, mut len) = (0, 0);
-        for instruction in decoder.iter() {
-            match instruction.mnemonic() {
-                Mnemonic::Lea => text = instruction.ip_rel_memory_address(),
-                Mnemonic::Mov => len = u64::from(instruction.immediate32()),
-                _ => break,
-            }
-        }
-        String::from_utf8_lossy(self.bytes(text, len)).into_owned()
     }
 
     /// The variable that `address` is in, unless it is a constant without a name.
@@ -665,10 +659,7 @@ impl<'data> Image<'data> {
     }
 }
 
-/// `a::b::C<d::E>` as `C<E>`.
-fn without_paths(name: &str) -> String {
-    let parts = name.split_inclusive(['<', '>', ',', ' ']);
-    parts
-        .map(|part| part.rsplit("::").next().unwrap_or(part))
-        .collect()
+/// `a::b::C` as `C`.
+fn without_path(name: &str) -> String {
+    name.rsplit("::").next().unwrap_or(name).to_owned()
 }

@@ -18,6 +18,20 @@ use std::ops::RangeInclusive;
 use crate::{Failure, Report};
 
 /// The known failures of a set of scripts.
+///
+/// ```
+/// use selvedge_spectest::expected::ExpectedFailures;
+/// use selvedge_spectest::{Options, run_script};
+///
+/// let expected = ExpectedFailures::parse("sums.wast:3 # to show a failure").expect("one entry");
+/// let script = r#"(module (func (export "two") (result i32) (i32.add (i32.const 1) (i32.const 1))))
+///     (assert_return (invoke "two") (i32.const 2))
+///     (assert_return (invoke "two") (i32.const 3))"#;
+/// let report = run_script("sums.wast", script, &Options::default());
+/// let verdict = expected.judge("sums.wast", &report);
+/// assert!(verdict.unexpected.is_empty() && verdict.passing.is_empty());
+/// assert_eq!(verdict.expected, 1);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct ExpectedFailures {
     entries: Vec<Entry>,

@@ -29,6 +29,16 @@ use wast::{Wast, WastDirective, WastExecute};
 use execute::Script;
 
 /// How to run a script.
+///
+/// ```
+/// use selvedge::{CompilationMode, Config};
+/// use selvedge_spectest::{Options, run_script};
+///
+/// let mut options = Options { validate_first: true, ..Options::default() };
+/// options.config.compilation_mode(CompilationMode::Lazy);
+/// let script = r#"(assert_invalid (module (func (result i32))) "type mismatch")"#;
+/// assert_eq!(run_script("invalid.wast", script, &options).passed, 1);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Configures the engine: proposals, dispatch, compilation mode.
@@ -42,6 +52,20 @@ pub struct Options {
 }
 
 /// What became of a script.
+///
+/// ```
+/// use selvedge_spectest::{Options, run_script};
+///
+/// let script = r#"
+///     (module (func (export "f") unreachable))
+///     (assert_trap (invoke "f") "unreachable")
+///     (assert_trap (invoke "f") "integer overflow")"#;
+/// let report = run_script("trap.wast", script, &Options::default());
+/// for failure in &report.failed {
+///     println!("{failure}");
+/// }
+/// assert_eq!((report.passed, report.failed.len()), (2, 1));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The number of directives that hold.

@@ -16,6 +16,19 @@ macro_rules! switches {
     )* };
 }
 
+/// What goes with vectors.
+const VECTORS: Features = Features::SIMD.union(Features::RELAXED_SIMD);
+
+/// The proposals that are on by default.
+pub(super) fn default_features() -> Features {
+    let all = Features::default();
+    if cfg!(feature = "simd") {
+        all
+    } else {
+        all - VECTORS
+    }
+}
+
 /// Proposals that are part of this version.
 impl Config {
     switches! {
@@ -45,7 +58,7 @@ impl Config {
         wasm_custom_page_sizes CustomPageSizes;
     }
 
-    /// Vectors of 128 bits, `v128`. Default: on.
+    /// Vectors of 128 bits, `v128`. Default: on, in builds with the feature `simd`.
     ///
     /// Without them there are no relaxed operators on them either: unless [`Config::wasm_relaxed_simd`] has said
     /// otherwise, that goes on and off with this.
@@ -153,7 +166,12 @@ impl Config {
                 "the `{feature}` feature is not supported by this version"
             )));
         }
-        let vectors = self.features & (Features::SIMD | Features::RELAXED_SIMD);
+        let vectors = self.features & VECTORS;
+        if !cfg!(feature = "simd") && !vectors.is_empty() {
+            let message =
+                "the `simd` feature is not in this build: it needs the feature `simd` of the crate";
+            return Err(Error::message(message));
+        }
         if vectors == Features::RELAXED_SIMD {
             let message = "the `relaxed_simd` feature needs the `simd` feature, which is off";
             return Err(Error::message(message));

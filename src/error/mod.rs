@@ -9,17 +9,20 @@
 //! host functions; therefore it does not implement `std::error::Error` itself, but
 //! converts into `Box<dyn std::error::Error>`.
 
+mod carried;
+mod cast;
 mod context;
+mod display;
 
-use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
 
+use carried::Carried;
 pub use context::Context;
 use selvedge_vm::module::ModuleError;
 
 use crate::backtrace::WasmBacktrace;
-use crate::link_error::{LinkError, UnknownImportError};
+use crate::link_error::LinkError;
 use crate::trap::{I32Exit, Trap};
 
 /// A result whose error is an [`Error`] unless said otherwise.
@@ -32,11 +35,50 @@ pub(crate) type BoxedError = Box<dyn StdError + Send + Sync + 'static>;
 ///
 /// `Display` writes the outermost message, `{:#}` the chain of causes in one
 /// line, and `Debug` the causes and the guest's backtrace in several.
+///
+/// ```
+/// use selvedge::error::Context;
+/// use selvedge::{Engine, ErrorKind, Instance, Module, Store, Trap};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (func (export "f") unreachable))"#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let f = instance.get_typed_func::<(), ()>(&mut store, "f")?;
+/// let error = f.call(&mut store, ()).context("calling `f`").unwrap_err();
+///
+/// assert_eq!(error.kind(), ErrorKind::Trap);
+/// assert_eq!(error.downcast_ref::<Trap>(), Some(&Trap::UnreachableCodeReached));
+/// assert_eq!(format!("{error}"), "calling `f`");
+/// assert_eq!(format!("{error:#}"), "calling `f`: wasm `unreachable` instruction executed");
+/// assert!(error.backtrace().is_some());
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub struct Error {
     inner: Box<Inner>,
 }
 
 /// Which part of the world an [`Error`] comes from.
+///
+/// ```
+/// use selvedge::{Engine, ErrorKind, Linker, Module, Store};
+///
+/// /// Whether it is worth trying again with the same module.
+/// fn may_be_better_next_time(error: &selvedge::Error) -> bool {
+///     match error.kind() {
+///         ErrorKind::Invalid | ErrorKind::Link => false,
+///         ErrorKind::Limit | ErrorKind::Trap | ErrorKind::Host => true,
+///         _ => false,
+///     }
+/// }
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (import "host" "f" (func)))"#)?;
+/// let error = Linker::new(&engine).instantiate(&mut Store::new(&engine, ()), &module).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Link);
+/// assert!(!may_be_better_next_time(&error));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -75,6 +117,19 @@ enum Cause {
 }
 
 /// A limit was reached that is no trap: of the engine, the store or the system.
+///
+/// ```
+/// use selvedge::error::LimitError;
+/// use selvedge::{Engine, Instance, Module, Store, StoreLimitsBuilder};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, "(module (memory 100))")?;
+/// let mut store = Store::new(&engine, StoreLimitsBuilder::new().memory_size(1 << 20).build());
+/// store.limiter(|limits| limits);
+/// let error = Instance::new(&mut store, &module, &[]).unwrap_err();
+/// assert!(error.is::<LimitError>(), "{error:#}");
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct LimitError {
@@ -126,32 +181,6 @@ impl Error {
         }
     }
 
-    /// An error that wraps `error`.
-    ///
-    /// Errors that this crate knows keep their meaning: a [`Trap`] that a host
-    /// function returns is a trap.
-    #[cold]
-    pub fn new<E>(error: E) -> Self
-    where
-        E: StdError + Send + Sync + 'static,
-    {
-        let mut error = Some(error);
-        macro_rules! known {
-            ($($cause:ident($ty:ty))*) => { $(
-                if let Some(known) = (&mut error as &mut dyn Any).downcast_mut::<Option<$ty>>() {
-                    let known = known.take().expect("the error was just put here");
-                    return Self::from_cause(Cause::$cause(known));
-                }
-            )* };
-        }
-        known! { Trap(Trap) Exit(I32Exit) Invalid(ModuleError) Link(LinkError) Limit(LimitError) }
-        if let Some(carried) = (&mut error as &mut dyn Any).downcast_mut::<Option<Carried>>() {
-            return carried.take().expect("the error was just put here").0;
-        }
-        let error = error.expect("the error was just put here");
-        Self::from_cause(Cause::Host(Box::new(error)))
-    }
-
     /// The same as [`Error::new`], by wasmi's name.
     pub fn host<E>(error: E) -> Self
     where
@@ -169,25 +198,6 @@ impl Error {
     /// An error that ends the guest with an exit status.
     pub fn i32_exit(status: i32) -> Self {
         Self::from_cause(Cause::Exit(I32Exit(status)))
-    }
-
-    /// An error from a boxed one, keeping what this crate knows.
-    #[cold]
-    pub fn from_boxed(error: Box<dyn StdError + Send + Sync + 'static>) -> Self {
-        let mut error = error;
-        macro_rules! known {
-            ($($cause:ident($ty:ty))*) => { $(
-                error = match error.downcast::<$ty>() {
-                    Ok(known) => return Self::from_cause(Cause::$cause(*known)),
-                    Err(other) => other,
-                };
-            )* };
-        }
-        known! { Trap(Trap) Exit(I32Exit) Invalid(ModuleError) Link(LinkError) Limit(LimitError) }
-        match error.downcast::<Carried>() {
-            Ok(carried) => carried.0,
-            Err(other) => Self::from_cause(Cause::Host(other)),
-        }
     }
 
     /// An error in the text format.
@@ -246,92 +256,6 @@ impl Error {
         }
     }
 
-    /// The error as a `E`, if it is one: a [`Trap`], [`I32Exit`], [`WasmBacktrace`],
-    /// [`LinkError`], [`UnknownImportError`] (the first of them), [`ModuleError`], [`LimitError`],
-    /// or the error of a host function.
-    pub fn downcast_ref<E>(&self) -> Option<&E>
-    where
-        E: StdError + Send + Sync + 'static,
-    {
-        let inner = self.innermost();
-        fn cast<A: Any, B: Any>(value: &A) -> Option<&B> {
-            (value as &dyn Any).downcast_ref()
-        }
-        let found = match &inner.cause {
-            Cause::Invalid(error) => cast(error),
-            Cause::Link(error) => {
-                cast(error).or_else(|| cast::<UnknownImportError, E>(error.unknown()?))
-            }
-            Cause::Limit(error) => cast(error),
-            Cause::Trap(trap) => cast(trap),
-            Cause::Exit(exit) => cast(exit),
-            Cause::Host(error) | Cause::Text(error) => error.downcast_ref(),
-            Cause::Usage(_) | Cause::Context(..) => None,
-        };
-        found.or_else(|| cast(inner.backtrace.as_ref()?))
-    }
-
-    /// The same as [`Error::downcast_ref`], for changing the error.
-    pub fn downcast_mut<E>(&mut self) -> Option<&mut E>
-    where
-        E: StdError + Send + Sync + 'static,
-    {
-        match &mut self.inner.cause {
-            Cause::Context(_, error) => error.downcast_mut(),
-            Cause::Host(error) | Cause::Text(error) => error.downcast_mut(),
-            _ => None,
-        }
-    }
-
-    /// Takes the error apart.
-    ///
-    /// # Errors
-    ///
-    /// The error itself, if it is no `E`.
-    pub fn downcast<E>(self) -> Result<E>
-    where
-        E: StdError + Send + Sync + 'static,
-    {
-        if self.downcast_ref::<E>().is_none() {
-            return Err(self);
-        }
-        let mut inner = *self.inner;
-        while let Cause::Context(_, error) = inner.cause {
-            inner = *error.inner;
-        }
-        let Inner { cause, backtrace } = inner;
-        let found: Box<dyn Any> = match cause {
-            Cause::Host(error) | Cause::Text(error) => match error.downcast::<E>() {
-                Ok(error) => return Ok(*error),
-                Err(_) => Box::new(()),
-            },
-            Cause::Link(error) if !(&error as &dyn Any).is::<E>() => match error.into_unknown() {
-                Some(error) => Box::new(error),
-                None => Box::new(()),
-            },
-            Cause::Invalid(error) => Box::new(error),
-            Cause::Link(error) => Box::new(error),
-            Cause::Limit(error) => Box::new(error),
-            Cause::Trap(trap) => Box::new(trap),
-            Cause::Exit(exit) => Box::new(exit),
-            Cause::Usage(_) | Cause::Context(..) => Box::new(()),
-        };
-        let found = match found.downcast::<E>() {
-            Ok(found) => return Ok(*found),
-            Err(_) => Box::new(backtrace) as Box<dyn Any>,
-        };
-        let backtrace = found.downcast::<Option<E>>().ok().and_then(|found| *found);
-        Ok(backtrace.expect("`downcast_ref` found it"))
-    }
-
-    /// Whether [`Error::downcast_ref`] would find a `E`.
-    pub fn is<E>(&self) -> bool
-    where
-        E: StdError + Send + Sync + 'static,
-    {
-        self.downcast_ref::<E>().is_some()
-    }
-
     /// The error and its causes, outermost first.
     pub fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
         let first: &(dyn StdError + 'static) = &*self.inner;
@@ -364,119 +288,6 @@ impl Error {
             inner = &error.inner;
         }
         inner
-    }
-}
-
-impl<E> From<E> for Error
-where
-    E: StdError + Send + Sync + 'static,
-{
-    fn from(error: E) -> Self {
-        Self::new(error)
-    }
-}
-
-impl From<Error> for Box<dyn StdError + Send + Sync + 'static> {
-    fn from(error: Error) -> Self {
-        Box::new(Carried(error))
-    }
-}
-
-impl From<Error> for Box<dyn StdError + 'static> {
-    fn from(error: Error) -> Self {
-        Box::new(Carried(error))
-    }
-}
-
-impl AsRef<dyn StdError + Send + Sync + 'static> for Error {
-    fn as_ref(&self) -> &(dyn StdError + Send + Sync + 'static) {
-        &*self.inner
-    }
-}
-
-impl fmt::Display for Inner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.cause {
-            Cause::Invalid(error) => error.fmt(f),
-            Cause::Link(error) => error.fmt(f),
-            Cause::Limit(error) => error.fmt(f),
-            Cause::Trap(trap) => trap.fmt(f),
-            Cause::Exit(exit) => exit.fmt(f),
-            Cause::Host(error) | Cause::Text(error) => error.fmt(f),
-            Cause::Usage(message) => message.fmt(f),
-            Cause::Context(context, _) => f.write_str(context),
-        }
-    }
-}
-
-impl fmt::Debug for Inner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl StdError for Inner {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.cause {
-            Cause::Invalid(error) => error.source(),
-            Cause::Link(error) => error.source(),
-            Cause::Limit(error) => error.source(),
-            Cause::Host(error) | Cause::Text(error) => error.source(),
-            Cause::Context(_, error) => Some(&*error.inner),
-            Cause::Trap(_) | Cause::Exit(_) | Cause::Usage(_) => None,
-        }
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&*self.inner, f)?;
-        if f.alternate() {
-            for cause in self.chain().skip(1) {
-                write!(f, ": {cause}")?;
-            }
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&*self.inner, f)?;
-        let mut causes = self.chain().skip(1).peekable();
-        if causes.peek().is_some() {
-            f.write_str("\n\nCaused by:")?;
-        }
-        for cause in causes {
-            write!(f, "\n    {cause}")?;
-        }
-        if let Some(backtrace) = self.backtrace()
-            && !backtrace.frames().is_empty()
-        {
-            write!(f, "\n\n{backtrace}")?;
-        }
-        Ok(())
-    }
-}
-
-/// An [`Error`] where a standard error is asked for.
-struct Carried(Error);
-
-impl fmt::Display for Carried {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl fmt::Debug for Carried {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl StdError for Carried {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.inner.source()
     }
 }
 

@@ -11,6 +11,24 @@ use crate::instance_pre::InstancePre;
 use crate::store::Store;
 
 /// Who runs the start function of an instance.
+///
+/// ```
+/// # if cfg!(not(target_os = "linux")) { return Ok(()) }
+/// use selvedge::region::{InstanceRegion, LifeError, Limits, MmapRegion, StartMode};
+/// use selvedge::{Engine, Linker, Module};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module
+///     (func $start) (start $start)
+///     (func (export "run")))"#)?;
+/// let pre = Linker::new(&engine).instantiate_pre(&module)?;
+/// let region = MmapRegion::create(1, &Limits::default())?;
+/// let mut instance = region.new_instance_builder(&pre).with_start(StartMode::Manual).build()?;
+/// assert!(matches!(instance.run("run", &[]), Err(LifeError::InstanceNeedsStart)));
+/// instance.run_start()?;
+/// instance.run("run", &[])?;
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
 pub enum StartMode {
     /// It runs when the instance is made, and when it is reset.
@@ -21,6 +39,22 @@ pub enum StartMode {
 }
 
 /// Regions that instances live in. Every [`Region`] is one.
+///
+/// ```
+/// # if cfg!(not(target_os = "linux")) { return Ok(()) }
+/// use selvedge::region::{CompactRegion, InstanceRegion, LifeError, Limits, Region};
+/// use selvedge::{Engine, Linker, Module};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, "(module)")?;
+/// let pre = Linker::new(&engine).instantiate_pre(&module)?;
+/// let region = CompactRegion::create(1, &Limits::default())?;
+/// let instance = region.new_instance(&pre)?;
+/// assert!(matches!(region.new_instance(&pre), Err(LifeError::RegionFull(1))));
+/// drop(instance);
+/// assert_eq!(region.free_slots(), 1);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub trait InstanceRegion: Region {
     /// Makes an instance with default settings. See [`InstanceBuilder::build`].
     ///

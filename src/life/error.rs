@@ -11,6 +11,23 @@ use crate::error::{Error, ErrorKind};
 use crate::trap::Trap;
 
 /// What an [`InstanceHandle`](super::InstanceHandle) or its region cannot do, or how its guest has ended. The names are Lucet's.
+///
+/// ```
+/// # if cfg!(not(target_os = "linux")) { return Ok(()) }
+/// use selvedge::region::{InstanceRegion, LifeError, Limits, MmapRegion};
+/// use selvedge::{Engine, Linker, Module};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (func (export "f") (param i32)))"#)?;
+/// let pre = Linker::new(&engine).instantiate_pre(&module)?;
+/// let region = MmapRegion::create(1, &Limits::default())?;
+/// let mut instance = region.new_instance(&pre)?;
+/// assert!(matches!(instance.run("g", &[]), Err(LifeError::SymbolNotFound(name)) if name == "g"));
+/// assert!(matches!(instance.run("f", &[]), Err(LifeError::InvalidArgument(_))));
+/// // What is refused changes nothing.
+/// assert!(instance.run("f", &[1_i32.into()]).is_ok());
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LifeError {
@@ -94,6 +111,24 @@ impl From<RegionError> for LifeError {
 }
 
 /// How a guest has made a mistake, and where.
+///
+/// ```
+/// # if cfg!(not(target_os = "linux")) { return Ok(()) }
+/// use selvedge::region::{InstanceRegion, LifeError, Limits, MmapRegion};
+/// use selvedge::{Engine, Linker, Module};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (func $inner unreachable) (func (export "f") (call $inner)))"#)?;
+/// let pre = Linker::new(&engine).instantiate_pre(&module)?;
+/// let region = MmapRegion::create(1, &Limits::default())?;
+/// let Err(LifeError::RuntimeFault(details)) = region.new_instance(&pre)?.run("f", &[]) else {
+///     panic!("it traps");
+/// };
+/// assert!(!details.fatal);
+/// let backtrace = details.backtrace.expect("the engine keeps it");
+/// assert_eq!(backtrace.frames()[0].func_name(), Some("inner"));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct FaultDetails {

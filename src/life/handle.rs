@@ -63,6 +63,34 @@ pub(super) enum State {
 ///
 /// A handle stays on its thread, for guests may wait in the middle of host functions, which need not be [`Send`];
 /// [`InstanceHandle::try_into_send`] takes it to another one.
+///
+/// ```
+/// # if cfg!(not(target_os = "linux")) { return Ok(()) }
+/// use selvedge::region::{InstanceRegion, LifeError, Limits, MmapRegion};
+/// use selvedge::{Engine, Linker, Module, Trap};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module
+///     (memory 1)
+///     (func (export "store") (param i32 i32) (i32.store (local.get 0) (local.get 1)))
+///     (func (export "fail") unreachable))"#)?;
+/// let pre = Linker::new(&engine).instantiate_pre(&module)?;
+/// let region = MmapRegion::create(1, &Limits::default())?;
+/// let mut instance = region.new_instance(&pre)?;
+///
+/// instance.run("store", &[4_i32.into(), 7_i32.into()])?;
+/// assert_eq!(instance.heap_u32()[1], 7);
+///
+/// // A guest that traps leaves its instance faulted. A reset makes it new.
+/// let error = instance.run("fail", &[]).unwrap_err();
+/// let LifeError::RuntimeFault(details) = error else { panic!("{error}") };
+/// assert_eq!(details.trapcode, Some(Trap::UnreachableCodeReached));
+/// assert!(instance.is_faulted());
+/// instance.reset()?;
+/// assert!(instance.is_ready());
+/// assert_eq!(instance.heap_u32()[1], 0);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub struct InstanceHandle {
     pub(super) store: Store<Contexts>,
     pub(super) instance: Instance,
@@ -452,6 +480,24 @@ impl fmt::Debug for InstanceHandle {
 }
 
 /// An [`InstanceHandle`] on its way to another thread.
+///
+/// ```
+/// # if cfg!(not(target_os = "linux")) { return Ok(()) }
+/// use selvedge::region::{InstanceRegion, Limits, MmapRegion};
+/// use selvedge::{Engine, Linker, Module};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (func (export "seven") (result i32) (i32.const 7)))"#)?;
+/// let pre = Linker::new(&engine).instantiate_pre(&module)?;
+/// let region = MmapRegion::create(1, &Limits::default())?;
+/// let instance = region.new_instance(&pre)?.try_into_send().expect("it does not wait");
+/// let seven = std::thread::spawn(move || {
+///     let mut instance = instance.into_handle();
+///     instance.run("seven", &[])?.returned().map(|value| value.as_u32())
+/// });
+/// assert_eq!(seven.join().unwrap()?, 7);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct SendInstance(InstanceHandle);
 

@@ -55,6 +55,25 @@ pub enum KillError {
 
 /// Ends the guest of an [`InstanceHandle`](super::InstanceHandle) from any thread: its present run, or the next
 /// one if none has begun. See [`InstanceHandle::kill_switch`](super::InstanceHandle::kill_switch).
+///
+/// ```
+/// # if cfg!(not(target_os = "linux")) { return Ok(()) }
+/// use selvedge::region::{InstanceRegion, KillError, KillSuccess, Limits, MmapRegion};
+/// use selvedge::{Engine, Linker, Module};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module (func (export "run")))"#)?;
+/// let pre = Linker::new(&engine).instantiate_pre(&module)?;
+/// let region = MmapRegion::create(1, &Limits::default())?;
+/// let mut instance = region.new_instance(&pre)?;
+/// // A switch is for one run: here, for the next one, which then does not begin.
+/// let switch = instance.kill_switch();
+/// assert_eq!(switch.terminate(), Ok(KillSuccess::Cancelled));
+/// assert_eq!(switch.terminate(), Err(KillError::NotTerminable));
+/// assert!(instance.run("run", &[]).is_err());
+/// assert_eq!(switch.terminate(), Err(KillError::Invalid));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct KillSwitch {
     state: Weak<KillState>,

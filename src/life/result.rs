@@ -8,6 +8,36 @@ use super::error::LifeError;
 use crate::values::Val;
 
 /// What a run of a guest has led to.
+///
+/// ```
+/// # if cfg!(not(target_os = "linux")) { return Ok(()) }
+/// use selvedge::region::{Contexts, InstanceRegion, Limits, MmapRegion, RunResult};
+/// use selvedge::{Caller, Engine, Linker, Module};
+///
+/// let engine = Engine::default();
+/// let mut linker = Linker::<Contexts>::new(&engine);
+/// linker.func_wrap("host", "emit", |mut caller: Caller<'_, Contexts>, n: u32| {
+///     caller.yield_val(n)
+/// })?;
+/// let module = Module::new(&engine, r#"(module
+///     (import "host" "emit" (func $emit (param i32)))
+///     (func (export "count") (param $n i32)
+///         (loop $next
+///             (call $emit (local.get $n))
+///             (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))))"#)?;
+/// let pre = linker.instantiate_pre(&module)?;
+/// let region = MmapRegion::create(1, &Limits::default())?;
+/// let mut instance = region.new_instance(&pre)?;
+///
+/// let mut numbers = Vec::new();
+/// let mut result = instance.run("count", &[3_i32.into()])?;
+/// while let RunResult::Yielded(value) = result {
+///     numbers.push(*value.downcast::<u32>().expect("`emit` yields numbers"));
+///     result = instance.resume()?;
+/// }
+/// assert_eq!(numbers, [3, 2, 1]);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Debug)]
 pub enum RunResult {
     /// It has returned.
@@ -258,6 +288,29 @@ impl fmt::Display for UntypedRetVal {
 pub(super) struct Nothing;
 
 /// What a guest has yielded: a value of a type that host function and embedder know, or none.
+///
+/// ```
+/// # if cfg!(not(target_os = "linux")) { return Ok(()) }
+/// use selvedge::region::{Contexts, InstanceRegion, Limits, MmapRegion};
+/// use selvedge::{Caller, Engine, Linker, Module};
+///
+/// let engine = Engine::default();
+/// let mut linker = Linker::<Contexts>::new(&engine);
+/// linker.func_wrap("host", "wait", |mut caller: Caller<'_, Contexts>| {
+///     caller.yield_val(String::from("a moment"))
+/// })?;
+/// let module = Module::new(&engine, r#"(module
+///     (import "host" "wait" (func $wait))
+///     (func (export "run") (call $wait)))"#)?;
+/// let pre = linker.instantiate_pre(&module)?;
+/// let region = MmapRegion::create(1, &Limits::default())?;
+/// let mut instance = region.new_instance(&pre)?;
+/// let value = instance.run("run", &[])?.yielded()?;
+/// assert!(value.is::<String>() && !value.is::<u32>());
+/// assert_eq!(value.downcast_ref::<String>().map(String::as_str), Some("a moment"));
+/// assert!(instance.resume()?.is_returned());
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub struct YieldedVal {
     value: Box<dyn Any>,
 }

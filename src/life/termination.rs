@@ -126,6 +126,27 @@ impl fmt::Display for TerminationDetails {
 impl std::error::Error for TerminationDetails {}
 
 /// What a host function has panicked with, to be raised again by the embedder.
+///
+/// ```
+/// # if cfg!(not(target_os = "linux")) { return Ok(()) }
+/// use selvedge::region::{Contexts, InstanceRegion, LifeError, Limits, MmapRegion, TerminationDetails};
+/// use selvedge::{Engine, Linker, Module};
+///
+/// let engine = Engine::default();
+/// let mut linker = Linker::<Contexts>::new(&engine);
+/// linker.func_wrap("host", "oops", || { if true { panic!("a mistake of the host") } })?;
+/// let module = Module::new(&engine, r#"(module
+///     (import "host" "oops" (func $oops))
+///     (func (export "run") (call $oops)))"#)?;
+/// let pre = linker.instantiate_pre(&module)?;
+/// let region = MmapRegion::create(1, &Limits::default())?;
+/// let error = region.new_instance(&pre)?.run("run", &[]).unwrap_err();
+/// let LifeError::RuntimeTerminated(TerminationDetails::OtherPanic(payload)) = error else {
+///     panic!("{error}");
+/// };
+/// assert_eq!(payload.message().as_deref(), Some("a mistake of the host"));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub struct PanicPayload(Mutex<Box<dyn Any + Send>>);
 
 impl PanicPayload {

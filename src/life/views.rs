@@ -58,6 +58,25 @@ from! { i32 I32 i64 I64 f32 F32 f64 F64 }
 
 /// The globals of an instance, in the order of its module. Those of type `v128` and references are counted, but have no
 /// [`GlobalValue`]: they are reached as [`Global`](crate::Global)s that are exported.
+///
+/// ```
+/// # if cfg!(not(target_os = "linux")) { return Ok(()) }
+/// use selvedge::region::{GlobalValue, InstanceRegion, Limits, MmapRegion};
+/// use selvedge::{Engine, Linker, Module};
+///
+/// let engine = Engine::default();
+/// let module = Module::new(&engine, r#"(module
+///     (global i32 (i32.const 7))
+///     (global (mut f64) (f64.const 0.5)))"#)?;
+/// let pre = Linker::new(&engine).instantiate_pre(&module)?;
+/// let region = MmapRegion::create(1, &Limits::default())?;
+/// let mut instance = region.new_instance(&pre)?;
+/// assert_eq!(instance.globals().get(0), Some(GlobalValue::I32(7)));
+/// instance.globals_mut().set(1, 2.5)?;
+/// assert_eq!(instance.globals().get(1), Some(GlobalValue::F64(2.5)));
+/// assert!(instance.globals_mut().set(0, 8).is_err(), "it is immutable");
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone)]
 pub struct Globals<'a> {
     instance: &'a VMInstance,

@@ -26,6 +26,29 @@ const ALLOWS: Allows = Allows {
 };
 
 /// What came of [`Func::call_resumable`](crate::Func::call_resumable), or of resuming it.
+///
+/// See [`Func::call_resumable`](crate::Func::call_resumable) for a host function that fails.
+///
+/// ```
+/// use selvedge::{Config, Engine, Instance, Module, ResumableCall, Store, Val};
+///
+/// # if cfg!(any(not(unix), feature = "portable-sys")) { return Ok(()) }
+/// let engine = Engine::new(Config::new().consume_fuel(true))?;
+/// let module = Module::new(&engine, r#"(module (func (export "f") (result i32)
+///     (i32.add (i32.const 3) (i32.const 4))))"#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let f = instance.get_func(&mut store, "f").expect("it exports `f`");
+/// let mut results = [Val::I32(0)];
+/// // There is no fuel yet, so the guest waits at once.
+/// let mut call = f.call_resumable(&mut store, &[], &mut results)?;
+/// while let ResumableCall::OutOfFuel(guest) = call {
+///     store.set_fuel(guest.required_fuel())?;
+///     call = guest.resume(&mut store, &mut results)?;
+/// }
+/// assert_eq!(results[0].i32(), Some(7));
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Debug)]
 pub enum ResumableCall {
     /// The function has returned; its results are in the slice that was given.
@@ -39,6 +62,29 @@ pub enum ResumableCall {
 }
 
 /// What came of [`TypedFunc::call_resumable`](crate::TypedFunc::call_resumable), or of resuming it.
+///
+/// ```
+/// use selvedge::{Config, Engine, Instance, Module, Store, TypedResumableCall, UpdateDeadline};
+///
+/// # if cfg!(any(not(unix), feature = "portable-sys")) { return Ok(()) }
+/// let engine = Engine::new(Config::new().epoch_interruption(true))?;
+/// let module = Module::new(&engine, r#"(module (func (export "f") (result i32) (i32.const 7)))"#)?;
+/// let mut store = Store::new(&engine, ());
+/// store.epoch_deadline_callback(|_| Ok(UpdateDeadline::Yield(1)));
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let f = instance.get_typed_func::<(), i32>(&mut store, "f")?;
+/// // A new store's deadline is reached, so the guest waits until its turn comes.
+/// let result = match f.call_resumable(&mut store, ())? {
+///     TypedResumableCall::Finished(result) => result,
+///     TypedResumableCall::EpochDeadline(guest) => match guest.resume(&mut store)? {
+///         TypedResumableCall::Finished(result) => result,
+///         other => panic!("{other:?}"),
+///     },
+///     other => panic!("{other:?}"),
+/// };
+/// assert_eq!(result, 7);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Debug)]
 pub enum TypedResumableCall<Results: 'static> {
     /// The function has returned.
@@ -188,10 +234,11 @@ macro_rules! waiting_calls {
 }
 
 waiting_calls! {
-    /// A guest that waits because a host function has failed.
+    /// A guest that waits because a host function has failed: see [`Func::call_resumable`](crate::Func::call_resumable)
+    /// for an example.
     ResumableCallHostTrap TypedResumableCallHostTrap(HostTrap);
-    /// A guest that waits for fuel.
+    /// A guest that waits for fuel: see [`ResumableCall`] for an example.
     ResumableCallOutOfFuel TypedResumableCallOutOfFuel(OutOfFuel);
-    /// A guest that waits because the epoch's deadline was reached.
+    /// A guest that waits because the epoch's deadline was reached: see [`TypedResumableCall`] for an example.
     ResumableCallEpochDeadline TypedResumableCallEpochDeadline(Waiting);
 }

@@ -43,16 +43,23 @@ const LARGE_BODY_BYTES: usize = 256 << 10;
 
 /// The dispatch that the interpreter is to use.
 pub(crate) fn choose_dispatch(wanted: Dispatch) -> Result<selvedge_interp::Dispatch> {
-    match wanted {
-        Dispatch::Auto => Ok(selvedge_interp::Dispatch::best()),
-        Dispatch::Step => Ok(selvedge_interp::Dispatch::Step),
-        Dispatch::Tail if selvedge_interp::Dispatch::Tail.is_available() => {
-            Ok(selvedge_interp::Dispatch::Tail)
-        }
-        Dispatch::Tail => Err(Error::message(
+    use selvedge_interp::Dispatch as Technique;
+    let (found, missing) = match wanted {
+        Dispatch::Auto => (
+            Technique::best(),
+            "no dispatch works in this build: tail dispatch fails its test on start, and there is no step \
+             dispatch without the feature `step`",
+        ),
+        Dispatch::Step => (
+            Some(Technique::Step).filter(|step| step.is_available()),
+            "step dispatch is not available in this build (optimised builds need the feature `step` for it)",
+        ),
+        Dispatch::Tail => (
+            Some(Technique::Tail).filter(|tail| tail.is_available()),
             "tail dispatch is not available in this build (it needs optimisation)",
-        )),
-    }
+        ),
+    };
+    found.ok_or_else(|| Error::message(missing))
 }
 
 /// Checks that the tiers that `config` asks for are there.

@@ -6,6 +6,13 @@ use super::{Mutability, RefType, ValType};
 use crate::error::{Error, Result};
 
 /// The type of a linear memory. Sizes are in pages.
+///
+/// ```
+/// use selvedge::MemoryType;
+///
+/// let ty = MemoryType::new(1, Some(16));
+/// assert_eq!((ty.minimum(), ty.maximum(), ty.page_size()), (1, Some(16), 65_536));
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct MemoryType {
     inner: vm::MemoryType,
@@ -79,6 +86,14 @@ impl MemoryType {
 }
 
 /// Builds a [`MemoryType`].
+///
+/// ```
+/// use selvedge::MemoryType;
+///
+/// let ty = MemoryType::builder().min(10).max(Some(1000)).page_size_log2(0).build()?;
+/// assert_eq!(ty.page_size(), 1, "a memory that is measured in bytes");
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct MemoryTypeBuilder {
     ty: vm::MemoryType,
@@ -171,6 +186,16 @@ impl MemoryTypeBuilder {
 }
 
 /// The type of a table. Sizes are in elements.
+///
+/// ```
+/// use selvedge::{Engine, Ref, RefType, Store, Table, TableType};
+///
+/// let ty = TableType::new(RefType::FUNCREF, 2, Some(8));
+/// let mut store = Store::new(&Engine::default(), ());
+/// let table = Table::new(&mut store, ty, Ref::Func(None))?;
+/// assert_eq!(table.size(&store), 2);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct TableType {
     inner: vm::TableType,
@@ -231,6 +256,16 @@ impl TableType {
 }
 
 /// The type of a global.
+///
+/// ```
+/// use selvedge::{Engine, Global, GlobalType, Mutability, Store, ValType};
+///
+/// let ty = GlobalType::new(ValType::F64, Mutability::Const);
+/// let mut store = Store::new(&Engine::default(), ());
+/// let pi = Global::new(&mut store, ty, 3.14_f64.into())?;
+/// assert!(pi.set(&mut store, 3.0_f64.into()).is_err(), "it is immutable");
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct GlobalType {
     content: ValType,

@@ -7,6 +7,17 @@ use selvedge_vm::types as vm;
 use super::{FuncType, GlobalType, MemoryType, TableType};
 
 /// The type of an import or export.
+///
+/// ```
+/// use selvedge::{Engine, ExternType, Module};
+///
+/// let module = Module::new(&Engine::default(), r#"(module (memory (export "heap") 3))"#)?;
+/// match module.get_export("heap") {
+///     Some(ExternType::Memory(memory)) => assert_eq!(memory.minimum(), 3),
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum ExternType {
@@ -87,6 +98,16 @@ impl fmt::Display for ExternType {
 }
 
 /// An import that a module asks for.
+///
+/// ```
+/// use selvedge::{Engine, Module};
+///
+/// let module = Module::new(&Engine::default(), r#"(module (import "env" "now" (func (result i64))))"#)?;
+/// for import in module.imports() {
+///     println!("{} {}: {:?}", import.module(), import.name(), import.ty());
+/// }
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct ImportType<'module> {
     pub(crate) module: &'module str,
@@ -118,6 +139,16 @@ impl fmt::Debug for ImportType<'_> {
 }
 
 /// An export that a module offers.
+///
+/// ```
+/// use selvedge::{Engine, Module};
+///
+/// let module = Module::new(&Engine::default(), r#"(module (func (export "run")))"#)?;
+/// let export = module.exports().next().expect("there is one");
+/// assert_eq!(export.name(), "run");
+/// assert!(export.ty().func().is_some());
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct ExportType<'module> {
     pub(crate) name: &'module str,

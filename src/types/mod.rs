@@ -110,6 +110,14 @@ impl fmt::Debug for RefType {
 }
 
 /// The type of a value.
+///
+/// ```
+/// use selvedge::ValType;
+///
+/// assert!(ValType::I32.is_num());
+/// assert!(ValType::EXTERNREF.is_externref());
+/// assert_eq!(ValType::FUNCREF.to_string(), "funcref");
+/// ```
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub enum ValType {
     /// A 32-bit integer.
@@ -197,6 +205,13 @@ impl fmt::Display for ValType {
 }
 
 /// The type of a function.
+///
+/// ```
+/// use selvedge::{Engine, FuncType, ValType};
+///
+/// let ty = FuncType::new(&Engine::default(), [ValType::I32, ValType::F64], [ValType::I64]);
+/// assert_eq!((ty.params().len(), ty.result(0)), (2, Some(ValType::I64)));
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct FuncType {
     inner: vm::FuncType,

@@ -4,6 +4,7 @@
 //! ([`forms`]), on thousands of random inputs full of edge cases ([`inputs`]), in a loop of the guest. What it
 //! should give is what `selvedge_vm::ops::simd` says ([`operators`]).
 
+mod control;
 mod differential;
 mod engines;
 mod forms;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::thread;
 
 use selvedge::{
-    Caller, Engine, Error, Instance, Linker, Module, ResumableCall, Store, Trap, TypedFunc,
-    TypedResumableCall, UpdateDeadline, Val,
+    Caller, Engine, Error, ErrorKind, Instance, Linker, Module, ResumableCall, Store, Trap,
+    TypedFunc, TypedResumableCall, UpdateDeadline, Val,
 };
 
 use super::{assert_send, engines};
@@ -373,6 +373,49 @@ fn a_guest_that_is_given_up_leaves_nothing() {
         assert_eq!(Arc::strong_count(&token), 2, "{name}");
         drop(linker);
         assert_eq!(Arc::strong_count(&token), 1, "{name}");
+    }
+}
+
+/// Takes a kilobyte of the native stack for each level.
+fn dive(levels: u32) -> u32 {
+    let mut room = [levels as u8; 1024];
+    std::hint::black_box(&mut room);
+    match levels {
+        0 => 0,
+        _ => dive(levels - 1) + u32::from(room[512] == levels as u8),
+    }
+}
+
+#[test]
+fn host_functions_have_the_stack_that_was_asked_for() {
+    let text = r#"(module (import "host" "dive" (func $dive (param i32) (result i32)))
+        (func (export "run") (param i32) (result i32) (call $dive (local.get 0))))"#;
+    let begin = |name: &str, engine: &Engine, levels: u32| {
+        let module = Module::new(engine, text).expect(name);
+        let mut linker = Linker::new(engine);
+        linker.func_wrap("host", "dive", dive).expect("a new name");
+        let mut store = Store::new(engine, ());
+        let instance = linker.instantiate(&mut store, &module).expect(name);
+        let run: TypedFunc<u32, u32> = instance.get_typed_func(&mut store, "run").expect(name);
+        run.call_resumable(&mut store, levels)
+    };
+    // Four times what there is by default; the least is enough for little.
+    for (bytes, levels) in [(8 << 20, 4096), (0, 1)] {
+        for (name, engine) in engines(|config| {
+            config.async_stack_size(bytes);
+        }) {
+            let call = begin(name, &engine, levels).expect(name);
+            assert!(
+                matches!(call, TypedResumableCall::Finished(depth) if depth == levels),
+                "{name}: {call:?}"
+            );
+        }
+    }
+    for (name, engine) in engines(|config| {
+        config.async_stack_size(usize::MAX / 2);
+    }) {
+        let error = begin(name, &engine, 1).expect_err("more than the address space");
+        assert_eq!(error.kind(), ErrorKind::Limit, "{name}: {error:#}");
     }
 }
 

@@ -48,7 +48,7 @@ impl<T> Id<T> {
     }
 
     /// The id in one word, never 0.
-    pub const fn to_handle(self) -> u64 {
+    pub(crate) const fn to_handle(self) -> u64 {
         ((self.generation as u64) << 32) | (self.index as u64 + 1)
     }
 
@@ -236,14 +236,6 @@ impl<T> Arena<T> {
                 }
                 _ => None,
             })
-    }
-
-    /// The values, in the order of the slots.
-    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.slots.iter_mut().filter_map(|slot| match slot {
-            Slot::Used { value, .. } => Some(value),
-            _ => None,
-        })
     }
 
     /// Removes the values for which `keep` is false, and drops each at once: the

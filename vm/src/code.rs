@@ -30,7 +30,7 @@ impl VMFuncCode {
     }
 
     /// Code whose entry for machine code is `native`, and for the interpreter `ip`.
-    pub const fn with_native(native: *const u8, ip: *const u64) -> Self {
+    pub(crate) const fn with_native(native: *const u8, ip: *const u64) -> Self {
         Self {
             native: AtomicPtr::new(native.cast_mut()),
             ip: AtomicPtr::new(ip.cast_mut()),

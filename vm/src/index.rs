@@ -20,7 +20,8 @@ pub trait EntityIndex: Copy + Eq + fmt::Debug {
 macro_rules! indices {
     ($($(#[$doc:meta])* $name:ident;)*) => { $(
         $(#[$doc])*
-        #[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         #[repr(transparent)]
         pub struct $name(u32);
 
@@ -82,17 +83,21 @@ indices! {
 }
 
 /// A vector whose keys are the index type `K`.
-#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(
-    transparent,
-    bound(
-        serialize = "V: serde::Serialize",
-        deserialize = "V: serde::Deserialize<'de>"
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(
+        transparent,
+        bound(
+            serialize = "V: serde::Serialize",
+            deserialize = "V: serde::Deserialize<'de>"
+        )
     )
 )]
 pub struct PrimaryMap<K, V> {
     values: Vec<V>,
-    #[serde(skip)]
+    #[cfg_attr(feature = "serde", serde(skip))]
     key: PhantomData<fn(K) -> K>,
 }
 
@@ -153,11 +158,6 @@ impl<K: EntityIndex, V> PrimaryMap<K, V> {
     /// The values in order.
     pub fn values(&self) -> std::slice::Iter<'_, V> {
         self.values.iter()
-    }
-
-    /// The values in order.
-    pub fn values_mut(&mut self) -> std::slice::IterMut<'_, V> {
-        self.values.iter_mut()
     }
 
     /// The values as a slice.

@@ -23,7 +23,8 @@ const DENSITY: usize = 2;
 pub type ImagePage = Option<Box<[u8]>>;
 
 /// Where an active data segment goes.
-#[derive(Copy, Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum SegmentOffset {
     /// To this address (an `i32` offset is zero-extended).
     Constant(u64),
@@ -33,7 +34,8 @@ pub enum SegmentOffset {
 }
 
 /// An active data segment.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct MemoryInitializer {
     /// The segment, which has the offset expression.
     pub segment: DataIndex,
@@ -46,7 +48,8 @@ pub struct MemoryInitializer {
 }
 
 /// The type of linear memory initialisation to use for a module.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum MemoryInitialization {
     /// The data segments are processed in order at instantiation.
     ///

@@ -75,7 +75,7 @@ impl Table {
     /// # Errors
     ///
     /// If the minimum passes the limits.
-    pub fn new_leased(ty: TableType, lease: TableLease) -> Result<Self, TableError> {
+    pub(crate) fn new_leased(ty: TableType, lease: TableLease) -> Result<Self, TableError> {
         Self::with_elements(ty, lease.base(), Some(lease))
     }
 
@@ -206,23 +206,23 @@ impl Table {
     }
 
     /// Notes that an element may now be a function of another instance than the table's owner.
-    pub fn set_foreign(&self) {
+    pub(crate) fn set_foreign(&self) {
         self.foreign.set(true);
     }
 
     /// Whether an element may be a function of another instance than the owner.
-    pub fn is_foreign(&self) -> bool {
+    pub(crate) fn is_foreign(&self) -> bool {
         self.foreign.get()
     }
 
     /// Notes whether the elements are those of a new instance: set when they have been initialised, cleared by whatever writes
     /// an element.
-    pub fn set_initial(&self, initial: bool) {
+    pub(crate) fn set_initial(&self, initial: bool) {
         self.initial.set(initial);
     }
 
     /// Whether the elements are those of a new instance.
-    pub fn is_initial(&self) -> bool {
+    pub(crate) fn is_initial(&self) -> bool {
         self.initial.get()
     }
 

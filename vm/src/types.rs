@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::{Arc, RwLock};
 
 /// The type of a reference.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 #[repr(u8)]
 pub enum RefType {
     /// A nullable reference to a function.
@@ -19,7 +19,7 @@ pub enum RefType {
 }
 
 /// The type of a value.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 #[repr(u8)]
 pub enum ValType {
     /// A 32-bit integer.
@@ -97,7 +97,7 @@ impl fmt::Display for RefType {
 }
 
 /// The type of a function: parameters and results.
-#[derive(Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct FuncType {
     /// Parameters, then results.
     types: Arc<[ValType]>,
@@ -173,7 +173,7 @@ impl fmt::Debug for FuncType {
 }
 
 /// The type of a linear memory. Sizes are in pages of `1 << page_size_log2` bytes.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct MemoryType {
     /// Initial size in pages.
     pub minimum: u64,
@@ -211,7 +211,7 @@ impl MemoryType {
 }
 
 /// The type of a table. Sizes are in elements.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct TableType {
     /// The type of the elements.
     pub element: RefType,
@@ -224,7 +224,7 @@ pub struct TableType {
 }
 
 /// The type of a global.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct GlobalType {
     /// The type of the value.
     pub content: ValType,

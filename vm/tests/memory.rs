@@ -371,6 +371,7 @@ proptest! {
         let segmented = MemoryInitialization::Segmented(segments);
         let paged = segmented.to_paged(&wasm, &shapes).expect("dense and constant");
         prop_assert!(paged.to_paged(&wasm, &shapes).is_none());
+        #[cfg(feature = "serde")]
         for init in [&segmented, &paged] {
             let bytes = postcard::to_stdvec(init).expect("serialised");
             prop_assert_eq!(&postcard::from_bytes::<MemoryInitialization>(&bytes), &Ok(init.clone()));

@@ -10,6 +10,28 @@ use crate::fail::Result;
 use crate::types::{ClockId, Errno};
 
 /// A clock for the time of day. (wasmtime's name.)
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use selvedge_wasi::{HostWallClock, WasiCtxBuilder};
+///
+/// /// The time of day, but no more exact than a second: too coarse to measure anything by.
+/// struct Coarse;
+///
+/// impl HostWallClock for Coarse {
+///     fn resolution(&self) -> Duration {
+///         Duration::from_secs(1)
+///     }
+///
+///     fn now(&self) -> Duration {
+///         let now = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+///         Duration::from_secs(now.as_secs())
+///     }
+/// }
+///
+/// let wasi = WasiCtxBuilder::new().wall_clock(Coarse).build();
+/// ```
 pub trait HostWallClock: Send + 'static {
     /// What the clock goes by; not zero.
     fn resolution(&self) -> Duration;
@@ -84,6 +106,18 @@ impl HostMonotonicClock for SystemMonotonicClock {
 
 /// A clock that goes by one microsecond each time it is read, and that sleeps move forward.
 /// So every run of a guest sees the same times. Clones are of the same clock.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use selvedge_wasi::{DeterministicClock, HostMonotonicClock, WasiCtxBuilder};
+///
+/// let clock = DeterministicClock::new(Duration::ZERO);
+/// let wasi = WasiCtxBuilder::new().monotonic_clock(clock.clone()).build();
+/// // What the guest sees, and how long it has slept, can be read outside.
+/// assert_eq!(HostMonotonicClock::now(&clock), 0);
+/// assert_eq!(HostMonotonicClock::now(&clock), 1000);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct DeterministicClock {
     nanos: Arc<AtomicU64>,

@@ -60,6 +60,25 @@ bitflags! {
 ///
 /// It is part of the data of a store, where [`add_to_linker`](crate::add_to_linker) is told
 /// to find it; all instances of the store share it.
+///
+/// ```
+/// use selvedge::{Engine, Linker, Store};
+/// use selvedge_wasi::{WasiCtx, WasiCtxBuilder};
+///
+/// /// The data of a store: the context, and whatever else host functions need.
+/// struct Host {
+///     wasi: WasiCtx,
+///     requests: u32,
+/// }
+///
+/// let engine = Engine::default();
+/// let mut linker = Linker::new(&engine);
+/// selvedge_wasi::add_to_linker(&mut linker, |host: &mut Host| &mut host.wasi)?;
+/// let wasi = WasiCtxBuilder::new().args(&["program"]).build();
+/// let store = Store::new(&engine, Host { wasi, requests: 0 });
+/// # assert_eq!(store.data().requests, 0);
+/// # Ok::<(), selvedge::Error>(())
+/// ```
 pub struct WasiCtx {
     pub(crate) args: Vec<String>,
     /// `KEY=value`.

@@ -3,6 +3,24 @@
 use std::io;
 
 /// A source of random bytes.
+///
+/// ```
+/// use std::io;
+///
+/// use selvedge_wasi::{RandomSource, WasiCtxBuilder};
+///
+/// /// For tests: every byte is 4.
+/// struct Four;
+///
+/// impl RandomSource for Four {
+///     fn fill(&mut self, bytes: &mut [u8]) -> io::Result<()> {
+///         bytes.fill(4);
+///         Ok(())
+///     }
+/// }
+///
+/// let wasi = WasiCtxBuilder::new().secure_random(Four).build();
+/// ```
 pub trait RandomSource: Send + 'static {
     /// Fills `bytes`.
     ///
@@ -40,6 +58,17 @@ impl RandomSource for SystemRandom {
 
 /// Bytes that look random and depend on nothing but a seed (SplitMix64). For tests and for
 /// runs that are to be repeated; **not** for secrets.
+///
+/// ```
+/// use selvedge_wasi::{DeterministicRandom, RandomSource, WasiCtxBuilder};
+///
+/// let wasi = WasiCtxBuilder::new().secure_random(DeterministicRandom::new(7)).build();
+/// let (mut a, mut b) = ([0; 8], [0; 8]);
+/// DeterministicRandom::new(7).fill(&mut a)?;
+/// DeterministicRandom::new(7).fill(&mut b)?;
+/// assert_eq!(a, b);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct DeterministicRandom {
     state: u64,

@@ -50,6 +50,26 @@ pub trait StdinStream: Send + 'static {
 }
 
 /// A sink of bytes that can be a guest's standard output or standard error.
+///
+/// ```
+/// use std::io::{self, IoSlice};
+///
+/// use selvedge_wasi::{StdoutStream, WasiCtxBuilder};
+///
+/// /// Passes on what a guest writes as lines of a log.
+/// struct Log;
+///
+/// impl StdoutStream for Log {
+///     fn write(&mut self, buffers: &[IoSlice<'_>]) -> io::Result<usize> {
+///         for buffer in buffers {
+///             eprint!("guest: {}", String::from_utf8_lossy(buffer));
+///         }
+///         Ok(buffers.iter().map(|buffer| buffer.len()).sum())
+///     }
+/// }
+///
+/// let wasi = WasiCtxBuilder::new().stderr(Log).build();
+/// ```
 pub trait StdoutStream: Send + 'static {
     /// Writes from the buffers, which are guest memory, and returns how many bytes.
     ///

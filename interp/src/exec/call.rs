@@ -38,10 +38,11 @@ use selvedge_vm::vmcontext::{
 };
 
 use super::kind::{KINDS, Kind, Singles, code};
+use super::name::{Named, named};
 use super::place::{A, K, P0, P1, P2, S0, Source, Value};
 use super::row::{Code, HasCode};
 use super::variable::{Imported, Own};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 use crate::prepare;
 
 /// Words of an `EnterOther`-like operation, which ends where the function's own entry begins.
@@ -49,11 +50,12 @@ pub(crate) const OTHER_ENTRY_WORDS: usize = 2;
 
 /// Calls a function of the same instance, whose `VMFuncCode` is word 1.
 pub(crate) struct Call;
+named!(Call);
 
 impl Op for Call {
     const LEN: usize = 3;
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::Func(1), Show::U32("frame", 20)];
+    const SHOW: &'static [Show] = &[Show::Func(1), Show::U32(Label::Frame, 20)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: translation put the address of the callee's code into word 1.
@@ -100,10 +102,11 @@ unsafe fn go_elsewhere<M: Mode>(mut r: Regs, callee: *const VMCallee) -> M::Exit
 /// Calls the imported function whose `VMCallee` is at the offset at byte 8. A host function
 /// is called at once.
 pub(crate) struct CallImport;
+named!(CallImport);
 
 impl Op for CallImport {
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::U32("func", 12), Show::U32("frame", 20)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Func, 12), Show::U32(Label::Frame, 20)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: the offset comes from the module's `VMOffsets`. Both kinds of context begin
@@ -198,7 +201,7 @@ pub(crate) unsafe fn returned(ret: *const u64, back: *mut VMContext, frame: *mut
 }
 
 /// Whose a table is.
-pub(crate) trait TableOwner: 'static {
+pub(crate) trait TableOwner: Named {
     /// The table named by the 32-bit field at byte 12.
     ///
     /// # Safety
@@ -248,14 +251,15 @@ unsafe fn indirect<X: Source<u64>, O: TableOwner>(r: &Regs) -> Result<*const VMF
 
 /// `call_indirect`.
 pub(crate) struct CallIndirect<X, O>(PhantomData<(X, O)>);
+named!(CallIndirect X O);
 
 impl<X: Source<u64>, O: TableOwner> Op for CallIndirect<X, O> {
     const LEN: usize = 4;
     const HOT: bool = true;
     const SHOW: &'static [Show] = &[
-        Show::U32("table", 12),
-        Show::U32("type", 16),
-        Show::U32("frame", 28),
+        Show::U32(Label::Table, 12),
+        Show::U32(Label::Type, 16),
+        Show::U32(Label::Frame, 28),
     ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
@@ -297,13 +301,14 @@ unsafe fn replace_frame(r: &mut Regs, at: usize) {
 }
 
 const SHOW_ARGS: [Show; 3] = [
-    Show::U32("header", 16),
-    Show::U32("args", 20),
-    Show::U32("count", 24),
+    Show::U32(Label::Header, 16),
+    Show::U32(Label::Args, 20),
+    Show::U32(Label::Count, 24),
 ];
 
 /// `return_call` of a function of the same instance, whose `VMFuncCode` is word 1.
 pub(crate) struct ReturnCall;
+named!(ReturnCall);
 
 impl Op for ReturnCall {
     const LEN: usize = 4;
@@ -323,6 +328,7 @@ impl Op for ReturnCall {
 
 /// `return_call` of the imported function whose `VMCallee` is at the offset at byte 8.
 pub(crate) struct ReturnCallImport;
+named!(ReturnCallImport);
 
 impl Op for ReturnCallImport {
     const LEN: usize = 4;
@@ -340,15 +346,16 @@ impl Op for ReturnCallImport {
 
 /// `return_call_indirect`.
 pub(crate) struct ReturnCallIndirect<X, O>(PhantomData<(X, O)>);
+named!(ReturnCallIndirect X O);
 
 impl<X: Source<u64>, O: TableOwner> Op for ReturnCallIndirect<X, O> {
     const LEN: usize = 4;
     const SHOW: &'static [Show] = &[
-        Show::U32("table", 12),
-        Show::U32("type", 16),
-        Show::U32("header", 20),
-        Show::U32("args", 24),
-        Show::U32("count", 28),
+        Show::U32(Label::Table, 12),
+        Show::U32(Label::Type, 16),
+        Show::U32(Label::Header, 20),
+        Show::U32(Label::Args, 24),
+        Show::U32(Label::Count, 28),
     ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
@@ -401,6 +408,7 @@ pub(super) unsafe fn refuse_entry(r: &mut Regs) -> Option<u32> {
 
 /// Entry from another instance or the host's side: changes the instance, then falls through.
 pub(crate) struct EnterOther;
+named!(EnterOther);
 
 impl Op for EnterOther {
     const LEN: usize = OTHER_ENTRY_WORDS;
@@ -461,6 +469,7 @@ unsafe fn zero_many(r: &Regs, from: usize, header: usize) {
 /// local that is not a parameter in field 1, slots of the pinned locals at bytes 16 and 18. It
 /// zeroes `PAIRS` pairs of slots, or with [`MANY`] all to the header.
 pub(crate) struct Enter<const PAIRS: usize>;
+named!(Enter (PAIRS: usize));
 
 /// More pairs of locals than an [`Enter`] zeroes one by one.
 pub(crate) const MANY: usize = 5;
@@ -479,11 +488,10 @@ impl<const PAIRS: usize> Op for Enter<PAIRS> {
     const LEN: usize = 3;
     const HOT: bool = true;
     const SHOW: &'static [Show] = &[
-        Show::U16("header", 0),
-        Show::U32("slots", 12),
-        Show::U16("zero", 1),
-        Show::Pin(0, 16),
-        Show::Pin(1, 18),
+        Show::U16(Label::Header, 0),
+        Show::U32(Label::Slots, 12),
+        Show::U16(Label::Zero, 1),
+        Show::Pins(2, 16),
     ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
@@ -514,13 +522,14 @@ impl<const PAIRS: usize> Op for Enter<PAIRS> {
 /// Entry of a function whose frame is wide: header at byte 8, frame size at byte 12, first
 /// local that is not a parameter at byte 16.
 pub(crate) struct EnterWide;
+named!(EnterWide);
 
 impl Op for EnterWide {
     const LEN: usize = 3;
     const SHOW: &'static [Show] = &[
-        Show::U32("header", 8),
-        Show::U32("slots", 12),
-        Show::U32("zero", 16),
+        Show::U32(Label::Header, 8),
+        Show::U32(Label::Slots, 12),
+        Show::U32(Label::Zero, 16),
     ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
@@ -568,11 +577,12 @@ pub(super) unsafe fn go_back<M: Mode>(mut r: Regs, ret: u64, caller: u64) -> M::
 
 /// Returns nothing. The header's slot is at byte 12.
 pub(crate) struct Return;
+named!(Return);
 
 impl Op for Return {
     const LEN: usize = 2;
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::U32("header", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Header, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: the header is within the frame.
@@ -586,11 +596,12 @@ impl Op for Return {
 
 /// Returns the value of class `T` in `X`, in slot 0 and the accumulator.
 pub(crate) struct ReturnOne<T, X>(PhantomData<(T, X)>);
+named!(ReturnOne T X);
 
 impl<T: Value, X: Source<T>> Op for ReturnOne<T, X> {
     const LEN: usize = 2 + X::EXTRA;
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::U32("header", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Header, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller. The header is read before the result is written.
@@ -609,21 +620,21 @@ impl<T: Value, X: Source<T>> Op for ReturnOne<T, X> {
 pub(crate) static RETURNS: [Singles<Code>; 2] = [
     {
         let mut codes = [None; KINDS];
-        codes[Kind::A as usize] = code!(ReturnOne<u64, A>; A);
-        codes[Kind::P0 as usize] = code!(ReturnOne<u64, P0>; P0);
-        codes[Kind::P1 as usize] = code!(ReturnOne<u64, P1>; P1);
-        codes[Kind::S as usize] = code!(ReturnOne<u64, S0>; S);
-        codes[Kind::K as usize] = code!(ReturnOne<u64, K>; K);
+        codes[Kind::A as usize] = code!(0; ReturnOne<u64, A>; A);
+        codes[Kind::P0 as usize] = code!(0; ReturnOne<u64, P0>; P0);
+        codes[Kind::P1 as usize] = code!(0; ReturnOne<u64, P1>; P1);
+        codes[Kind::S as usize] = code!(0; ReturnOne<u64, S0>; S);
+        codes[Kind::K as usize] = code!(0; ReturnOne<u64, K>; K);
         codes
     },
     {
         let mut codes = [None; KINDS];
-        codes[Kind::A as usize] = code!(ReturnOne<f64, A>; A);
-        codes[Kind::P0 as usize] = code!(ReturnOne<f64, P0>; P0);
-        codes[Kind::P1 as usize] = code!(ReturnOne<f64, P1>; P1);
-        codes[Kind::P2 as usize] = code!(ReturnOne<f64, P2>; P2);
-        codes[Kind::S as usize] = code!(ReturnOne<f64, S0>; S);
-        codes[Kind::K as usize] = code!(ReturnOne<f64, K>; K);
+        codes[Kind::A as usize] = code!(0; ReturnOne<f64, A>; A);
+        codes[Kind::P0 as usize] = code!(0; ReturnOne<f64, P0>; P0);
+        codes[Kind::P1 as usize] = code!(0; ReturnOne<f64, P1>; P1);
+        codes[Kind::P2 as usize] = code!(0; ReturnOne<f64, P2>; P2);
+        codes[Kind::S as usize] = code!(0; ReturnOne<f64, S0>; S);
+        codes[Kind::K as usize] = code!(0; ReturnOne<f64, K>; K);
         codes
     },
 ];
@@ -631,13 +642,14 @@ pub(crate) static RETURNS: [Singles<Code>; 2] = [
 /// Returns consecutive slots: the first at byte 16, their number at byte 20. The
 /// first is a value of class `T`, and goes to its accumulator too.
 pub(crate) struct ReturnMany<T>(PhantomData<T>);
+named!(ReturnMany T);
 
 impl<T: Value> Op for ReturnMany<T> {
     const LEN: usize = 3;
     const SHOW: &'static [Show] = &[
-        Show::U32("header", 12),
-        Show::U32("from", 16),
-        Show::U32("count", 20),
+        Show::U32(Label::Header, 12),
+        Show::U32(Label::From, 16),
+        Show::U32(Label::Count, 20),
     ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
@@ -659,6 +671,7 @@ impl<T: Value> Op for ReturnMany<T> {
 
 /// Ends an activation: the return address of its first frame.
 pub(crate) struct Exit;
+named!(Exit);
 
 impl Op for Exit {
     const LEN: usize = 1;
@@ -671,6 +684,7 @@ impl Op for Exit {
 
 /// The entry of a host function, for calls that do not ask what they call.
 pub(crate) struct HostCall;
+named!(HostCall);
 
 impl Op for HostCall {
     const LEN: usize = OTHER_ENTRY_WORDS;
@@ -700,6 +714,7 @@ impl Op for HostCall {
 
 /// What stands at the entry that a host function has no use for: it has no own instance.
 pub(crate) struct NoEntry;
+named!(NoEntry);
 
 impl Op for NoEntry {
     const LEN: usize = 1;
@@ -712,6 +727,7 @@ impl Op for NoEntry {
 
 /// The entry, within the instance, of a function that has no code yet.
 pub(crate) struct Lazy;
+named!(Lazy);
 
 impl Op for Lazy {
     const LEN: usize = 2;
@@ -734,6 +750,7 @@ impl Op for Lazy {
 
 /// The other entry of a function that has no code yet.
 pub(crate) struct LazyOther;
+named!(LazyOther);
 
 impl Op for LazyOther {
     const LEN: usize = OTHER_ENTRY_WORDS;

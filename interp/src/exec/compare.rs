@@ -19,14 +19,16 @@ use selvedge_vm::{for_each_cmp, for_each_float_cmp, ops};
 
 use super::control::{Back, Direction, Forward, take};
 use super::float::FCmp;
-use super::kind::{CodePairs, Kind, RowPairs, code, commutative_rows, no_pairs, set_rows};
+use super::kind::{CodePairs, FUSED, Kind, Rank, RowPairs, code, no_pairs, set_rows};
+use super::name::{Named, named};
 use super::numeric::{Cmp, type_of};
-use super::place::{A, Dest, H, I16, J, K, P0, P1, P2, S0, S1, Source, Value};
+use super::place::{A, Dest, H, I16, J, K, P0, P1, S0, S1, Source, Value};
 use super::row::{HasCode, HasRow};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 
 /// A branch if an integer comparison holds.
 pub(crate) struct BrCmp<C, L, R, P>(PhantomData<(C, L, R, P)>);
+named!(BrCmp C L R P);
 
 impl<C: Compare, L: Source<C::Int>, R: Source<C::Int>, P: Direction> Op for BrCmp<C, L, R, P> {
     const LEN: usize = 2 + L::EXTRA + R::EXTRA;
@@ -47,6 +49,7 @@ impl<C: Compare, L: Source<C::Int>, R: Source<C::Int>, P: Direction> Op for BrCm
 
 /// A branch if the bit-and of two integers is not zero (`C` = `Ne`) or zero (`Eq`).
 pub(crate) struct BrTest<C, L, R, P>(PhantomData<(C, L, R, P)>);
+named!(BrTest C L R P);
 
 impl<C: Compare, L: Source<C::Int>, R: Source<C::Int>, P: Direction> Op for BrTest<C, L, R, P> {
     const LEN: usize = 2 + L::EXTRA + R::EXTRA;
@@ -67,6 +70,7 @@ impl<C: Compare, L: Source<C::Int>, R: Source<C::Int>, P: Direction> Op for BrTe
 
 /// A branch if a float comparison holds (`WHEN`), or does not.
 pub(crate) struct BrFCmp<C, L, R, P, const WHEN: bool>(PhantomData<(C, L, R, P)>);
+named!(BrFCmp C L R P (WHEN: bool));
 
 impl<C, L, R, P, const WHEN: bool> Op for BrFCmp<C, L, R, P, WHEN>
 where
@@ -91,7 +95,7 @@ where
 }
 
 /// Where the counter of an [`AddBr`] is.
-pub(crate) trait CounterPlace: 'static {
+pub(crate) trait CounterPlace: Named {
     /// Reads the counter, whose slot is in field 0.
     ///
     /// # Safety
@@ -139,8 +143,10 @@ macro_rules! pinned_counter {
 pinned_counter!(P0 0 P1 1);
 
 /// Where the step of an [`AddBr`] is.
-pub(crate) trait Step: 'static {
+pub(crate) trait Step: Named {
     const SHOW: &'static [Show];
+    /// How much rarer these are.
+    const RANK: Rank;
     /// Reads the step.
     ///
     /// # Safety
@@ -152,6 +158,7 @@ pub(crate) trait Step: 'static {
 /// The immediate in the high half of word 2.
 impl Step for H {
     const SHOW: &'static [Show] = &[Show::Slot(0), Show::Target(12)];
+    const RANK: Rank = 0;
     #[inline(always)]
     unsafe fn read<T: Value>(r: &Regs) -> T {
         // SAFETY: passed on.
@@ -161,9 +168,15 @@ impl Step for H {
 
 /// The slot that the high half of word 2 names.
 pub(crate) struct StepSlot;
+named!(StepSlot);
 
 impl Step for StepSlot {
-    const SHOW: &'static [Show] = &[Show::Slot(0), Show::U32("add=s", 20), Show::Target(12)];
+    const SHOW: &'static [Show] = &[
+        Show::Slot(0),
+        Show::U32(Label::AddSlot, 20),
+        Show::Target(12),
+    ];
+    const RANK: Rank = 4;
     #[inline(always)]
     unsafe fn read<T: Value>(r: &Regs) -> T {
         // SAFETY: translation put a slot of the frame there.
@@ -174,6 +187,7 @@ impl Step for StepSlot {
 /// Adds a step to the local in `L`, whose slot is in field 0, and branches back if a
 /// comparison of the sum with `R` holds.
 pub(crate) struct AddBr<C, L, N, R>(PhantomData<(C, L, N, R)>);
+named!(AddBr C L N R);
 
 impl<C: Compare, L: CounterPlace, N: Step, R: Source<C::Int>> Op for AddBr<C, L, N, R>
 where
@@ -221,16 +235,22 @@ pub(crate) struct CmpInfo {
     pub counter: [CodePairs; 2],
 }
 
-/// Fills entries of a table of branches: left slots are in field 0, right ones in field 1.
+/// Fills entries of a table of branches, as `set_rows`: left slots are in field 0, right ones in field 1.
 macro_rules! set_branches {
-    ($table:ident, $op:ident<$o:ty; $p:ty $(, $when:ident)?>: $($l:ident $r:ident),* $(,)?) => {
-        set_branches!(@each $table, [$op $o, $p $(, $when)?] $($l $r),*);
+    ($table:ident, $op:tt, $rank:expr; $($more:literal: $($l:ident $r:ident),*);* $(;)?) => {
+        $($(
+            $table[Kind::$l as usize][Kind::$r as usize] =
+                set_branches!(@ $op, $rank + $more; $l $r);
+        )*)*
     };
-    (@each $table:ident, $op:tt $($l:ident $r:ident),*) => { $(
-        $table[Kind::$l as usize][Kind::$r as usize] = set_branches!(@one $op $l $r);
-    )* };
-    (@one [$op:ident $o:ty, $p:ty $(, $when:ident)?] $l:ident $r:ident) => {
-        code!($op<$o, left!($l), right!($r), $p $(, $when)?>; $l $r)
+    (@ ($op:ident $($arg:ident)*), $rank:expr; $l:ident $r:ident) => {
+        set_branches!(@@ $op ($($arg)*), $rank; $l $r)
+    };
+    (@@ BrFCmp ($o:ident $p:ident $when:ident), $rank:expr; $l:ident $r:ident) => {
+        code!($rank; BrFCmp<$o, left!($l), right!($r), $p, $when>; $l $r)
+    };
+    (@@ $op:ident ($o:ident $p:ident), $rank:expr; $l:ident $r:ident) => {
+        code!($rank; $op<$o, left!($l), right!($r), $p>; $l $r)
     };
 }
 
@@ -270,6 +290,16 @@ const fn is_symmetric(kind: CmpKind) -> bool {
     matches!(kind, CmpKind::Eq | CmpKind::Ne)
 }
 
+/// The rank of an integer comparison.
+const fn cmp_rank(kind: CmpKind, bits: u32) -> Rank {
+    let rank = match kind {
+        CmpKind::Eq | CmpKind::Ne => 0,
+        CmpKind::LtU | CmpKind::GeU => 2,
+        _ => 3,
+    };
+    if bits == 32 { rank } else { rank + 4 }
+}
+
 const fn value_rows<C: Compare>() -> RowPairs
 where
     C::Int: Value,
@@ -278,13 +308,16 @@ where
     if !is_normal(C::KIND) {
         return rows;
     }
+    let rank = cmp_rank(C::KIND, C::Int::BITS);
+    set_rows!(rows, Cmp<C>, rank;
+        0: A I; 1: P0 I, P1 I, S I; 2: A S; 3: P1 S; 4: S S, P0 S);
     if is_symmetric(C::KIND) {
-        commutative_rows!(rows, Cmp<C>, C::Int::BITS == 64);
-        return rows;
+        set_rows!(rows, Cmp<C>, rank; 5: A P0, A P1; 6: P0 P1);
+    } else {
+        set_rows!(rows, Cmp<C>, rank; 4: S A; 6: S P0, S P1);
     }
-    set_rows!(rows, Cmp<C>: A S, S A, S S, A I, S I, P0 I, P1 I, P0 S, P1 S, S P0, S P1);
     if C::Int::BITS == 64 {
-        set_rows!(rows, Cmp<C>: A K, S K);
+        set_rows!(rows, Cmp<C>, rank; 4: A K, S K);
     }
     rows
 }
@@ -297,10 +330,12 @@ where
     if !is_normal(C::KIND) {
         return codes;
     }
-    set_branches!(codes, BrCmp<C; P>: A P0, A P1, A S, P0 P1, P0 S, P1 S, S S,
-        A I, P0 I, P1 I, S I, A K, P0 K, P1 K, S K);
+    let rank = cmp_rank(C::KIND, C::Int::BITS) + if P::POLL { 3 } else { 0 };
+    set_branches!(codes, (BrCmp C P), rank; 0: A I; 1: P0 I, P1 I, S I; 2: A S; 4: P0 S, P1 S;
+        5: A P1, P0 P1, A K; 6: A P0; 7: P0 K, P1 K, S K);
+    set_branches!(codes, (BrCmp C P), 0; 4: S S);
     if !is_symmetric(C::KIND) {
-        set_branches!(codes, BrCmp<C; P>: P0 A, P1 A, S A, P1 P0, S P0, S P1);
+        set_branches!(codes, (BrCmp C P), rank; 2: S A; 4: P1 A; 5: S P0, S P1; 6: P0 A, P1 P0);
     }
     codes
 }
@@ -311,8 +346,14 @@ where
 {
     let mut codes = no_pairs();
     if is_symmetric(C::KIND) {
-        set_branches!(codes, BrTest<C; P>: A P0, A P1, A S, P0 P1, P0 S, P1 S, S S,
-            A I, P0 I, P1 I, S I, A K, P0 K, P1 K, S K);
+        let rank = match C::Int::BITS {
+            32 => FUSED,
+            _ => FUSED + 4,
+        };
+        let rank = rank + if P::POLL { 2 } else { 0 };
+        set_branches!(codes, (BrTest C P), rank; 0: A I; 1: S I, A K; 2: A S; 3: P0 I, P1 I;
+            6: S K, P0 K, P1 K, P0 S, P1 S);
+        set_branches!(codes, (BrTest C P), 0; 5: S S);
     }
     codes
 }
@@ -322,13 +363,24 @@ where
     C::Int: Value,
 {
     let mut codes = no_pairs();
+    let rank = match (C::KIND, C::Int::BITS) {
+        (CmpKind::Ne, 32) => FUSED,
+        (CmpKind::LtU | CmpKind::LtS | CmpKind::GeU | CmpKind::GeS, 32) => FUSED + 5,
+        (CmpKind::Ne, _) => FUSED + 6,
+        (CmpKind::Eq, _) => return codes,
+        _ => FUSED + 8,
+    };
+    let rank = rank + N::RANK;
     macro_rules! set {
-        ($($l:ident $r:ident),*) => { $(
+        ($more:literal: $($l:ident $r:ident),*) => { $(
             codes[Kind::$l as usize][Kind::$r as usize] =
-                code!(AddBr<C, left!($l), N, right!($r)>; $l $r);
+                code!(rank + $more; AddBr<C, left!($l), N, right!($r)>; $l $r);
         )* };
     }
-    set!(S S, S K, S P0, S P1, P0 S, P0 K, P0 P1, P1 S, P1 K, P1 P0);
+    set!(0: S K);
+    set!(1: S S, P0 S, P0 K, P1 S, P1 K);
+    set!(4: P0 P1, P1 P0);
+    set!(5: S P0, S P1);
     codes
 }
 
@@ -410,7 +462,7 @@ where
 {
     let mut rows = no_pairs();
     if is_normal_float(C::KIND) {
-        set_rows!(rows, FCmp<C>: A S, S A, S S, A K, K A, S K, K S);
+        set_rows!(rows, FCmp<C>, 5; 1: A K, S K, S S, S A, K S, K A, A S);
     }
     rows
 }
@@ -420,16 +472,18 @@ where
     C::Float: Value,
 {
     let mut codes = no_pairs();
+    let rank = if C::Float::BITS == 64 { 5 } else { 7 } + if P::POLL { 3 } else { 0 };
     if is_normal_float(C::KIND) {
-        set_branches!(codes, BrFCmp<C; P, WHEN>: A S, S A, S S,
-            A P0, A P1, A P2, P0 A, P1 A, P2 A, P0 S, P1 S, P2 S, S P0, S P1, S P2);
-        codes[Kind::A as usize][Kind::K as usize] = code!(BrFCmp<C, A, K, P, WHEN>; A K);
-        codes[Kind::S as usize][Kind::K as usize] = code!(BrFCmp<C, S0, K, P, WHEN>; S K);
-        codes[Kind::P0 as usize][Kind::K as usize] = code!(BrFCmp<C, P0, K, P, WHEN>; P0 K);
+        set_branches!(codes, (BrFCmp C P WHEN), rank; 0: A S, S A; 4: P0 S, P1 S; 5: S P0, S P1, A P0, P0 A);
+        set_branches!(codes, (BrFCmp C P WHEN), 0; 5: S S);
+        codes[Kind::A as usize][Kind::K as usize] = code!(rank; BrFCmp<C, A, K, P, WHEN>; A K);
+        codes[Kind::S as usize][Kind::K as usize] = code!(rank + 1; BrFCmp<C, S0, K, P, WHEN>; S K);
+        codes[Kind::P0 as usize][Kind::K as usize] =
+            code!(rank + 3; BrFCmp<C, P0, K, P, WHEN>; P0 K);
     }
     if matches!(C::KIND, FloatCmpKind::Lt | FloatCmpKind::Le) {
-        codes[Kind::K as usize][Kind::A as usize] = code!(BrFCmp<C, K, A, P, WHEN>; K A);
-        codes[Kind::K as usize][Kind::S as usize] = code!(BrFCmp<C, K, S1, P, WHEN>; K S);
+        codes[Kind::K as usize][Kind::A as usize] = code!(rank; BrFCmp<C, K, A, P, WHEN>; K A);
+        codes[Kind::K as usize][Kind::S as usize] = code!(rank + 1; BrFCmp<C, K, S1, P, WHEN>; K S);
     }
     codes
 }

@@ -9,12 +9,13 @@ use std::marker::PhantomData;
 use selvedge_vm::trap::TrapCode;
 
 use super::kind::{KINDS, Kind, Singles, code};
+use super::name::{Named, named};
 use super::place::{A, I16, P0, P1, S0, Source, Z};
 use super::row::{Code, HasCode};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 
 /// Whether a branch polls: `Back` for branches to loop headers.
-pub(crate) trait Direction: 'static {
+pub(crate) trait Direction: Named {
     /// Whether to poll.
     const POLL: bool;
 }
@@ -23,6 +24,7 @@ pub(crate) trait Direction: 'static {
 pub(crate) struct Forward;
 /// To a loop header.
 pub(crate) struct Back;
+named!(Forward, Back);
 
 impl Direction for Forward {
     const POLL: bool = false;
@@ -67,6 +69,7 @@ pub(super) unsafe fn serve<const TAKEN: bool>(r: &mut Regs) -> Option<u32> {
 
 /// An unconditional branch.
 pub(crate) struct Br<P>(PhantomData<P>);
+named!(Br P);
 
 impl<P: Direction> Op for Br<P> {
     const LEN: usize = 2;
@@ -83,11 +86,12 @@ impl<P: Direction> Op for Br<P> {
 /// the instruction, the default last; the count without it is at byte 12. The
 /// index is `X` plus `Y`. Polls if some label is a loop's.
 pub(crate) struct BrTable<X, Y, P>(PhantomData<(X, Y, P)>);
+named!(BrTable X Y P);
 
 impl<X: Source<u32>, Y: Source<u32>, P: Direction> Op for BrTable<X, Y, P> {
     const LEN: usize = 2;
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::U32("count", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Count, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: the table has one entry more than its count.
@@ -106,10 +110,10 @@ impl<X: Source<u32>, Y: Source<u32>, P: Direction> Op for BrTable<X, Y, P> {
 
 const fn tables<Y: Source<u32>, P: Direction>() -> Singles<Code> {
     let mut codes = [None; KINDS];
-    codes[Kind::A as usize] = code!(BrTable<A, Y, P>; A);
-    codes[Kind::P0 as usize] = code!(BrTable<P0, Y, P>; P0);
-    codes[Kind::P1 as usize] = code!(BrTable<P1, Y, P>; P1);
-    codes[Kind::S as usize] = code!(BrTable<S0, Y, P>; S);
+    codes[Kind::A as usize] = code!(0; BrTable<A, Y, P>; A);
+    codes[Kind::P0 as usize] = code!(0; BrTable<P0, Y, P>; P0);
+    codes[Kind::P1 as usize] = code!(0; BrTable<P1, Y, P>; P1);
+    codes[Kind::S as usize] = code!(0; BrTable<S0, Y, P>; S);
     codes
 }
 
@@ -122,6 +126,7 @@ pub(crate) static BR_TABLES: [[Singles<Code>; 2]; 2] = [
 
 /// `unreachable`.
 pub(crate) struct Unreachable;
+named!(Unreachable);
 
 impl Op for Unreachable {
     const LEN: usize = 1;

@@ -6,15 +6,17 @@ use std::hint::cold_path;
 
 use selvedge_vm::exec::SAVED_WORDS;
 
-use super::{Mode, Op, Regs, Show};
+use super::name::named;
+use super::{Label, Mode, Op, Regs, Show};
 
 /// Charges a basic block: its cost is at byte 12. Leaves all registers alone.
 pub(crate) struct Charge;
+named!(Charge);
 
 impl Op for Charge {
     const LEN: usize = 2;
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::U32("cost", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Cost, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.

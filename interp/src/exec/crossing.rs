@@ -10,6 +10,7 @@ use selvedge_vm::exec::{STATUS_CALL_NATIVE, STATUS_RETURN_NATIVE};
 use selvedge_vm::vmcontext::{VMCallee, VMContext};
 
 use super::call::OTHER_ENTRY_WORDS;
+use super::name::named;
 use super::{Mode, Op, Regs};
 
 /// Says that a call enters `callee`, with the rest of the state as at an entry.
@@ -32,6 +33,7 @@ pub(super) unsafe fn transfer_call(r: &Regs, callee: VMCallee) {
 
 /// The entry, within the instance, of a function that has machine code.
 pub(crate) struct EnterNative;
+named!(EnterNative);
 
 impl Op for EnterNative {
     const LEN: usize = 2;
@@ -49,6 +51,7 @@ impl Op for EnterNative {
 
 /// The other entry of a function that has machine code.
 pub(crate) struct EnterNativeOther;
+named!(EnterNativeOther);
 
 impl Op for EnterNativeOther {
     const LEN: usize = OTHER_ENTRY_WORDS;
@@ -68,6 +71,7 @@ impl Op for EnterNativeOther {
 
 /// The return address of a frame that machine code called.
 pub(crate) struct ReturnToNative;
+named!(ReturnToNative);
 
 impl Op for ReturnToNative {
     const LEN: usize = 1;

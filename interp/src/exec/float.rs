@@ -16,11 +16,12 @@ use selvedge_vm::ops::float::{FloatBin, FloatCompare, FloatKind};
 use selvedge_vm::trap::TrapCode;
 use selvedge_vm::types::ValType;
 
-use super::kind::{Kind, RowPairs, no_pairs, set_rows};
+use super::kind::{FUSED, Kind, Rank, RowPairs, no_pairs, row, set_rows};
+use super::name::{Named, named};
 use super::numeric::{binary_op, type_of};
 use super::place::{A, Dest, J, K, P0, P1, S1, S2, S3, Source, Value};
 use super::row::{HasRow, ResultOp, Row};
-use super::{Mode, Regs, Show};
+use super::{Label, Mode, Regs, Show};
 
 binary_op! {
     /// Float arithmetic.
@@ -33,6 +34,7 @@ binary_op! {
 
 /// Puts the canonical NaN in place of another one.
 pub(crate) struct Canonical<T, X>(PhantomData<(T, X)>);
+named!(Canonical T X);
 
 impl<T: Float, X: Source<T>> ResultOp for Canonical<T, X> {
     type Result = T;
@@ -120,17 +122,20 @@ where
     O::Float: Value,
 {
     let mut rows = no_pairs();
-    set_rows!(rows, FBin<O>: A S, S A, S S, A K, K A, S K, K S);
-    if O::KIND.is_basic() {
-        set_rows!(rows, FBin<O>: A P0, A P1, A P2, P0 A, P1 A, P2 A,
-            P0 P0, P0 P1, P0 P2, P1 P0, P1 P1, P1 P2, P2 P0, P2 P1, P2 P2,
-            P0 S, P1 S, P2 S, S P0, S P1, S P2, P0 K, P1 K, P2 K);
-    }
+    let rank = match (O::KIND.is_basic(), O::Float::BITS) {
+        (true, 64) => 2,
+        (true, _) => 7,
+        _ => 8,
+    };
+    set_rows!(rows, FBin<O>, rank;
+        0: S A, A K; 2: S K, A S, S S; 3: K S, K A, P0 P0, A P0, P0 K, P0 A;
+        4: P1 P1, P2 P2, P1 K, A P1, A P2, P1 A; 5: S P0, S P1, S P2, P2 K, P0 P1, P2 A;
+        6: P0 S, P1 S, P1 P2, P0 P2; 7: P1 P0, P2 P1, P2 S, P2 P0);
     rows
 }
 
 /// Where the operand in memory 0 is.
-pub(crate) trait Address: 'static {
+pub(crate) trait Address: Named {
     /// Length in words of an instruction with the address.
     const LEN: usize;
     /// The offset.
@@ -145,10 +150,11 @@ pub(crate) trait Address: 'static {
 
 /// At the index in `X`, whose slot is in field 2, with the offset in field 3.
 pub(crate) struct At<X>(PhantomData<X>);
+named!(At X);
 
 impl<X: Source<u32>> Address for At<X> {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Offset, 3)];
     #[inline(always)]
     unsafe fn effective(r: &Regs) -> u64 {
         // SAFETY: passed on to the caller.
@@ -159,10 +165,11 @@ impl<X: Source<u32>> Address for At<X> {
 /// At the 32-bit sum of `X` and `Y`, whose slots are in fields 2 and 3, with the offset at
 /// byte 20.
 pub(crate) struct Sum<X, Y>(PhantomData<(X, Y)>);
+named!(Sum X Y);
 
 impl<X: Source<u32>, Y: Source<u32>> Address for Sum<X, Y> {
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::U32("offset", 20)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Offset, 20)];
     #[inline(always)]
     unsafe fn effective(r: &Regs) -> u64 {
         // SAFETY: passed on to the caller.
@@ -177,6 +184,7 @@ macro_rules! load_ops {
     ($($(#[$doc:meta])* $name:ident |$x:ident, $loaded:ident| $a:ident $b:ident;)*) => { $(
         $(#[$doc])*
         pub(crate) struct $name<O, X, Y>(PhantomData<(O, X, Y)>);
+        named!($name O X Y);
 
         impl<O: FloatBin, X: Source<O::Float>, Y: Address> ResultOp for $name<O, X, Y>
         where
@@ -213,8 +221,14 @@ load_ops! {
     FBinLoadLeft |x, loaded| loaded x;
 }
 
-/// The kinds of the operands of a fused operation, and its row.
-pub(crate) type Fused<const N: usize> = ([Kind; N], &'static Row);
+/// The rank of a float operation with another one or a load; `more` is that of its operands.
+const fn fused_rank<O: FloatBin>(more: Rank) -> Rank {
+    let narrow = if O::Float::BITS == 64 { 0 } else { 4 };
+    FUSED + 3 + more + narrow
+}
+
+/// The kinds of the operands of a fused operation, and its row, if it has one.
+pub(crate) type Fused<const N: usize> = ([Kind; N], Option<&'static Row>);
 
 /// The handlers of an operator with one operand in memory, best first. The kind of the other
 /// operand comes first.
@@ -223,15 +237,6 @@ pub(crate) struct FloatLoads {
     pub at: &'static [Fused<2>],
     /// At the sum of two operands; `K` stands for a 32-bit constant.
     pub at_sum: &'static [Fused<3>],
-}
-
-/// A lean row; operands in pinned locals make it one of `tail` dispatch alone.
-macro_rules! lean {
-    ($op:ty; P0 $($rest:ident)*) => { <$op>::LEAN_PINNED_ROW };
-    ($op:ty; P1 $($rest:ident)*) => { <$op>::LEAN_PINNED_ROW };
-    ($op:ty; P2 $($rest:ident)*) => { <$op>::LEAN_PINNED_ROW };
-    ($op:ty; $first:ident $($rest:ident)*) => { lean!($op; $($rest)*) };
-    ($op:ty;) => { <$op>::LEAN_ROW };
 }
 
 /// The place of operand 1, 2 or 3 of some kind: a slot is in the field of that number.
@@ -264,7 +269,7 @@ macro_rules! index {
 macro_rules! at {
     ($op:ident<$o:ty>: $($x:ident $i:ident),*) => { &[$((
         [Kind::$x, Kind::$i],
-        lean!($op<$o, place!(1 $x), At<index!(2 $i)>>; $x $i),
+        row!(fused_rank::<$o>(0); $op<$o, place!(1 $x), At<index!(2 $i)>>; $x $i),
     )),*] };
 }
 
@@ -272,7 +277,7 @@ macro_rules! at {
 macro_rules! at_sum {
     ($op:ident<$o:ty>: $($x:ident $i:ident $j:ident),*) => { &[$((
         [Kind::$x, Kind::$i, Kind::$j],
-        lean!($op<$o, place!(1 $x), Sum<index!(2 $i), index!(3 $j)>>; $x $i $j),
+        row!(fused_rank::<$o>(3); $op<$o, place!(1 $x), Sum<index!(2 $i), index!(3 $j)>>; $x $i $j),
     )),*] };
 }
 
@@ -333,6 +338,7 @@ macro_rules! pair_ops {
     ($($(#[$doc:meta])* $name:ident |$z:ident, $first:ident| $a:ident $b:ident;)*) => { $(
         $(#[$doc])*
         pub(crate) struct $name<F, O, X, Y, Z>(PhantomData<(F, O, X, Y, Z)>);
+        named!($name F O X Y Z);
 
         impl<F, O, X, Y, Z> ResultOp for $name<F, O, X, Y, Z>
         where
@@ -374,7 +380,7 @@ pub(crate) type FloatPairs = &'static [(FloatKind, &'static [Fused<3>])];
 macro_rules! pairs {
     ($op:ident<$f:ty, $o:ty>: $($x:ident $y:ident $z:ident),*) => { &[$((
         [Kind::$x, Kind::$y, Kind::$z],
-        lean!($op<$f, $o, place!(1 $x), place!(2 $y), place!(3 $z)>; $x $y $z),
+        row!(fused_rank::<$o>(2); $op<$f, $o, place!(1 $x), place!(2 $y), place!(3 $z)>; $x $y $z),
     )),*] };
 }
 
@@ -463,6 +469,7 @@ where
 /// Chooses the float in `X` or `Y` by the condition in `C`. What a register holds beyond
 /// an `f32` does not matter.
 pub(crate) struct FSelect<X, Y, C>(PhantomData<(X, Y, C)>);
+named!(FSelect X Y C);
 
 impl<X: Source<f64>, Y: Source<f64>, C: Source<u32>> ResultOp for FSelect<X, Y, C> {
     type Result = f64;
@@ -484,7 +491,7 @@ pub(crate) static SELECTS: &[Fused<3>] = &{
     macro_rules! selects {
         ($($x:ident $y:ident $c:ident),*) => { [$((
             [Kind::$x, Kind::$y, Kind::$c],
-            lean!(FSelect<place!(1 $x), place!(2 $y), place!(3 $c)>; $x $y $c),
+            row!(5; FSelect<place!(1 $x), place!(2 $y), place!(3 $c)>; $x $y $c),
         )),*] };
     }
     selects!(A K A, K A A, A S A, S A A, S K A, K S A, S S A, A S S, S A S, S S S)

@@ -13,14 +13,16 @@ use selvedge_vm::ops::memory::{self, Load, MemInt};
 use selvedge_vm::trap::TrapCode;
 
 use super::control::{Back, Direction, Forward, take};
-use super::kind::{CodePairs, KINDS, Kind, Singles, code, left, no_pairs, right, row};
+use super::kind::{CodePairs, FUSED, KINDS, Kind, Singles, code, left, no_pairs, right, row};
 use super::memory::{LoadKind, read};
+use super::name::named;
 use super::place::{A, Dest, H, I0, J, P0, P1, S0, S1, S2, S3, Source, Value, Z};
 use super::row::{Code, HasCode, HasRow, ResultOp, Row};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 
 /// `G(F(X, Y), Z)`, or `G(Z, F(X, Y))` if `SWAPPED`.
 pub(crate) struct Bin2<F, G, X, Y, Z, const SWAPPED: bool>(PhantomData<(F, G, X, Y, Z)>);
+named!(Bin2 F G X Y Z (SWAPPED: bool));
 
 impl<F, G, X, Y, Z, const SWAPPED: bool> ResultOp for Bin2<F, G, X, Y, Z, SWAPPED>
 where
@@ -137,7 +139,7 @@ macro_rules! is_constant {
 /// Pairs from lines of the first operator, its second operand (`r`: a slot, `c`: a constant), the
 /// second operator, its other operand, and whether that one comes first.
 macro_rules! pairs {
-    ($($f:ident $y:tt $g:ident $z:tt $swapped:literal;)*) => {
+    ($($rank:literal: $f:ident $y:tt $g:ident $z:tt $swapped:literal;)*) => {
         {
             const LIST: &[Pair] = &[$(Pair {
             first: <alu::$f as Alu>::KIND,
@@ -150,13 +152,13 @@ macro_rules! pairs {
             rows: {
                 let mut rows = [None; KINDS];
                 rows[Kind::A as usize] =
-                    row!(Bin2<alu::$f, alu::$g, A, y!($y), z!($z), $swapped>; A);
+                    row!(FUSED + 3 + $rank; Bin2<alu::$f, alu::$g, A, y!($y), z!($z), $swapped>; A);
                 rows[Kind::P0 as usize] =
-                    row!(Bin2<alu::$f, alu::$g, P0, y!($y), z!($z), $swapped>; P0);
+                    row!(FUSED + 3 + $rank; Bin2<alu::$f, alu::$g, P0, y!($y), z!($z), $swapped>; P0);
                 rows[Kind::P1 as usize] =
-                    row!(Bin2<alu::$f, alu::$g, P1, y!($y), z!($z), $swapped>; P1);
+                    row!(FUSED + 3 + $rank; Bin2<alu::$f, alu::$g, P1, y!($y), z!($z), $swapped>; P1);
                 rows[Kind::S as usize] =
-                    row!(Bin2<alu::$f, alu::$g, S1, y!($y), z!($z), $swapped>; S);
+                    row!(FUSED + 3 + $rank; Bin2<alu::$f, alu::$g, S1, y!($y), z!($z), $swapped>; S);
                 rows
             },
         }),*];
@@ -167,61 +169,61 @@ macro_rules! pairs {
 
 /// The pairs of 32-bit operators.
 pub(crate) static PAIRS_32: Pairs = pairs! {
-    I32Add c I32Add r false;
-    I32Add c I32And c false;
-    I32Add c I32Mul c false;
-    I32Add c I32Mul r false;
-    I32Add c I32Shl c false;
-    I32Add c I32ShrU c false;
-    I32Add r I32Add c false;
-    I32Add r I32Add r false;
-    I32Add r I32And c false;
-    I32Add r I32Shl c false;
-    I32And c I32Add c false;
-    I32And c I32Add r false;
-    I32And c I32Or r false;
-    I32And c I32Shl c false;
-    I32And c I32ShrU c false;
-    I32And r I32Xor r false;
-    I32Mul c I32Add c false;
-    I32Mul c I32Add r false;
-    I32Mul c I32Sub r true;
-    I32Mul r I32Add r false;
-    I32Mul r I32ShrU c false;
-    I32Rotl c I32Add r false;
-    I32Rotl c I32Xor r false;
-    I32Shl c I32Add c false;
-    I32Shl c I32Add r false;
-    I32Shl c I32Or r false;
-    I32Shl c I32ShrS c false;
-    I32Shl c I32Xor r false;
-    I32ShrU c I32Add r false;
-    I32ShrU c I32And c false;
-    I32ShrU c I32Or r false;
-    I32ShrU c I32Xor r false;
-    I32Sub r I32Add r false;
-    I32Sub r I32And c false;
-    I32Xor r I32Add r false;
-    I32Xor r I32And c false;
-    I32Xor r I32And r false;
-    I32Xor r I32Mul c false;
-    I32Xor r I32Xor r false;
+    2: I32Add c I32Add r false;
+    2: I32Add c I32And c false;
+    6: I32Add c I32Mul c false;
+    6: I32Add c I32Mul r false;
+    6: I32Add c I32Shl c false;
+    6: I32Add c I32ShrU c false;
+    2: I32Add r I32Add c false;
+    2: I32Add r I32Add r false;
+    2: I32Add r I32And c false;
+    6: I32Add r I32Shl c false;
+    4: I32And c I32Add c false;
+    4: I32And c I32Add r false;
+    4: I32And c I32Or r false;
+    6: I32And c I32Shl c false;
+    6: I32And c I32ShrU c false;
+    4: I32And r I32Xor r false;
+    1: I32Mul c I32Add c false;
+    1: I32Mul c I32Add r false;
+    6: I32Mul c I32Sub r true;
+    1: I32Mul r I32Add r false;
+    6: I32Mul r I32ShrU c false;
+    4: I32Rotl c I32Add r false;
+    4: I32Rotl c I32Xor r false;
+    0: I32Shl c I32Add c false;
+    0: I32Shl c I32Add r false;
+    4: I32Shl c I32Or r false;
+    4: I32Shl c I32ShrS c false;
+    6: I32Shl c I32Xor r false;
+    6: I32ShrU c I32Add r false;
+    2: I32ShrU c I32And c false;
+    6: I32ShrU c I32Or r false;
+    4: I32ShrU c I32Xor r false;
+    6: I32Sub r I32Add r false;
+    6: I32Sub r I32And c false;
+    4: I32Xor r I32Add r false;
+    4: I32Xor r I32And c false;
+    4: I32Xor r I32And r false;
+    6: I32Xor r I32Mul c false;
+    4: I32Xor r I32Xor r false;
 };
 
 /// The pairs of 64-bit operators.
 pub(crate) static PAIRS_64: Pairs = pairs! {
-    I64Add r I64Add r false;
-    I64And r I64Xor r false;
-    I64Mul r I64Add r false;
-    I64Rotl c I64Xor r false;
-    I64Shl c I64Or r false;
-    I64Shl c I64Xor r false;
-    I64ShrU c I64Add r false;
-    I64ShrU c I64And c false;
-    I64ShrU c I64Xor r false;
-    I64Xor c I64And r false;
-    I64Xor r I64Rotl c false;
-    I64Xor r I64Xor r false;
+    4: I64Add r I64Add r false;
+    4: I64And r I64Xor r false;
+    6: I64Mul r I64Add r false;
+    4: I64Rotl c I64Xor r false;
+    4: I64Shl c I64Or r false;
+    6: I64Shl c I64Xor r false;
+    3: I64ShrU c I64Add r false;
+    6: I64ShrU c I64And c false;
+    6: I64ShrU c I64Xor r false;
+    4: I64Xor c I64And r false;
+    6: I64Xor r I64Rotl c false;
+    4: I64Xor r I64Xor r false;
 };
 
 /// Reads at the sum of `X` and `Y` plus the offset in field 3.
@@ -236,6 +238,7 @@ unsafe fn load_at<L: Load, X: Source<u32>, Y: Source<u32>>(r: &Regs) -> Option<L
 
 /// `F(load, Z)`, or `F(Z, load)` if `SWAPPED`: from memory 0 at `X` + `Y`, offset in field 3.
 pub(crate) struct LoadBin<F, L, X, Y, Z, const SWAPPED: bool>(PhantomData<(F, L, X, Y, Z)>);
+named!(LoadBin F L X Y Z (SWAPPED: bool));
 
 impl<F, L, X, Y, Z, const SWAPPED: bool> ResultOp for LoadBin<F, L, X, Y, Z, SWAPPED>
 where
@@ -249,7 +252,7 @@ where
     type Result = F::Int;
     const LEN: usize = 2 + (Y::EXTRA | Z::EXTRA);
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Offset, 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -281,56 +284,57 @@ pub(crate) struct LoadPair {
 }
 
 macro_rules! load_pairs {
-    ($($f:ident $l:ident $z:tt $swapped:literal;)*) => {
+    ($($rank:literal: $f:ident $l:ident $z:tt $swapped:literal;)*) => {
         &[$(LoadPair {
             load: LoadKind::of::<memory::$l>(),
             operator: <alu::$f as Alu>::KIND,
             constant: is_constant!($z),
             swapped: $swapped,
             rows: [
-                load_pairs!(@kinds $f $l Z z!($z), $swapped),
-                load_pairs!(@kinds $f $l J z!($z), $swapped),
+                load_pairs!(@kinds $rank $f $l Z z!($z), $swapped),
+                load_pairs!(@kinds $rank $f $l J z!($z), $swapped),
             ],
         }),*]
     };
-    (@kinds $f:ident $l:ident $y:ident $z:ty, $swapped:literal) => {{
+    (@kinds $rank:literal $f:ident $l:ident $y:ident $z:ty, $swapped:literal) => {{
         let mut rows = [None; KINDS];
         rows[Kind::A as usize] =
-            row!(LoadBin<alu::$f, memory::$l, A, $y, $z, $swapped>; A);
+            row!(FUSED + 3 + $rank; LoadBin<alu::$f, memory::$l, A, $y, $z, $swapped>; A);
         rows[Kind::P0 as usize] =
-            row!(LoadBin<alu::$f, memory::$l, P0, $y, $z, $swapped>; P0);
+            row!(FUSED + 3 + $rank; LoadBin<alu::$f, memory::$l, P0, $y, $z, $swapped>; P0);
         rows[Kind::P1 as usize] =
-            row!(LoadBin<alu::$f, memory::$l, P1, $y, $z, $swapped>; P1);
+            row!(FUSED + 3 + $rank; LoadBin<alu::$f, memory::$l, P1, $y, $z, $swapped>; P1);
         rows[Kind::S as usize] =
-            row!(LoadBin<alu::$f, memory::$l, S1, $y, $z, $swapped>; S);
+            row!(FUSED + 3 + $rank; LoadBin<alu::$f, memory::$l, S1, $y, $z, $swapped>; S);
         rows
     }};
 }
 
 /// Loads with the operator that consumes them.
 pub(crate) static LOAD_PAIRS: &[LoadPair] = load_pairs! {
-    I32Add I32Load r false;
-    I32Add I32Load c false;
-    I32Add I32Load8U r false;
-    I32Add I32Load8U c false;
-    I32And I32Load c false;
-    I32And I32Load8U c false;
-    I32And I32Load16U c false;
-    I32Mul I32Load r false;
-    I32Or I32Load r false;
-    I32Shl I32Load8U c false;
-    I32Sub I32Load r false;
-    I32Sub I32Load8U r false;
-    I32Xor I32Load r false;
-    I32Xor I32Load8U r false;
-    I64Add I64Load r false;
-    I64Mul I64Load32U r false;
-    I64Xor I64Load r false;
+    0: I32Add I32Load r false;
+    0: I32Add I32Load c false;
+    3: I32Add I32Load8U r false;
+    3: I32Add I32Load8U c false;
+    2: I32And I32Load c false;
+    2: I32And I32Load8U c false;
+    3: I32And I32Load16U c false;
+    5: I32Mul I32Load r false;
+    5: I32Or I32Load r false;
+    3: I32Shl I32Load8U c false;
+    5: I32Sub I32Load r false;
+    5: I32Sub I32Load8U r false;
+    4: I32Xor I32Load r false;
+    2: I32Xor I32Load8U r false;
+    5: I64Add I64Load r false;
+    2: I64Mul I64Load32U r false;
+    5: I64Xor I64Load r false;
 };
 
 /// A branch if a comparison of a load with `Z` holds: from memory 0 at `X` plus the constant in the
 /// high half of word 2, offset in its low half.
 pub(crate) struct LoadBr<C, L, X, Z, P>(PhantomData<(C, L, X, Z, P)>);
+named!(LoadBr C L X Z P);
 
 impl<C, L, X, Z, P> Op for LoadBr<C, L, X, Z, P>
 where
@@ -343,8 +347,8 @@ where
     const LEN: usize = 3;
     const HOT: bool = matches!(C::KIND, CmpKind::Eq | CmpKind::Ne);
     const SHOW: &'static [Show] = &[
-        Show::U32("offset", 16),
-        Show::I32("plus", 20),
+        Show::U32(Label::Offset, 16),
+        Show::I32(Label::Plus, 20),
         Show::Target(12),
     ];
     #[inline(always)]
@@ -382,22 +386,22 @@ macro_rules! load_branches {
             cmp: <cmp::$c as Compare>::KIND,
             codes: [
                 [
-                    load_branches!(@kinds $c $l S0 Forward),
-                    load_branches!(@kinds $c $l I0 Forward),
+                    load_branches!(@kinds FUSED + 2; $c $l S0 Forward),
+                    load_branches!(@kinds FUSED; $c $l I0 Forward),
                 ],
                 [
-                    load_branches!(@kinds $c $l S0 Back),
-                    load_branches!(@kinds $c $l I0 Back),
+                    load_branches!(@kinds FUSED + 8; $c $l S0 Back),
+                    load_branches!(@kinds FUSED + 5; $c $l I0 Back),
                 ],
             ],
         },)*)*]
     };
-    (@kinds $c:ident $l:ident $z:ident $p:ident) => {{
+    (@kinds $rank:expr; $c:ident $l:ident $z:ident $p:ident) => {{
         let mut codes = [None; KINDS];
-        codes[Kind::A as usize] = code!(LoadBr<cmp::$c, memory::$l, A, $z, $p>; A);
-        codes[Kind::P0 as usize] = code!(LoadBr<cmp::$c, memory::$l, P0, $z, $p>; P0);
-        codes[Kind::P1 as usize] = code!(LoadBr<cmp::$c, memory::$l, P1, $z, $p>; P1);
-        codes[Kind::S as usize] = code!(LoadBr<cmp::$c, memory::$l, S1, $z, $p>; S);
+        codes[Kind::A as usize] = code!($rank; LoadBr<cmp::$c, memory::$l, A, $z, $p>; A);
+        codes[Kind::P0 as usize] = code!($rank; LoadBr<cmp::$c, memory::$l, P0, $z, $p>; P0);
+        codes[Kind::P1 as usize] = code!($rank; LoadBr<cmp::$c, memory::$l, P1, $z, $p>; P1);
+        codes[Kind::S as usize] = code!($rank; LoadBr<cmp::$c, memory::$l, S1, $z, $p>; S);
         codes
     }};
 }
@@ -411,11 +415,12 @@ pub(crate) static LOAD_BRANCHES: &[LoadBranch] = load_branches! {
 /// Copies within memory 0: stores at `Y` what a load at `X` reads. The offsets are in word 2, that
 /// of the load in the low half.
 pub(crate) struct Copy<T, X, Y>(PhantomData<(T, X, Y)>);
+named!(Copy T X Y);
 
 impl<T: MemInt, X: Source<u32>, Y: Source<u32>> Op for Copy<T, X, Y> {
     const LEN: usize = 3;
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::U32("from", 16), Show::U32("to", 20)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::From, 16), Show::U32(Label::To, 20)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller; both accesses are checked, the load first.
@@ -447,7 +452,7 @@ const fn copies<T: MemInt>() -> CodePairs {
     macro_rules! set {
         ($($x:ident $y:ident),*) => { $(
             codes[Kind::$x as usize][Kind::$y as usize] =
-                code!(Copy<T, left!($x), right!($x $y)>; $x $y);
+                code!(FUSED + 3; Copy<T, left!($x), right!($x $y)>; $x $y);
         )* };
     }
     set!(A P0, A P1, A S, P0 P1, P0 S, P1 P0, P1 S, S P0, S P1, S S);
@@ -461,57 +466,3 @@ pub(crate) static COPIES: [CodePairs; 4] = [
     copies::<u32>(),
     copies::<u64>(),
 ];
-
-/// A load from memory 0 at `X` shifted left by field 2, offset in field 3.
-pub(crate) struct LoadScaled<L, X>(PhantomData<(L, X)>);
-
-impl<L: Load, X: Source<u32>> ResultOp for LoadScaled<L, X>
-where
-    L::Out: Value,
-{
-    type Result = L::Out;
-    const SHOW: &'static [Show] = &[Show::U16("shift", 2), Show::U16("offset", 3)];
-    #[inline(always)]
-    unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
-        // SAFETY: passed on to the caller.
-        unsafe {
-            let index = X::read(&r).wrapping_shl(r.field(2) as u32);
-            match read::<L::Mem>(r.mem, u64::from(index) + r.field(3) as u64) {
-                Some(bytes) => {
-                    D::write(&mut r, L::eval(bytes));
-                    r.next::<M>(Self::LEN)
-                }
-                None => {
-                    cold_path();
-                    M::trap(r, TrapCode::MemoryOutOfBounds)
-                }
-            }
-        }
-    }
-}
-
-/// The rows of a scaled load by the kind of the index.
-pub(crate) struct ScaledLoad {
-    pub load: LoadKind,
-    pub rows: Singles<Row>,
-}
-
-macro_rules! scaled_loads {
-    ($($l:ident)*) => {
-        &[$(ScaledLoad {
-            load: LoadKind::of::<memory::$l>(),
-            rows: {
-                let mut rows = [None; KINDS];
-                rows[Kind::A as usize] = row!(LoadScaled<memory::$l, A>; A);
-                rows[Kind::P0 as usize] = row!(LoadScaled<memory::$l, P0>; P0);
-                rows[Kind::P1 as usize] = row!(LoadScaled<memory::$l, P1>; P1);
-                rows[Kind::S as usize] = row!(LoadScaled<memory::$l, S1>; S);
-                rows
-            },
-        }),*]
-    };
-}
-
-/// Loads of elements of tables.
-pub(crate) static SCALED_LOADS: &[ScaledLoad] =
-    scaled_loads!(I32Load I32Load8U I32Load16U I64Load F64Load F32Load);

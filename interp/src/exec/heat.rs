@@ -11,7 +11,8 @@ use selvedge_vm::exec::STATUS_TIER_UP;
 use selvedge_vm::vmcontext::{VMCallee, VMContext};
 
 use super::crossing::transfer_call;
-use super::{Mode, Op, Regs, Show};
+use super::name::named;
+use super::{Label, Mode, Op, Regs, Show};
 
 /// Spends one of the heat whose counter's address is word 1. Says whether there was any; if not,
 /// there is practically no end of it from now on.
@@ -41,6 +42,7 @@ unsafe fn function(r: &Regs) -> VMCallee {
 /// Counts a call. Stands between the entry from other instances and the function's own entry
 /// operation, whose state it leaves alone.
 pub(crate) struct CallHeat;
+named!(CallHeat);
 
 impl Op for CallHeat {
     const LEN: usize = 3;
@@ -63,18 +65,16 @@ impl Op for CallHeat {
 /// Counts a pass of a loop's header, where all values are in their slots. Offset of the loop's
 /// operator at byte 28; slots of the pinned locals at bytes 24, 26, and 32, 34, 36 for floats.
 pub(crate) struct LoopHeat;
+named!(LoopHeat);
 
 impl Op for LoopHeat {
     const LEN: usize = 5;
     const HOT: bool = true;
     const SHOW: &'static [Show] = &[
         Show::Func(2),
-        Show::U32("offset", 28),
-        Show::Pin(0, 24),
-        Show::Pin(1, 26),
-        Show::Pin(0, 32),
-        Show::Pin(1, 34),
-        Show::Pin(2, 36),
+        Show::U32(Label::Offset, 28),
+        Show::Pins(2, 24),
+        Show::Pins(3, 32),
     ];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {

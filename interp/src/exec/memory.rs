@@ -20,11 +20,14 @@ use selvedge_vm::trap::TrapCode;
 use selvedge_vm::types::ValType;
 use selvedge_vm::vmcontext::VMContext;
 
-use super::kind::{CodePairs, KINDS, Kind, RowPairs, Singles, code, left, no_pairs, right, row};
+use super::kind::{
+    CodePairs, FUSED, KINDS, Kind, Rank, RowPairs, Singles, code, left, no_pairs, right, row,
+};
+use super::name::named;
 use super::numeric::type_of;
 use super::place::{A, Dest, H, J, K, P0, P1, P2, S0, S1, Source, Value, Z};
 use super::row::{Code, HasCode, HasRow, ResultOp, Row};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 use crate::{stop_status, value_or_status};
 
 /// Reads at `ea` of memory 0.
@@ -45,6 +48,7 @@ const fn is_hot_load<O: LoadOp>() -> bool {
 
 /// A load from memory 0: index in `X`, offset at byte 12.
 pub(crate) struct Load<O, X>(PhantomData<(O, X)>);
+named!(Load O X);
 
 impl<O: LoadOp, X: Source<u32>> ResultOp for Load<O, X>
 where
@@ -52,7 +56,7 @@ where
 {
     type Result = O::Out;
     const HOT: bool = is_hot_load::<O>();
-    const SHOW: &'static [Show] = &[Show::U32("offset", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Offset, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -74,6 +78,7 @@ where
 
 /// A load from memory 0 at the 32-bit sum of `X` and `Y`, offset in field 3.
 pub(crate) struct LoadSum<O, X, Y>(PhantomData<(O, X, Y)>);
+named!(LoadSum O X Y);
 
 impl<O: LoadOp, X: Source<u32>, Y: Source<u32>> ResultOp for LoadSum<O, X, Y>
 where
@@ -82,7 +87,7 @@ where
     type Result = O::Out;
     const LEN: usize = 2 + Y::EXTRA;
     const HOT: bool = is_hot_load::<O>();
-    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Offset, 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -105,11 +110,12 @@ where
 
 /// A store to memory 0: value in `V`, index in `X`, offset at byte 12.
 pub(crate) struct Store<O, V, X>(PhantomData<(O, V, X)>);
+named!(Store O V X);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u32>> Op for Store<O, V, X> {
     const LEN: usize = 2 + V::EXTRA;
     const HOT: bool = O::In::BITS as u64 == O::Mem::SIZE * 8 || O::Mem::SIZE == 1;
-    const SHOW: &'static [Show] = &[Show::U32("offset", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Offset, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller; the access is checked.
@@ -128,6 +134,7 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u32>> Op for Store<O, V, X> {
 
 /// A store to memory 0 at the 32-bit sum of `X` and `Y`, offset in field 3.
 pub(crate) struct StoreSum<O, V, X, Y>(PhantomData<(O, V, X, Y)>);
+named!(StoreSum O V X Y);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u32>, Y: Source<u32>> Op for StoreSum<O, V, X, Y> {
     const LEN: usize = 2 + if V::EXTRA > Y::EXTRA {
@@ -136,7 +143,7 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u32>, Y: Source<u32>> Op for StoreS
         Y::EXTRA
     };
     const HOT: bool = O::In::BITS as u64 == O::Mem::SIZE * 8 || O::Mem::SIZE == 1;
-    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Offset, 3)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller; the access is checked.
@@ -192,6 +199,29 @@ pub(crate) trait HasLoadInfo {
     const INFO: &'static LoadInfo;
 }
 
+/// The rank of a load.
+const fn load_rank<O: LoadOp>() -> Rank {
+    match (O::Out::FLOAT, O::Out::BITS, O::Mem::SIZE) {
+        (false, 32, 4) => 0,
+        (false, 32, 1) if !O::SIGNED => 1,
+        (false, 64, 8) => 2,
+        (true, 64, _) => 3,
+        (true, ..) | (_, 32, _) | (_, 64, 4) => 5,
+        _ => 7,
+    }
+}
+
+/// The rank of a store.
+const fn store_rank<O: StoreOp>() -> Rank {
+    match (O::In::FLOAT, O::In::BITS, O::Mem::SIZE) {
+        (false, 32, 4) => 0,
+        (false, _, 8) | (false, 32, 1) => 1,
+        (_, 32, 2) => 3,
+        (true, 64, _) | (_, _, 4) => 4,
+        _ => 6,
+    }
+}
+
 /// Places of index operands: `K` in sums is a constant in word 2.
 macro_rules! index {
     (K) => { J };
@@ -207,25 +237,29 @@ where
         ty: type_of::<O::Out>(),
         at: {
             let mut rows = [None; KINDS];
-            rows[Kind::A as usize] = row!(Load<O, A>; A);
-            rows[Kind::P0 as usize] = row!(Load<O, P0>; P0);
-            rows[Kind::P1 as usize] = row!(Load<O, P1>; P1);
-            rows[Kind::S as usize] = row!(Load<O, S1>; S);
-            rows[Kind::K as usize] = row!(Load<O, Z>; K);
+            let rank = load_rank::<O>();
+            rows[Kind::A as usize] = row!(rank; Load<O, A>; A);
+            rows[Kind::P0 as usize] = row!(rank; Load<O, P0>; P0);
+            rows[Kind::P1 as usize] = row!(rank; Load<O, P1>; P1);
+            rows[Kind::S as usize] = row!(rank; Load<O, S1>; S);
+            rows[Kind::K as usize] = row!(rank; Load<O, Z>; K);
             rows
         },
         at_sum: {
             let mut rows = no_pairs();
+            let rank = FUSED + load_rank::<O>();
             macro_rules! set {
-                ($($l:ident $r:ident),*) => { $(
+                ($more:literal: $($l:ident $r:ident),*) => { $(
                     rows[Kind::$l as usize][Kind::$r as usize] =
-                        row!(LoadSum<O, left!($l), index!($r)>; $l $r);
+                        row!(rank + $more; LoadSum<O, left!($l), index!($r)>; $l $r);
                 )* };
             }
-            set!(A P0, A P1, A S, P0 P1, P0 S, P1 S, S S, A K, P0 K, P1 K, S K);
+            set!(0: P0 K, P1 K, S K);
+            set!(3: A K, P1 S, P0 S, S S);
+            set!(5: A P0, A P1, A S, P0 P1);
             rows
         },
-        any: LoadAny::<O, S1>::PLAIN_ROW,
+        any: LoadAny::<O, S1>::RARE_ROW,
     };
 }
 
@@ -283,18 +317,23 @@ const fn store_codes<O: StoreOp>() -> CodePairs
 where
     O::In: Value,
 {
+    let rank = store_rank::<O>();
     let mut codes = no_pairs();
     macro_rules! set {
-        ($($v:ident $x:ident $place:ident),*) => { $(
+        ($more:literal: $($v:ident $x:ident $place:ident),*) => { $(
             codes[Kind::$v as usize][Kind::$x as usize] =
-                code!(Store<O, stored!($v), $place>; $v $x);
+                code!(rank + $more; Store<O, stored!($v), $place>; $v $x);
         )* };
     }
-    set!(S A A, S P0 P0, S P1 P1, S S S1, S K Z, A P0 P0, A P1 P1, A S S1, A K Z);
-    set!(K A A, K P0 P0, K P1 P1, K S S1, K K Z);
-    set!(P0 A A, P0 P1 P1, P0 S S1, P1 A A, P1 P0 P0, P1 S S1);
+    set!(0: K K Z, K P0 P0);
+    set!(1: A P0 P0, S P0 P0, A S S1, K P1 P1);
+    set!(2: A P1 P1, P1 P0 P0, A K Z, K A A);
+    set!(3: S A A, S K Z, K S S1);
+    set!(4: P0 S S1, P0 P1 P1, S P1 P1, P1 S S1, S S S1, P1 A A);
+    set!(5: P0 A A);
     if O::In::FLOAT {
-        set!(A A A, P0 P0 P0, P1 P1 P1, P2 A A, P2 P0 P0, P2 P1 P1, P2 S S1);
+        set!(2: A A A);
+        set!(7: P0 P0 P0, P1 P1 P1, P2 A A, P2 P0 P0, P2 P1 P1, P2 S S1);
     }
     codes
 }
@@ -303,20 +342,28 @@ const fn store_sum_codes<O: StoreOp>() -> [CodePairs; KINDS]
 where
     O::In: Value,
 {
+    let rank = FUSED + store_rank::<O>();
     let mut codes = [const { no_pairs() }; KINDS];
     macro_rules! set {
-        ($v:ident: $($l:ident $r:ident),*) => { $(
+        ($more:literal, $v:ident: $($l:ident $r:ident),*) => { $(
             codes[Kind::$v as usize][Kind::$l as usize][Kind::$r as usize] =
-                code!(StoreSum<O, summed!($v), left!($l), index!($r)>; $v $l $r);
+                code!(rank + $more; StoreSum<O, summed!($v), left!($l), index!($r)>; $v $l $r);
         )* };
     }
-    set!(S: A P0, A P1, A S, P0 P1, P0 S, P1 S, S S, A K, P0 K, P1 K, S K);
-    set!(A: P0 P1, P0 S, P1 S, S S, P0 K, P1 K, S K);
-    set!(K: A P0, A P1, A S, P0 P1, P0 S, P1 S, S S, A K, P0 K, P1 K, S K);
-    set!(P0: A P1, A S, P1 S, S S, A K, P1 K, S K);
-    set!(P1: A P0, A S, P0 S, S S, A K, P0 K, S K);
+    set!(0, K: P0 K, P1 K);
+    set!(3, K: S K);
+    set!(5, K: A K, A P1, A S, P1 S, S S, P0 S);
+    set!(8, K: A P0, P0 P1);
+    set!(3, S: P0 K, P1 K, S K);
+    set!(5, S: A K, A S, P1 S, S S, P0 S);
+    set!(8, S: A P0, A P1, P0 P1);
+    set!(5, A: P0 K, P1 K, S K, P0 S, P1 S, S S, P0 P1);
+    set!(5, P0: P1 K, S K, A K);
+    set!(8, P0: A P1, A S, P1 S, S S);
+    set!(5, P1: P0 K, S K, S S);
+    set!(8, P1: A K, A P0, A S, P0 S);
     if O::In::FLOAT {
-        set!(A: A P0, A P1, A S);
+        set!(6, A: A P0, A P1, A S);
     }
     codes
 }
@@ -336,6 +383,7 @@ pub(super) unsafe fn general(r: &Regs, index: u64, size: u64) -> Option<(*mut u8
 
 /// A load from any memory, index in slot field 1.
 pub(crate) struct LoadAny<O, X>(PhantomData<(O, X)>);
+named!(LoadAny O X);
 
 impl<O: LoadOp, X: Source<u64>> ResultOp for LoadAny<O, X>
 where
@@ -343,7 +391,7 @@ where
 {
     type Result = O::Out;
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::U32("memory", 12), Show::Word(2)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Memory, 12), Show::Word(2)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller; the access is checked.
@@ -364,10 +412,11 @@ where
 
 /// A store to any memory: value in `V`, index in `X`.
 pub(crate) struct StoreAny<O, V, X>(PhantomData<(O, V, X)>);
+named!(StoreAny O V X);
 
 impl<O: StoreOp, V: Source<O::In>, X: Source<u64>> Op for StoreAny<O, V, X> {
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::U32("memory", 12), Show::Word(2)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Memory, 12), Show::Word(2)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller; the access is checked.
@@ -389,10 +438,11 @@ impl<O: StoreOp, V: Source<O::In>, X: Source<u64>> Op for StoreAny<O, V, X> {
 /// `memory.size`: offset of the pointer to the definition at byte 12, binary logarithm of the
 /// page size in field 1.
 pub(crate) struct MemorySize;
+named!(MemorySize);
 
 impl ResultOp for MemorySize {
     type Result = u64;
-    const SHOW: &'static [Show] = &[Show::U16("log2", 1), Show::U32("at", 12)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Log2, 1), Show::U32(Label::At, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the offset comes from the module's `VMOffsets`; the memory is alive.
@@ -434,10 +484,11 @@ impl Size for u64 {
 
 /// `memory.grow` of the memory at byte 12, by the pages in `X`.
 pub(crate) struct MemoryGrow<T, X>(PhantomData<(T, X)>);
+named!(MemoryGrow T X);
 
 impl<T: Size, X: Source<T>> ResultOp for MemoryGrow<T, X> {
     type Result = T;
-    const SHOW: &'static [Show] = &[Show::U32("memory", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Memory, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's memories.
@@ -464,6 +515,7 @@ macro_rules! three_operand_ops {
     ($($(#[$doc:meta])* $name:ident |$r:ident, $d:ident, $s:ident, $n:ident| $eval:expr;)*) => { $(
         $(#[$doc])*
         pub(crate) struct $name;
+        named!($name);
 
         impl Op for $name {
             const LEN: usize = 3;
@@ -471,8 +523,8 @@ macro_rules! three_operand_ops {
                 Show::Slot(0),
                 Show::Slot(1),
                 Show::Slot(2),
-                Show::U32("a", 16),
-                Show::U32("b", 20),
+                Show::U32(Label::A, 16),
+                Show::U32(Label::B, 20),
             ];
             #[inline(always)]
             unsafe fn exec<M: Mode>($r: Regs) -> M::Exit {
@@ -518,10 +570,11 @@ three_operand_ops! {
 
 /// `data.drop` of the segment at byte 12.
 pub(crate) struct DataDrop;
+named!(DataDrop);
 
 impl Op for DataDrop {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("data", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Data, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's segments.

@@ -24,9 +24,14 @@ pub(crate) mod fused;
 pub(crate) mod heat;
 pub(crate) mod kind;
 pub(crate) mod memory;
+pub(crate) mod name;
 pub(crate) mod numeric;
 pub(crate) mod place;
 pub(crate) mod row;
+#[cfg_attr(
+    not(feature = "simd"),
+    allow(dead_code, reason = "no operator makes a vector")
+)]
 pub(crate) mod simd;
 pub(crate) mod step;
 pub(crate) mod table;
@@ -37,6 +42,8 @@ pub(crate) mod variable;
 use selvedge_vm::exec::{ExitKind, LastExit, VMExec};
 use selvedge_vm::trap::TrapCode;
 use selvedge_vm::vmcontext::{VMContext, VMContextHeader};
+
+use name::Named;
 
 /// The state of the interpreter between two instructions.
 #[derive(Copy, Clone)]
@@ -263,7 +270,7 @@ pub(crate) trait Mode: 'static {
 /// of this operation, whose operands translation has checked: slots within the
 /// frame, indices within the module, branch targets at instructions.
 #[expect(unsafe_code, reason = "`exec` owes the contract above")]
-pub(crate) trait Op: 'static {
+pub(crate) trait Op: Named {
     /// Length in words.
     const LEN: usize;
     /// Whether its handler deserves copies; see [`row`].
@@ -279,27 +286,89 @@ pub(crate) trait Op: 'static {
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit;
 }
 
+/// What stands before a listed number.
+#[derive(Copy, Clone, Debug)]
+pub(crate) enum Label {
+    A,
+    AddSlot,
+    Args,
+    At,
+    B,
+    Cost,
+    Count,
+    Data,
+    Elem,
+    Frame,
+    From,
+    Func,
+    Header,
+    Log2,
+    Memory,
+    Offset,
+    Plus,
+    Slots,
+    Table,
+    To,
+    Type,
+    Zero,
+}
+
+impl Label {
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::A => "a",
+            Self::AddSlot => "add=s",
+            Self::Args => "args",
+            Self::At => "at",
+            Self::B => "b",
+            Self::Cost => "cost",
+            Self::Count => "count",
+            Self::Data => "data",
+            Self::Elem => "elem",
+            Self::Frame => "frame",
+            Self::From => "from",
+            Self::Func => "func",
+            Self::Header => "header",
+            Self::Log2 => "log2",
+            Self::Memory => "memory",
+            Self::Offset => "offset",
+            Self::Plus => "plus",
+            Self::Slots => "slots",
+            Self::Table => "table",
+            Self::To => "to",
+            Self::Type => "type",
+            Self::Zero => "zero",
+        }
+    }
+}
+
 /// How an operand of an instruction is listed.
 #[derive(Copy, Clone, Debug)]
 pub(crate) enum Show {
+    /// Not at all.
+    Nothing,
     /// A slot in a 16-bit field.
     Slot(u8),
     /// The first of two slots in a 16-bit field; that of word 2 comes after the four of word 1.
     Vector(u8),
     /// A 32-bit number at a byte offset.
-    U32(&'static str, u8),
+    U32(Label, u8),
     /// A signed 32-bit number at a byte offset.
-    I32(&'static str, u8),
+    I32(Label, u8),
     /// A 16-bit number in a field.
-    U16(&'static str, u8),
+    U16(Label, u8),
     /// The address of a function's code in a word.
     Func(u8),
     /// The slot of a pinned local, whose number comes first, at a byte offset.
     Pin(u8, u8),
+    /// The slots of as many pinned locals as the first number says, one after the other from a byte offset on.
+    Pins(u8, u8),
     /// A branch distance at a byte offset.
     Target(u8),
     /// A 64-bit word.
     Word(u8),
+    /// As many words as the first number says, from one on.
+    Words(u8, u8),
 }
 
 #[expect(unsafe_code, reason = "moves through code")]

@@ -11,10 +11,11 @@ use selvedge_vm::ops::convert::{TryUnary, Unary};
 use selvedge_vm::ops::div::{self, Div};
 use selvedge_vm::types::ValType;
 
-use super::kind::{KINDS, Kind, RowPairs, Singles, commutative_rows, no_pairs, row, set_rows};
+use super::kind::{KINDS, Kind, Rank, RowPairs, Singles, no_pairs, row, set_rows};
+use super::name::{Named, named};
 use super::place::{A, Dest, P0, P1, S1, Source, Value};
 use super::row::{HasRow, ResultOp, Row};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 
 /// The value type of a scalar.
 pub(crate) const fn type_of<T: Scalar>() -> ValType {
@@ -41,6 +42,7 @@ macro_rules! binary_op {
     ($(#[$doc:meta])* $name:ident $family:ident $operand:ident $result:ty; $hot:expr) => {
         $(#[$doc])*
         pub(crate) struct $name<O, L, R>(PhantomData<(O, L, R)>);
+        named!($name O L R);
 
         impl<O: $family, L: Source<O::$operand>, R: Source<O::$operand>> ResultOp for $name<O, L, R>
         where
@@ -99,28 +101,40 @@ where
     };
 }
 
+/// The rank of an integer operator.
+const fn alu_rank(kind: AluKind, bits: u32) -> Rank {
+    match (kind, bits) {
+        (AluKind::Add, 32) => 0,
+        (AluKind::Add, _) | (AluKind::And | AluKind::Sub, 32) => 3,
+        (AluKind::Mul | AluKind::Shl | AluKind::Or | AluKind::Xor | AluKind::ShrU, 32) => 4,
+        (AluKind::Xor, _) => 4,
+        (AluKind::Rotr, _) => 7,
+        _ => 6,
+    }
+}
+
 const fn alu_rows<O: Alu>() -> RowPairs
 where
     O::Int: Value,
 {
-    let wide = O::Int::BITS == 64;
+    let rank = alu_rank(O::KIND, O::Int::BITS);
     let mut rows = no_pairs();
-    if O::KIND.commutes() {
-        commutative_rows!(rows, Bin<O>, wide);
-        return rows;
+    // The translator puts operands that may be exchanged in the order of `Kind`.
+    set_rows!(rows, Bin<O>, rank;
+        0: P0 I; 1: A I, P1 I, S I; 3: A S; 4: S S, P0 S, P1 S, A P0, A P1; 7: P0 P1);
+    if O::Int::BITS == 64 {
+        set_rows!(rows, Bin<O>, rank; 5: A K, S K);
     }
-    set_rows!(rows, Bin<O>: A S, P0 S, P1 S, S A, S S, A I, P0 I, P1 I, S I, I A, I S);
-    if wide {
-        set_rows!(rows, Bin<O>: A K, S K, K A, K S);
-    }
-    if !matches!(O::KIND, AluKind::Rotl | AluKind::Rotr) {
-        set_rows!(rows, Bin<O>: A P0, A P1, P0 A, P1 A, P0 P1, P1 P0, S P0, S P1, I P0, I P1);
+    if !O::KIND.commutes() {
+        set_rows!(rows, Bin<O>, rank;
+            4: S A; 5: I A; 6: I S; 7: I P1, S P0, S P1, I P0, P0 A, P1 A; 8: P1 P0);
     }
     rows
 }
 
 /// Integer division and remainder.
 pub(crate) struct DivRem<O, L, R>(PhantomData<(O, L, R)>);
+named!(DivRem O L R);
 
 impl<O: Div, L: Source<O::Int>, R: Source<O::Int>> ResultOp for DivRem<O, L, R>
 where
@@ -162,7 +176,7 @@ where
         ty: type_of::<O::Int>(),
         rows: {
             let mut rows = no_pairs();
-            set_rows!(rows, DivRem<O>: S S, S A, A S, S I, A I);
+            set_rows!(rows, DivRem<O>, 2; 2: A I, S I; 4: S S; 8: S A, A S);
             rows
         },
     };
@@ -170,6 +184,7 @@ where
 
 /// One operand, one result.
 pub(crate) struct Un<O, X>(PhantomData<(O, X)>);
+named!(Un O X);
 
 impl<O: Unary, X: Source<O::In>> ResultOp for Un<O, X>
 where
@@ -190,6 +205,7 @@ where
 
 /// One operand, one result, and a trap if the operand does not fit.
 pub(crate) struct TryUn<O, X>(PhantomData<(O, X)>);
+named!(TryUn O X);
 
 impl<O: TryUnary, X: Source<O::In>> ResultOp for TryUn<O, X>
 where
@@ -208,6 +224,16 @@ where
                 Err(code) => M::trap(r, code),
             }
         }
+    }
+}
+
+/// The rank of an operator of one operand: changes of an integer's width are by far the most frequent ones.
+const fn unary_rank<O: Unary>() -> Rank {
+    let of_integers = !O::In::FLOAT && !O::Out::FLOAT;
+    if of_integers && O::In::BITS != O::Out::BITS {
+        0
+    } else {
+        8
     }
 }
 
@@ -235,10 +261,11 @@ where
         eval: Some(|bits| O::eval(O::In::from_slot(bits)).to_slot()),
         rows: {
             let mut rows = [None; KINDS];
-            rows[Kind::A as usize] = row!(Un<O, A>; A);
-            rows[Kind::P0 as usize] = row!(Un<O, P0>; P0);
-            rows[Kind::P1 as usize] = row!(Un<O, P1>; P1);
-            rows[Kind::S as usize] = row!(Un<O, S1>; S);
+            let rank = unary_rank::<O>();
+            rows[Kind::A as usize] = row!(rank; Un<O, A>; A);
+            rows[Kind::P0 as usize] = row!(rank + 2; Un<O, P0>; P0);
+            rows[Kind::P1 as usize] = row!(rank + 4; Un<O, P1>; P1);
+            rows[Kind::S as usize] = row!(rank + 1; Un<O, S1>; S);
             rows
         },
     };
@@ -259,8 +286,8 @@ where
         eval: None,
         rows: {
             let mut rows = [None; KINDS];
-            rows[Kind::A as usize] = row!(TryUn<O, A>; A);
-            rows[Kind::S as usize] = row!(TryUn<O, S1>; S);
+            rows[Kind::A as usize] = row!(6; TryUn<O, A>; A);
+            rows[Kind::S as usize] = row!(6; TryUn<O, S1>; S);
             rows
         },
     };
@@ -268,7 +295,7 @@ where
 
 /// A wide arithmetic operator: operands in the slots from the one named by the
 /// 32-bit field at byte 8, and two results, low word first, in their place.
-pub(crate) trait WideOp: 'static {
+pub(crate) trait WideOp: Named {
     /// The results for the slots at `at`.
     ///
     /// # Safety
@@ -280,6 +307,7 @@ pub(crate) trait WideOp: 'static {
 macro_rules! wide_ops {
     ($($name:ident |$a:ident| $eval:expr;)*) => { $(
         pub(crate) struct $name;
+        named!($name);
 
         impl WideOp for $name {
             #[inline(always)]
@@ -299,10 +327,11 @@ wide_ops! {
 
 /// A wide arithmetic operator.
 pub(crate) struct Wide<W>(PhantomData<W>);
+named!(Wide W);
 
 impl<W: WideOp> Op for Wide<W> {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("at", 8)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::At, 8)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: translation put the operands into consecutive slots of the frame.

@@ -7,6 +7,7 @@ use selvedge_vm::ops::{Int, Scalar};
 use selvedge_vm::types::ValType;
 
 use super::Regs;
+use super::name::{Named, named};
 
 /// What the registers of a class of values hold: `u64` or `f64`.
 pub(crate) trait Register: Copy {
@@ -144,7 +145,7 @@ pub(crate) fn half_of(ty: ValType, bits: u64) -> Option<u32> {
 }
 
 /// Where an operand of type `T` is.
-pub(crate) trait Source<T>: 'static {
+pub(crate) trait Source<T>: Named {
     /// Words after word 1 that hold the operand.
     const EXTRA: usize = 0;
     /// Whether this is a constant in word 1.
@@ -187,6 +188,7 @@ pub(crate) struct H;
 pub(crate) struct K;
 /// Zero.
 pub(crate) struct Z;
+named!(S0, S1, S2, S3, A, P0, P1, P2, I, I16, I0, J, H, K, Z);
 
 macro_rules! slot_source {
     ($($place:ident $field:literal)*) => { $(
@@ -273,7 +275,7 @@ impl<T: Int> Source<T> for Z {
 }
 
 /// Where a result goes.
-pub(crate) trait Dest: 'static {
+pub(crate) trait Dest: Named {
     /// Writes the result.
     ///
     /// # Safety
@@ -288,8 +290,10 @@ pub(crate) struct DA;
 pub(crate) struct DS;
 /// The slot named by field 0, and the accumulator.
 pub(crate) struct DB;
+named!(DA, DS, DB);
 /// The slot named by field 0, and the register of pinned local `N`, whose slot it is.
 pub(crate) struct DP<const N: usize>;
+named!(DP (N: usize));
 
 impl Dest for DA {
     #[inline(always)]

@@ -40,12 +40,14 @@ define_handler! {
     /// The handler of operation `O`.
     handler
 }
+#[cfg(selvedge_step)]
 define_handler! {
     /// As [`handler`], with the instructions for vectors that [`Native`](super::simd::Native)
     /// stands for.
     #[cfg_attr(target_arch = "x86_64", target_feature(enable = "ssse3,sse4.1,sse4.2"))]
     handler_native
 }
+#[cfg(selvedge_step)]
 define_handler! {
     /// As [`handler_native`], with fused multiplication and addition.
     #[cfg_attr(target_arch = "x86_64", target_feature(enable = "ssse3,sse4.1,sse4.2,fma"))]

@@ -9,17 +9,19 @@ use selvedge_vm::bulk;
 use selvedge_vm::index::{ElemIndex, TableIndex};
 
 use super::memory::{Size, three_operand_ops};
+use super::name::named;
 use super::place::{Dest, Source};
 use super::row::ResultOp;
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 use crate::{stop_status, value_or_status};
 
 /// `table.size` of the table at byte 12.
 pub(crate) struct TableSize;
+named!(TableSize);
 
 impl ResultOp for TableSize {
     type Result = u64;
-    const SHOW: &'static [Show] = &[Show::U32("table", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Table, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's tables.
@@ -33,10 +35,11 @@ impl ResultOp for TableSize {
 
 /// `table.get` of the table at byte 12, index in `X`.
 pub(crate) struct TableGet<X>(PhantomData<X>);
+named!(TableGet X);
 
 impl<X: Source<u64>> ResultOp for TableGet<X> {
     type Result = u64;
-    const SHOW: &'static [Show] = &[Show::U32("table", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Table, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's tables.
@@ -57,10 +60,11 @@ impl<X: Source<u64>> ResultOp for TableGet<X> {
 
 /// `table.set` of the table at byte 12: index in slot field 0, value in slot field 1.
 pub(crate) struct TableSet;
+named!(TableSet);
 
 impl Op for TableSet {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::Slot(0), Show::Slot(1), Show::U32("table", 12)];
+    const SHOW: &'static [Show] = &[Show::Slot(0), Show::Slot(1), Show::U32(Label::Table, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's tables.
@@ -81,11 +85,12 @@ impl Op for TableSet {
 
 /// `table.grow` of the table at byte 12: value in slot field 1, count in slot field 2.
 pub(crate) struct TableGrow<T>(PhantomData<T>);
+named!(TableGrow T);
 
 impl<T: Size> ResultOp for TableGrow<T> {
     type Result = T;
     const LEN: usize = 3;
-    const SHOW: &'static [Show] = &[Show::Slot(1), Show::Slot(2), Show::U32("table", 16)];
+    const SHOW: &'static [Show] = &[Show::Slot(1), Show::Slot(2), Show::U32(Label::Table, 16)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's tables.
@@ -125,10 +130,11 @@ three_operand_ops! {
 
 /// `elem.drop` of the segment at byte 12.
 pub(crate) struct ElemDrop;
+named!(ElemDrop);
 
 impl Op for ElemDrop {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("elem", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Elem, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's segments.

@@ -14,6 +14,7 @@ use std::sync::OnceLock;
 
 use selvedge_vm::trap::TrapCode;
 
+use super::name::named;
 use super::{Mode, Op, Regs, call, control, count};
 
 macro_rules! handler_abi {
@@ -271,6 +272,7 @@ impl Mode for Tail {
 
 /// Counts down in slot 0 and notes the lowest stack address in slot 1.
 struct CountDown;
+named!(CountDown);
 
 impl Op for CountDown {
     const LEN: usize = 1;

@@ -8,13 +8,15 @@ use selvedge_vm::bulk;
 use selvedge_vm::index::FuncIndex;
 use selvedge_vm::vmcontext::{VMContext, VMGlobalDefinition};
 
-use super::kind::{KINDS, Kind, Singles, row};
+use super::kind::{KINDS, Kind, Singles, pick};
+use super::name::{Named, named};
 use super::place::{A, Dest, H, I, J, K, P0, P1, P2, S1, S2, S3, Source, Value};
 use super::row::{HasRow, ResultOp, Row};
-use super::{Mode, Op, Regs, Show};
+use super::{Label, Mode, Op, Regs, Show};
 
 /// Copies a value of class `T`: `u64` or `f64`.
 pub(crate) struct Move<T, X>(PhantomData<(T, X)>);
+named!(Move T X);
 
 impl<T: Value, X: Source<T>> ResultOp for Move<T, X> {
     type Result = T;
@@ -31,39 +33,47 @@ impl<T: Value, X: Source<T>> ResultOp for Move<T, X> {
     }
 }
 
+/// The row of a copy.
+macro_rules! copy {
+    ($op:ty; $kind:ident) => {
+        pick!($kind; Some(<$op>::MOVE_ROW); Some(<$op>::PINNED_MOVE_ROW))
+    };
+}
+
 /// Copies of integers and of floats, by the kind of the source.
 pub(crate) static MOVES: [Singles<Row>; 2] = [
     {
         let mut rows = [None; KINDS];
-        rows[Kind::A as usize] = row!(Move<u64, A>; A);
-        rows[Kind::P0 as usize] = row!(Move<u64, P0>; P0);
-        rows[Kind::P1 as usize] = row!(Move<u64, P1>; P1);
-        rows[Kind::S as usize] = row!(Move<u64, S1>; S);
-        rows[Kind::I as usize] = row!(Move<u32, I>; I);
-        rows[Kind::K as usize] = row!(Move<u64, K>; K);
+        rows[Kind::A as usize] = copy!(Move<u64, A>; A);
+        rows[Kind::P0 as usize] = copy!(Move<u64, P0>; P0);
+        rows[Kind::P1 as usize] = copy!(Move<u64, P1>; P1);
+        rows[Kind::S as usize] = copy!(Move<u64, S1>; S);
+        rows[Kind::I as usize] = copy!(Move<u32, I>; I);
+        rows[Kind::K as usize] = copy!(Move<u64, K>; K);
         rows
     },
     {
         let mut rows = [None; KINDS];
-        rows[Kind::A as usize] = row!(Move<f64, A>; A);
-        rows[Kind::P0 as usize] = row!(Move<f64, P0>; P0);
-        rows[Kind::P1 as usize] = row!(Move<f64, P1>; P1);
-        rows[Kind::P2 as usize] = row!(Move<f64, P2>; P2);
-        rows[Kind::S as usize] = row!(Move<f64, S1>; S);
-        rows[Kind::K as usize] = row!(Move<f64, K>; K);
+        rows[Kind::A as usize] = copy!(Move<f64, A>; A);
+        rows[Kind::P0 as usize] = copy!(Move<f64, P0>; P0);
+        rows[Kind::P1 as usize] = copy!(Move<f64, P1>; P1);
+        rows[Kind::P2 as usize] = copy!(Move<f64, P2>; P2);
+        rows[Kind::S as usize] = copy!(Move<f64, S1>; S);
+        rows[Kind::K as usize] = copy!(Move<f64, K>; K);
         rows
     },
 ];
 
 /// Loads the registers of pinned integer locals from the slots in fields 0 and 1.
 pub(crate) struct Pin<const FIRST: bool, const SECOND: bool>;
+named!(Pin (FIRST: bool) (SECOND: bool));
 
 impl<const FIRST: bool, const SECOND: bool> Op for Pin<FIRST, SECOND> {
     const LEN: usize = 2;
     const SHOW: &'static [Show] = match (FIRST, SECOND) {
         (true, false) => &[Show::Pin(0, 8)],
         (false, _) => &[Show::Pin(1, 10)],
-        (true, true) => &[Show::Pin(0, 8), Show::Pin(1, 10)],
+        (true, true) => &[Show::Pins(2, 8)],
     };
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
@@ -82,10 +92,11 @@ impl<const FIRST: bool, const SECOND: bool> Op for Pin<FIRST, SECOND> {
 
 /// Loads the registers of pinned float locals from the slots in fields 0 to 2.
 pub(crate) struct FPin;
+named!(FPin);
 
 impl Op for FPin {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::Pin(0, 8), Show::Pin(1, 10), Show::Pin(2, 12)];
+    const SHOW: &'static [Show] = &[Show::Pins(3, 8)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(mut r: Regs) -> M::Exit {
         // SAFETY: translation put slots of the frame into the fields.
@@ -100,10 +111,11 @@ impl Op for FPin {
 
 /// Copies the slot named by the 32-bit field at byte 12 to the one at byte 8.
 pub(crate) struct MoveWide;
+named!(MoveWide);
 
 impl Op for MoveWide {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("to", 8), Show::U32("from", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::To, 8), Show::U32(Label::From, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: both slots are within the frame.
@@ -116,6 +128,7 @@ impl Op for MoveWide {
 
 /// Chooses `X` or `Y` by the condition in `C`.
 pub(crate) struct Select<T, X, Y, C>(PhantomData<(T, X, Y, C)>);
+named!(Select T X Y C);
 
 impl<T: Value, X: Source<T>, Y: Source<T>, C: Source<u32>> ResultOp for Select<T, X, Y, C> {
     type Result = T;
@@ -186,7 +199,7 @@ pub(crate) static SELECT_FLOAT: SelectRows = SelectRows {
 };
 
 /// Whose a global is.
-pub(crate) trait Owner: 'static {
+pub(crate) trait Owner: Named {
     /// The global named by the 32-bit field at byte 12.
     ///
     /// # Safety
@@ -199,6 +212,7 @@ pub(crate) trait Owner: 'static {
 pub(crate) struct Own;
 /// Imported: the field is the offset of a pointer to the definition.
 pub(crate) struct Imported;
+named!(Own, Imported);
 
 impl Owner for Own {
     #[inline(always)]
@@ -218,10 +232,11 @@ impl Owner for Imported {
 
 /// Reads a global of class `T`.
 pub(crate) struct GlobalGet<T, O>(PhantomData<(T, O)>);
+named!(GlobalGet T O);
 
 impl<T: Value, O: Owner> ResultOp for GlobalGet<T, O> {
     type Result = T;
-    const SHOW: &'static [Show] = &[Show::U32("at", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::At, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -235,10 +250,11 @@ impl<T: Value, O: Owner> ResultOp for GlobalGet<T, O> {
 
 /// Writes a global of class `T`.
 pub(crate) struct GlobalSet<T, O, X>(PhantomData<(T, O, X)>);
+named!(GlobalSet T O X);
 
 impl<T: Value, O: Owner, X: Source<T>> Op for GlobalSet<T, O, X> {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("at", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::At, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: passed on to the caller.
@@ -251,10 +267,11 @@ impl<T: Value, O: Owner, X: Source<T>> Op for GlobalSet<T, O, X> {
 
 /// A reference to the function whose index is in the 32-bit field at byte 12.
 pub(crate) struct RefFunc;
+named!(RefFunc);
 
 impl ResultOp for RefFunc {
     type Result = u64;
-    const SHOW: &'static [Show] = &[Show::U32("func", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Func, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode, D: Dest>(mut r: Regs) -> M::Exit {
         // SAFETY: the index is one of the module's functions whose reference can escape.

@@ -435,7 +435,7 @@ impl<'a> Lowering<'a> {
             return false;
         };
         let is_top = entry as usize == self.stack.len() - 1;
-        let is_last = self.buffer.here() == pos + row.slot.len as u32;
+        let is_last = self.buffer.here() == pos + row.slot.len() as u32;
         let is_sent = is_top && is_last && base <= u32::from(u16::MAX);
         if is_sent {
             self.buffer.retarget(pos, &row.slot, base as u16);
@@ -604,7 +604,7 @@ impl<'a> Lowering<'a> {
                 _ => 0,
             };
             let words = [fields32(slot, 0, header), bits];
-            self.buffer.push(code, &words[..code.len - 1]);
+            self.buffer.push(code, &words[..code.len() - 1]);
             self.push(first, Value::Home);
             return;
         }
@@ -683,7 +683,7 @@ impl<'a> Lowering<'a> {
         if back {
             self.mark();
         }
-        let pos = self.buffer.push(code, &words[..code.len - 1]);
+        let pos = self.buffer.push(code, &words[..code.len() - 1]);
         self.aim(Fixup::Branch(pos), depth);
         pos
     }
@@ -746,9 +746,10 @@ impl<'a> Lowering<'a> {
     ) -> u32 {
         self.buffer.truncate(counter.start);
         self.mark();
-        let (table, step) = match counter.step {
-            Step::Constant(step) => (&op.counter[0], step as u32),
-            Step::Slot(slot) => (&op.counter[1], u32::from(slot)),
+        let table = &op.counter[counter.step.index()];
+        let step = match counter.step {
+            Step::Constant(step) => step as u32,
+            Step::Slot(slot) => u32::from(slot),
         };
         let kinds = match limit.place {
             Place::Const(bits) if to_imm(limit.ty, bits).is_some() => [Some(Kind::K), None],

@@ -72,7 +72,7 @@ impl Buffer {
 
     /// Appends an instruction; `operands` are its words after the first.
     pub fn push(&mut self, code: &'static Code, operands: &[u64]) -> u32 {
-        debug_assert_eq!(code.len, operands.len() + 1, "length of {}", (code.name)());
+        debug_assert_eq!(code.len(), operands.len() + 1, "length of {}", code.name);
         let word = self.here();
         let handler = self.handler(code);
         // Room first, so that nothing below needs to grow the vector; a copy of so few words is

@@ -17,17 +17,21 @@ use crate::exec::compare::FloatCmpInfo;
 use crate::exec::float::{CANONICAL, FloatInfo, FloatLoads, Fused, SELECTS};
 use crate::exec::kind::Kind;
 use crate::exec::numeric::UnaryInfo;
+use crate::exec::row::Row;
 
 /// The kinds that an operand can be had as, best first.
 type Kinds = [Option<Kind>; 2];
 
-/// The first operation of `list` whose operands can be had as it wants them.
-fn find<const N: usize>(list: &[Fused<N>], operands: [Kinds; N]) -> Option<Fused<N>> {
-    let suits = |entry: &&Fused<N>| {
-        let mut pairs = entry.0.iter().zip(&operands);
-        pairs.all(|(kind, kinds)| kinds.contains(&Some(*kind)))
-    };
-    list.iter().find(suits).copied()
+/// The first operation of `list` that there is and whose operands can be had as it wants them.
+fn find<const N: usize>(
+    list: &[Fused<N>],
+    operands: [Kinds; N],
+) -> Option<([Kind; N], &'static Row)> {
+    list.iter().find_map(|&(kinds, row)| {
+        let mut pairs = kinds.iter().zip(&operands);
+        let suits = pairs.all(|(kind, had)| had.contains(&Some(*kind)));
+        Some((kinds, row.filter(|_| suits)?))
+    })
 }
 
 impl Lowering<'_> {
@@ -240,7 +244,7 @@ impl Lowering<'_> {
         };
         self.take_back_for(&last, z, chosen[2]);
         let words = self.words_of(operands, chosen);
-        self.emit_result(row, op.ty, &words[..row.acc.len - 1]);
+        self.emit_result(row, op.ty, &words[..row.acc.len() - 1]);
         true
     }
 
@@ -264,7 +268,7 @@ impl Lowering<'_> {
                 continue;
             };
             let words = self.words_of(operands, chosen);
-            self.emit_result(row, ty, &words[..row.acc.len - 1]);
+            self.emit_result(row, ty, &words[..row.acc.len() - 1]);
             return;
         }
     }

@@ -1,6 +1,5 @@
 //! Fusing an integer operator with the instruction before it.
 
-use selvedge_vm::ops::alu::AluKind;
 use selvedge_vm::types::ValType;
 
 use super::Lowering;
@@ -10,9 +9,7 @@ use super::numeric::{Last, LastKind};
 use super::stack::{Operand, Place, to_imm};
 use crate::Optimisations;
 use crate::exec::compare::CmpInfo;
-use crate::exec::fused::{
-    COPIES, Form, LOAD_BRANCHES, LOAD_PAIRS, PAIRS_32, PAIRS_64, SCALED_LOADS,
-};
+use crate::exec::fused::{COPIES, Form, LOAD_BRANCHES, LOAD_PAIRS, PAIRS_32, PAIRS_64};
 use crate::exec::kind::Kind;
 use crate::exec::memory::LoadInfo;
 use crate::exec::numeric::AluInfo;
@@ -105,14 +102,16 @@ impl Lowering<'_> {
             Place::Acc => Kind::A,
             Place::Pin(n) => super::stack::pin_kind(n),
         };
-        let row = rows[x as usize].expect("a pair has handlers for every `x`");
+        let Some(row) = rows[x as usize] else {
+            return false;
+        };
         self.take_back(&last);
         let first = if x == Kind::S { last.a.home as u16 } else { 0 };
         let words = [
             fields(0, first, z.slot(), y.slot()),
             halves(y.half(), z.half()),
         ];
-        self.emit_result(row, op.ty, &words[..row.acc.len - 1]);
+        self.emit_result(row, op.ty, &words[..row.acc.len() - 1]);
         true
     }
 
@@ -167,15 +166,16 @@ impl Lowering<'_> {
         let Some(pair) = pair else {
             return false;
         };
-        let row = pair.rows[usize::from(plus.is_some())][kind as usize]
-            .expect("a pair has handlers for every index");
+        let Some(row) = pair.rows[usize::from(plus.is_some())][kind as usize] else {
+            return false;
+        };
         let place = self.take_back(&last);
         let words = [
             fields(0, slot, z.slot(), offset),
             halves(plus.unwrap_or(0), z.half()),
         ];
         self.buffer.mark(place.expect("a load can trap"));
-        self.emit_result(row, op.ty, &words[..row.acc.len - 1]);
+        self.emit_result(row, op.ty, &words[..row.acc.len() - 1]);
         true
     }
 
@@ -226,8 +226,7 @@ impl Lowering<'_> {
             .find(|branch| branch.load == load.kind && branch.cmp == op.kind);
         let branch = found.filter(|_| op.ty == ValType::I32)?;
         let back = self.is_loop(depth);
-        let code = branch.codes[usize::from(back)][usize::from(constant)][kind as usize]
-            .expect("a branch has handlers for every index");
+        let code = branch.codes[usize::from(back)][usize::from(constant)][kind as usize]?;
         let place = self.take_back(&last);
         self.buffer.mark(place.expect("a load can trap"));
         let words = [fields(field, slot, 0, 0), halves(offset, plus.unwrap_or(0))];
@@ -287,41 +286,6 @@ impl Lowering<'_> {
         let first = if x == Kind::S { slot } else { 0 };
         let words = [fields(0, first, second, 0), halves(from, offset)];
         self.buffer.push(code, &words);
-        true
-    }
-
-    /// Emits a load at an index that was shifted left by a constant, if that shift is the last
-    /// instruction.
-    pub(super) fn load_scaled(
-        &mut self,
-        load: &'static LoadInfo,
-        index: Operand,
-        offset: u32,
-    ) -> bool {
-        if !self.does(Optimisations::ADDRESSES) {
-            return false;
-        }
-        let Some(last) = self.taken_by(index) else {
-            return false;
-        };
-        let (LastKind::Alu(op), Place::Const(shift)) = (last.kind, last.b.place) else {
-            return false;
-        };
-        let Ok(offset) = u16::try_from(offset) else {
-            return false;
-        };
-        let Some((kind, slot)) = self.plain_kind(last.a) else {
-            return false;
-        };
-        let found = SCALED_LOADS.iter().find(|scaled| scaled.load == load.kind);
-        let Some(scaled) = found.filter(|_| op.kind == AluKind::Shl) else {
-            return false;
-        };
-        let row = scaled.rows[kind as usize].expect("scaled loads have every index");
-        self.take_back(&last);
-        self.mark();
-        let word = fields(0, slot, (shift & 31) as u16, offset);
-        self.emit_result(row, load.ty, &[word]);
         true
     }
 }

@@ -96,9 +96,6 @@ impl Lowering<'_> {
             return self.lower_load_any(op, memarg);
         };
         let index = self.pop();
-        if self.load_scaled(op, index, offset) {
-            return;
-        }
         let address = self.address(index, offset, true);
         self.emit_load(op, address);
     }
@@ -146,7 +143,7 @@ impl Lowering<'_> {
             }
         };
         self.mark();
-        let start = self.emit_result(row, op.ty, &words[..row.acc.len - 1]);
+        let start = self.emit_result(row, op.ty, &words[..row.acc.len() - 1]);
         self.remember(
             start,
             op.ty,
@@ -241,7 +238,7 @@ impl Lowering<'_> {
             }
         };
         self.mark();
-        self.buffer.push(code, &words[..code.len - 1]);
+        self.buffer.push(code, &words[..code.len() - 1]);
     }
 
     /// The handler of a store at the sum of two operands.

@@ -25,14 +25,22 @@ mod memory;
 mod numeric;
 mod pins;
 mod scratch;
+#[cfg(feature = "simd")]
 mod simd;
+#[cfg(feature = "simd")]
 mod simd_fused;
+#[cfg(feature = "simd")]
 mod simd_memory;
 mod stack;
 mod table;
 mod variable;
+#[cfg_attr(
+    not(feature = "simd"),
+    allow(dead_code, reason = "no operator makes a vector")
+)]
 mod vector;
 mod visit;
+#[cfg(feature = "simd")]
 mod visit_simd;
 
 use selvedge_vm::code::VMFuncCode;
@@ -52,6 +60,7 @@ use self::pins::{Detour, PinSet};
 use self::scratch::Scratch;
 use self::stack::{Accumulator, Entry, Flushed};
 use self::vector::{LastVector, WrittenVector};
+use crate::exec::row::PINS;
 use crate::exec::simd::Available;
 use crate::heat::HeatCounters;
 use crate::{Dispatch, Optimisations};
@@ -183,6 +192,10 @@ pub(crate) struct Lowering<'a> {
     /// Whether code counts what it spends.
     counts: bool,
     /// What relaxed operators mean.
+    #[cfg_attr(
+        not(feature = "simd"),
+        expect(dead_code, reason = "relaxed operators are on vectors")
+    )]
     relaxed: Relaxed,
     /// Whether float operators make no NaNs but the canonical ones.
     canonical_nans: bool,
@@ -222,8 +235,11 @@ impl<'a> Lowering<'a> {
             chains.resize(locals.count(), stack::NONE);
         }
         let mut optimisations = input.optimisations;
-        if input.dispatch == Dispatch::Step {
+        if input.dispatch == Dispatch::Step || !PINS {
             optimisations.remove(Optimisations::PINS | Optimisations::COPIES);
+        }
+        if !cfg!(feature = "specialized") {
+            optimisations.remove(Optimisations::FUSIONS);
         }
         if layout.scratch().is_some() {
             optimisations.remove(Optimisations::PINS);

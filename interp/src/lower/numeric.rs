@@ -97,6 +97,16 @@ pub(super) enum Step {
     Slot(u16),
 }
 
+impl Step {
+    /// The place of the handlers in [`CmpInfo::counter`].
+    pub fn index(self) -> usize {
+        match self {
+            Self::Constant(_) => 0,
+            Self::Slot(_) => 1,
+        }
+    }
+}
+
 /// What decides a branch that is about to be emitted.
 #[derive(Copy, Clone)]
 pub(super) struct Decision {
@@ -149,7 +159,7 @@ impl Lowering<'_> {
         if traps {
             self.mark();
         }
-        self.emit_result(row, ty, &words[..row.acc.len - 1])
+        self.emit_result(row, ty, &words[..row.acc.len() - 1])
     }
 
     pub(super) fn lower_alu(&mut self, op: &'static AluInfo) {
@@ -489,11 +499,15 @@ impl Lowering<'_> {
             b,
             counter,
         } = decision;
-        let fused = counter
-            .filter(|(counter, ..)| self.is_loop(depth) && counter.end == self.buffer.here());
-        if let Some((counter, op, limit)) = fused {
+        if let Some((counter, op, limit)) = counter
+            && self.is_loop(depth)
+            && counter.end == self.buffer.here()
+        {
             let op = if negate { op.negated } else { op };
-            return self.branch_counter(counter, op, limit, depth);
+            let table = &op.counter[counter.step.index()];
+            if table[counter.kind as usize][Kind::S as usize].is_some() {
+                return self.branch_counter(counter, op, limit, depth);
+            }
         }
         let wanted = if negate {
             condition.negated()

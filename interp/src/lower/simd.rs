@@ -71,11 +71,11 @@ impl Lowering<'_> {
                 let left = Source::Slot(self.near_vector(a));
                 (&codes.right, left, Source::Constant(right))
             }
-            (Some(left), None) => {
+            (Some(left), None) if let Some(code) = &codes.left => {
                 let right = Source::Slot(self.near_vector(b));
-                (&codes.left, Source::Constant(left), right)
+                (code, Source::Constant(left), right)
             }
-            (None, None) => {
+            (_, None) => {
                 let (b, a) = (self.near_vector(b), self.near_vector(a));
                 (&codes.slots, Source::Slot(a), Source::Slot(b))
             }

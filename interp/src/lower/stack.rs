@@ -354,8 +354,7 @@ impl Lowering<'_> {
     pub(super) fn flush_acc(&mut self, ty: ValType, keep: bool) {
         if let Some(Pending { entry, pos, row }) = self.acc(ty).pending.take() {
             let home = self.stack[entry as usize].home;
-            let code = if keep { &row.both } else { &row.slot };
-            self.buffer.retarget(pos, code, home as u16);
+            self.buffer.retarget(pos, &row.slot, home as u16);
             self.stack[entry as usize].value = Value::Home;
             self.written(home);
             self.acc(ty).cached = keep.then_some(home);
@@ -499,7 +498,7 @@ impl Lowering<'_> {
         match self.pins.find(index, ty) {
             Some(n) => {
                 let (row, words, len) = self.move_of(slot as u16, from, ty.is_float());
-                let code = row.pins[usize::from(n)].as_ref();
+                let code = row.pins.get(usize::from(n));
                 self.buffer
                     .push(code.expect("copies go to every register"), &words[..len]);
                 self.written(slot);

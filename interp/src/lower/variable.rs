@@ -30,13 +30,13 @@ impl Lowering<'_> {
                     .acc(top.ty)
                     .pending
                     .expect("an operand in the accumulator is pending");
-                let end = pos + row.acc.len as u32;
+                let end = pos + row.acc.len() as u32;
                 self.pop();
                 self.save_local(index);
                 let pin = self.pins.find(index, top.ty);
                 let code = match pin {
-                    Some(n) => row.pins[usize::from(n)].as_ref(),
-                    None => Some(&row.both),
+                    Some(n) => row.pins.get(usize::from(n)),
+                    None => Some(&row.slot),
                 };
                 match code.filter(|_| self.buffer.here() == end && slot <= u32::from(u16::MAX)) {
                     Some(code) => {
@@ -165,7 +165,7 @@ impl Lowering<'_> {
         let [x, y] = halves.map(|half| usize::from(half.is_some()));
         let row = rows.rows[x][y][usize::from(in_acc)].expect("floats are in slots");
         let words = [fields(0, first, second, third), constants];
-        self.emit_result(row, a.ty, &words[..row.acc.len - 1]);
+        self.emit_result(row, a.ty, &words[..row.acc.len() - 1]);
     }
 
     /// Pops a value to select: in a slot, or a constant.

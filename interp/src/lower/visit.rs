@@ -10,7 +10,6 @@ use selvedge_vm::{
 };
 use wasmparser::{
     BlockType, BrTable, FrameKind, FrameStack, HeapType, Ieee32, Ieee64, MemArg, VisitOperator,
-    VisitSimdOperator,
 };
 
 use super::Lowering;
@@ -71,7 +70,8 @@ macro_rules! forward {
 impl<'a> VisitOperator<'a> for Lowering<'_> {
     type Output = ();
 
-    fn simd_visitor(&mut self) -> Option<&mut dyn VisitSimdOperator<'a, Output = ()>> {
+    #[cfg(feature = "simd")]
+    fn simd_visitor(&mut self) -> Option<&mut dyn wasmparser::VisitSimdOperator<'a, Output = ()>> {
         Some(self)
     }
 

@@ -31,7 +31,7 @@
 ;; func 3
 ;;     0: EnterOther
 ;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
-;;    40: s4 = Un F64Neg s0
+;;    40: s4, acc = Un F64Neg s0
 ;;    56: acc = Un I32Clz s1
 ;;    72: acc = Un F64ConvertI32S acc
 ;;    88: acc = FBin F64Add s4 acc

@@ -24,7 +24,7 @@
 ;; func 0
 ;;     0: EnterOther
 ;;    16: Enter 0 header=2 slots=8 zero=2 p0=s0 p1=s0
-;;    40: s5 = Un I32Clz s0
+;;    40: s5, acc = Un I32Clz s0
 ;;    56: BrCmp I32GeS s0 s1 Forward -> 104
 ;;    72: s4 = Move u64 s5
 ;;    88: Br Forward -> 120

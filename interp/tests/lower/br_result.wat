@@ -30,7 +30,7 @@
 ;; func 0
 ;;     0: EnterOther
 ;;    16: Enter 0 header=2 slots=8 zero=2 p0=s0 p1=s0
-;;    40: s4 = Bin I32Add s0 s1
+;;    40: s4, acc = Bin I32Add s0 s1
 ;;    56: acc = Bin I32Mul s4 3
 ;;    72: ReturnOne u64 acc header=2
 ;; func 1
@@ -46,9 +46,9 @@
 ;;    16: Enter 0 header=1 slots=7 zero=1 p0=s0 p1=s0
 ;;    40: s3, acc = Bin I32Mul s0 3
 ;;    56: BrCmp I32Ne s0 0 Forward -> 104
-;;    72: s3 = Bin I32Add s0 7
+;;    72: s3, acc = Bin I32Add s0 7
 ;;    88: Br Forward -> 160
-;;   104: s4 = Bin I32Mul s0 5
+;;   104: s4, acc = Bin I32Mul s0 5
 ;;   120: acc = Bin2 I32Mul I32Add s0 9 s4 false
 ;;   144: s3, acc = Bin I32Sub s3 acc
 ;;   160: ReturnOne u64 s3 header=1

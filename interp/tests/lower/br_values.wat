@@ -29,13 +29,13 @@
 ;; func 1
 ;;     0: EnterOther
 ;;    16: Enter 0 header=1 slots=4 zero=1 p0=s0 p1=s0
-;;    40: s3 = Un I32Clz s0
+;;    40: s3, acc = Un I32Clz s0
 ;;    56: ReturnOne u64 s3 header=1
 ;; func 2
 ;;     0: EnterOther
 ;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
-;;    40: s4 = Un I32Clz s0
-;;    56: s5 = Un I32Ctz s1
+;;    40: s4, acc = Un I32Clz s0
+;;    56: s5, acc = Un I32Ctz s1
 ;;    72: s6, acc = Un I32Popcnt s1
 ;;    88: s4 = Move u64 s5
 ;;   104: s5 = Move u64 s6

@@ -12,7 +12,7 @@
 ;; func 0
 ;;     0: EnterOther
 ;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
-;;    40: s4 = Cmp I32LtS s0 s1
+;;    40: s4, acc = Cmp I32LtS s0 s1
 ;;    56: acc = Cmp I32Eq s1 0
 ;;    72: acc = Bin I32Add acc s4
 ;;    88: ReturnOne u64 acc header=2

@@ -24,7 +24,7 @@
 ;; func 1
 ;;     0: EnterOther
 ;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
-;;    40: s4 = Un F64Neg s0
+;;    40: s4, acc = Un F64Neg s0
 ;;    56: BrCmp I32Eq s1 0 Forward -> 112
 ;;    72: s5 = Move u64 0x3ff0000000000000
 ;;    96: Br Forward -> 136

@@ -24,7 +24,7 @@
 ;; func 1
 ;;     0: EnterOther
 ;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
-;;    40: s4 = Bin I32Add s0 5
+;;    40: s4, acc = Bin I32Add s0 5
 ;;    56: BrCmp I32Eq s1 0 Forward -> 88
 ;;    72: s4, acc = Bin I32Add s4 1
 ;;    88: ReturnOne u64 s4 header=2

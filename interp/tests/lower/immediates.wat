@@ -35,5 +35,6 @@
 ;; func 4
 ;;     0: EnterOther
 ;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
-;;    40: acc = Bin I64Shl -1 s1
-;;    56: ReturnOne u64 acc header=2
+;;    40: s4 = Move u64 0xffffffffffffffff
+;;    64: acc = Bin I64Shl s4 s1
+;;    80: ReturnOne u64 acc header=2

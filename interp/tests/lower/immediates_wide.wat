@@ -19,8 +19,9 @@
 ;; func 1
 ;;     0: EnterOther
 ;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0
-;;    40: acc = Bin I64Sub 0x123456789abcdef s0
-;;    64: ReturnOne u64 acc header=1
+;;    40: s3 = Move u64 0x123456789abcdef
+;;    64: acc = Bin I64Sub s3 s0
+;;    80: ReturnOne u64 acc header=1
 ;; func 2
 ;;     0: EnterOther
 ;;    16: Enter 0 header=1 slots=5 zero=1 p0=s0 p1=s0

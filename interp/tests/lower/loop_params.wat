@@ -16,7 +16,7 @@
 ;;    40: s4 = Move u64 s0
 ;;    56: s3 = Move u32 1
 ;;    72: s0 = Move u64 s4
-;;    88: s3 = Bin I32Mul s3 s0
-;;   104: s4 = Bin I32Sub s0 1
+;;    88: s3, acc = Bin I32Mul s3 s0
+;;   104: s4, acc = Bin I32Sub s0 1
 ;;   120: BrCmp I32GeS s0 2 Back -> 72
 ;;   136: ReturnOne u64 s3 header=1

@@ -21,7 +21,7 @@
 ;; func 1
 ;;     0: EnterOther
 ;;    16: Enter 0 header=1 slots=6 zero=1 p0=s0 p1=s0
-;;    40: s3 = Bin I32Add s0 1
+;;    40: s3, acc = Bin I32Add s0 1
 ;;    56: s4, acc = Bin I32Sub s0 1
 ;;    72: ReturnMany u64 header=1 from=3 count=2
 ;; func 2

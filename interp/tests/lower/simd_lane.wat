@@ -40,7 +40,7 @@
 ;;     0: EnterOther
 ;;    16: Enter 1 header=3 slots=9 zero=2 p0=s0 p1=s0
 ;;    40: s2, acc = VExtract F64x2ExtractLane 1 v0
-;;    56: s5 = VExtract I8x16ExtractLaneS 15 v0
+;;    56: s5, acc = VExtract I8x16ExtractLaneS 15 v0
 ;;    72: v6 = VUn V128Not v0
 ;;    88: acc = VExtract I16x8ExtractLaneU 3 v6
 ;;   104: acc = Bin I32Add acc s5

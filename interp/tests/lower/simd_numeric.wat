@@ -34,9 +34,10 @@
 ;;    56: v6 = VBin I16x8Sub v6 0x2:0x1
 ;;    88: v0 = VMove 0x4:0x3
 ;;   120: v2 = VMove v6
-;;   136: v6 = VBin I32x4Sub 0x4:0x3 v2
-;;   168: v6 = VBin F32x4Min v6 v0
-;;   184: VReturn v6 header=4
+;;   136: v6 = VMove 0x4:0x3
+;;   168: v6 = VBin I32x4Sub v6 v2
+;;   184: v6 = VBin F32x4Min v6 v0
+;;   200: VReturn v6 header=4
 ;; func 1
 ;;     0: EnterOther
 ;;    16: Enter 0 header=4 slots=16 zero=4 p0=s0 p1=s0

@@ -74,7 +74,7 @@
 ;; func 9
 ;;     0: EnterOther
 ;;    16: Enter 0 header=2 slots=7 zero=2 p0=s0 p1=s0
-;;    40: s4 = Bin I32Shl s0 2
+;;    40: s4, acc = Bin I32Shl s0 2
 ;;    56: acc = Bin I32Shl s1 2
 ;;    72: Store I32Store acc s4 offset=0
 ;;    88: Return header=2

@@ -21,7 +21,7 @@
 ;;    40: BrCmp I32Ne s0 0 Forward -> 88
 ;;    56: s4 = Move u64 s1
 ;;    72: Br Forward -> 152
-;;    88: s4 = Bin I32Sub s0 1
+;;    88: s4, acc = Bin I32Sub s0 1
 ;;   104: s5, acc = Bin I32Add s1 s0
 ;;   120: ReturnCall header=2 args=4 count=2
 ;;   152: ReturnOne u64 s4 header=2

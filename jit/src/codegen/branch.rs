@@ -6,7 +6,8 @@ use wasmparser::{BrTable, FrameKind};
 
 use super::Codegen;
 use super::cold::{Cold, Transfer};
-use super::control::{LabelId, result_reg};
+use super::control::LabelId;
+use super::function::result_reg;
 use super::stack::{Entry, NONE, Value};
 use crate::masm::{Alu, Cond, Mem, Operand, Size};
 use crate::regs::{Class, Reg, RegSet};

@@ -5,9 +5,10 @@ use selvedge_vm::trap::TrapCode;
 use selvedge_vm::types::ValType;
 
 use super::Codegen;
-use super::control::{LabelId, result_reg};
+use super::control::LabelId;
+use super::function::result_reg;
 use crate::masm::{Mem, Stub};
-use crate::regs::RegSet;
+use crate::regs::{Reg, RegSet};
 use crate::sink::Chain;
 
 /// Loads and stores of pins on the way to a label.
@@ -209,5 +210,28 @@ impl Codegen<'_> {
     fn body_start(&self) -> u32 {
         let range = &self.module.bodies[self.func].range;
         range.start as u32
+    }
+
+    /// Emits a trap of the operator at `wasm_offset`.
+    pub(super) fn emit_trap(&mut self, code: TrapCode, wasm_offset: u32) {
+        if self.options.signals {
+            let at = self.masm.pos();
+            self.masm.ud2(code as u8);
+            self.site_of(at, wasm_offset, SiteKind::Trap(code));
+        } else {
+            self.masm.mov_imm(Reg::RAX, code as u64);
+            self.masm.call_stub(Stub::Trap);
+            let at = self.masm.pos();
+            self.site_of(at, wasm_offset, SiteKind::Call { frame_bytes: 0 });
+        }
+    }
+
+    /// Lets `chain` lead to a trap of this operator.
+    pub(super) fn cold_trap(&mut self, chain: Chain, code: TrapCode) {
+        self.cold.push(Cold::Trap {
+            chain,
+            code,
+            wasm_offset: self.wasm_offset,
+        });
     }
 }

@@ -6,16 +6,15 @@
 //! a conditional branch that happens in a stub behind the code, so that the path that goes on
 //! has nothing to do with it.
 
-use selvedge_vm::native::SiteKind;
 use selvedge_vm::trap::TrapCode;
 use selvedge_vm::types::{FuncType, ValType};
 use wasmparser::{BlockType, FrameKind};
 
 use super::Codegen;
 use super::cold::Cold;
-use super::stack::{NONE, Value, class_of_type};
-use crate::masm::{Cond, Mem, Size, Stub};
-use crate::regs::{Class, Reg, RegSet};
+use super::stack::{NONE, Value};
+use crate::masm::Cond;
+use crate::regs::RegSet;
 use crate::sink::Chain;
 
 /// The number of a label.
@@ -61,71 +60,6 @@ pub(super) struct Control {
 }
 
 impl<'a> Codegen<'a> {
-    /// Begins the function.
-    pub(super) fn begin(&mut self) {
-        self.masm.align(16);
-        self.start = self.masm.pos();
-        self.choose_pins();
-        let label = self.new_label();
-        self.controls.push(Control {
-            kind: FrameKind::Block,
-            height: 0,
-            ty: BlockType::Empty,
-            label,
-            else_chain: Chain::default(),
-            at_if: Default::default(),
-            map: 0,
-            flushed_all: 0,
-            is_dead: false,
-        });
-        let check = self.masm.pos();
-        let bytes = self.frame_bytes();
-        self.masm.compare_stack(bytes);
-        let mut chain = Chain::default();
-        self.masm.jcc(Cond::A, &mut chain);
-        self.cold.push(Cold::Refuse { chain, check });
-        self.zero_locals();
-    }
-
-    /// Zeroes declared locals: pinned ones in their registers, others in their slots.
-    fn zero_locals(&mut self) {
-        const FEW: u32 = 64;
-        let params = self.ty.params().len() as u32;
-        let locals = self.locals.count() as u32;
-        let zeroed = self.layout.zeroed();
-        let mut run = zeroed.start;
-        let mut pinned = RegSet::EMPTY;
-        if locals - params <= FEW {
-            for local in params..locals {
-                let slot = self.layout.local(local);
-                let Some(pin) = self.pins.pin(local) else {
-                    continue;
-                };
-                self.zero_slots(run, slot);
-                run = slot + self.locals.get(local).slots();
-                pinned = pinned.with(pin);
-            }
-        }
-        self.zero_slots(run, zeroed.end);
-        // Not before: zeroing many slots takes registers.
-        for pin in pinned.iter() {
-            match pin.class() {
-                Class::Int => self.masm.zero(pin),
-                Class::Float => self.masm.zero_float(pin),
-            }
-        }
-        self.valid = self.valid.or(pinned);
-        self.dirty = self.dirty.or(pinned);
-    }
-
-    fn zero_slots(&mut self, from: u32, to: u32) {
-        match to.saturating_sub(from) {
-            0 => {}
-            1 => self.masm.store_imm(8, Mem::slot(from), 0),
-            _ => self.masm.zero_slots(from, to),
-        }
-    }
-
     /// Forgets what registers hold that belong to nobody: paths meet, or they have been changed.
     pub(super) fn forget_registers(&mut self) {
         self.tested = None;
@@ -183,7 +117,7 @@ impl<'a> Codegen<'a> {
     }
 
     /// Enters a control whose parameters are on the stack.
-    fn enter(&mut self, kind: FrameKind, ty: BlockType) -> usize {
+    pub(super) fn enter(&mut self, kind: FrameKind, ty: BlockType) -> usize {
         let label = self.new_label();
         let height = if self.dead {
             self.stack.len()
@@ -316,19 +250,14 @@ impl<'a> Codegen<'a> {
             self.controls[at].kind = FrameKind::Else;
             return;
         }
+        self.begin_else(at);
+    }
+
+    /// Ends the first side of an `if`, and begins the other one with the parameters.
+    fn begin_else(&mut self, at: usize) {
         if !self.dead {
             self.fall_into(at);
         }
-        self.begin_else(at);
-        let ty = self.controls[at].ty;
-        for &ty in self.block_type(ty).0 {
-            self.push(ty, Value::Slot);
-        }
-        self.flushed = self.stack.len();
-    }
-
-    /// Begins the other side of an `if`, with an empty stack.
-    fn begin_else(&mut self, at: usize) {
         let control = &mut self.controls[at];
         control.kind = FrameKind::Else;
         let (chain, height) = (control.else_chain, control.height);
@@ -342,6 +271,11 @@ impl<'a> Codegen<'a> {
         self.masm.bind(chain);
         self.forget_registers();
         self.dead = false;
+        let ty = self.controls[at].ty;
+        for &ty in self.block_type(ty).0 {
+            self.push(ty, Value::Slot);
+        }
+        self.flushed = self.stack.len();
     }
 
     /// Leaves the present side of the control at `at` for its end.
@@ -379,15 +313,7 @@ impl<'a> Codegen<'a> {
             (target.valid, target.dirty, target.map) = control.at_if;
         } else if self.controls[at].kind == FrameKind::If {
             // There is no `else`: results are the parameters.
-            if !self.dead {
-                self.fall_into(at);
-            }
             self.begin_else(at);
-            let ty = self.controls[at].ty;
-            for &ty in self.block_type(ty).0 {
-                self.push(ty, Value::Slot);
-            }
-            self.flushed = self.stack.len();
         }
         let is_loop = self.controls[at].kind == FrameKind::Loop;
         let (height, ty) = (self.controls[at].height, self.controls[at].ty);
@@ -444,127 +370,6 @@ impl<'a> Codegen<'a> {
         let results = self.block_type(ty).1;
         self.push_results(results);
     }
-
-    /// Pushes values as they are behind a label or call: one in a register, several in slots.
-    pub(super) fn push_results(&mut self, types: &[ValType]) {
-        match *types {
-            [ty] => {
-                let reg = result_reg(ty);
-                self.push_reg(ty, reg);
-            }
-            _ => {
-                for &ty in types {
-                    self.push(ty, Value::Slot);
-                }
-            }
-        }
-    }
-
-    fn end_function(&mut self) {
-        let results = self.ty.results();
-        let reached = self.labels[0].settled;
-        if !self.dead {
-            if reached {
-                self.place_values(0);
-            } else {
-                self.emit_return();
-            }
-        }
-        if reached {
-            let chain = self.labels[0].chain;
-            self.masm.bind(chain);
-            self.labels[0].at = Some(self.masm.pos());
-            self.truncate(0);
-            self.owned = RegSet::EMPTY;
-            self.temps = RegSet::EMPTY;
-            self.flags_at = NONE;
-            self.push_results(results);
-            self.emit_return();
-        }
-        self.truncate(0);
-        self.flushed = 0;
-        self.owned = RegSet::EMPTY;
-        self.controls.pop();
-        self.dead = true;
-    }
-
-    /// Returns the results that are on the stack.
-    pub(super) fn emit_return(&mut self) {
-        let results = self.ty.results();
-        match *results {
-            [] => {}
-            [ty] => {
-                let entry = self.pop();
-                let reg = result_reg(ty);
-                self.move_to(entry, reg);
-                self.release(entry);
-                self.store_reg(ty, Mem::slot(0), reg);
-            }
-            _ => {
-                self.flush_top(results.len());
-                let first = self.stack.len() - results.len();
-                let from = self.slot_at(first);
-                let slots: u32 = results.iter().map(|ty| ty.slots()).sum();
-                self.copy_slots(from, 0, slots);
-                // A vector is looked for in its slots.
-                if results[0] != ValType::V128 {
-                    let reg = result_reg(results[0]);
-                    self.load_reg(results[0], reg, Mem::slot(0));
-                }
-            }
-        }
-        self.masm.ret();
-    }
-
-    /// Stores the top `count` entries to their home slots.
-    pub(super) fn flush_top(&mut self, count: usize) {
-        let first = self.stack.len() - count;
-        for at in (first..self.stack.len()).rev() {
-            let entry = self.stack[at];
-            if entry.value != Value::Slot {
-                self.store_entry(entry, Mem::slot(entry.slot));
-            }
-            match entry.value {
-                Value::Reg(reg) => self.owned = self.owned.without(reg),
-                Value::Local { local, below } => self.chains[local as usize] = below,
-                _ => {}
-            }
-            self.stack[at].value = Value::Slot;
-        }
-    }
-
-    /// Copies slots downwards. Changes `r11`.
-    pub(super) fn copy_slots(&mut self, from: u32, to: u32, count: u32) {
-        if from != to {
-            for slot in 0..count {
-                self.masm.load(Size::S64, Reg::R11, Mem::slot(from + slot));
-                self.masm.store(8, Mem::slot(to + slot), Reg::R11);
-            }
-        }
-    }
-
-    /// Emits a trap of the operator at `wasm_offset`.
-    pub(super) fn emit_trap(&mut self, code: TrapCode, wasm_offset: u32) {
-        if self.options.signals {
-            let at = self.masm.pos();
-            self.masm.ud2(code as u8);
-            self.site_of(at, wasm_offset, SiteKind::Trap(code));
-        } else {
-            self.masm.mov_imm(Reg::RAX, code as u64);
-            self.masm.call_stub(Stub::Trap);
-            let at = self.masm.pos();
-            self.site_of(at, wasm_offset, SiteKind::Call { frame_bytes: 0 });
-        }
-    }
-
-    /// Lets `chain` lead to a trap of this operator.
-    pub(super) fn cold_trap(&mut self, chain: Chain, code: TrapCode) {
-        self.cold.push(Cold::Trap {
-            chain,
-            code,
-            wasm_offset: self.wasm_offset,
-        });
-    }
 }
 
 /// A type as a slice.
@@ -577,13 +382,5 @@ fn one_type(ty: ValType) -> &'static [ValType] {
         ValType::V128 => &[ValType::V128],
         ValType::FuncRef => &[ValType::FuncRef],
         ValType::ExternRef => &[ValType::ExternRef],
-    }
-}
-
-/// Where a single result is.
-pub(super) fn result_reg(ty: ValType) -> Reg {
-    match class_of_type(ty) {
-        Class::Int => Reg::RAX,
-        Class::Float => Reg::XMM0,
     }
 }

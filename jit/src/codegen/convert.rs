@@ -245,11 +245,7 @@ impl Codegen<'_> {
     pub(super) fn compile_resize(&mut self, from: Size) {
         let a = self.pop();
         let src = self.use_reg(a);
-        let dst = match self.hint(Class::Float) {
-            Some(pin) => pin,
-            None if self.temps.contains(src) => src,
-            None => self.alloc(Class::Float),
-        };
+        let dst = self.float_result_over(src);
         self.masm.float_to_float(from, dst, src);
         let to = if from == Size::S32 {
             Size::S64

@@ -6,7 +6,7 @@ use selvedge_vm::ops::float::{FloatBin, FloatCmpKind, FloatCompare, FloatKind};
 use selvedge_vm::types::ValType;
 
 use super::Codegen;
-use super::numeric::SELECT;
+use super::ahead::SELECT;
 use super::stack::{Entry, NO_COPY, Value};
 use crate::cpu::CpuFeatures;
 use crate::masm::{Bitwise, Cond, Float, FloatOperand, Mem, Size};
@@ -79,20 +79,7 @@ impl Codegen<'_> {
             self.canonicalise(size, dst);
             return self.push_reg(ty, dst);
         }
-        let dst = match second {
-            Second::Place(right) => {
-                let dst = self.float_result_from(a, right);
-                self.masm.float(op, size, dst, right);
-                self.release(b);
-                dst
-            }
-            Second::Constant(constant) => {
-                let dst = self.float_result_from(a, FloatOperand::Mem(Mem::Frame(0)));
-                let chain = &mut self.constants[constant].1;
-                self.masm.float_data(op, size, dst, chain);
-                dst
-            }
-        };
+        let dst = self.float_in_place(op, size, a, (b, second));
         self.canonicalise(size, dst);
         self.push_reg(ty, dst);
     }
@@ -151,6 +138,34 @@ impl Codegen<'_> {
                 pin
             }
             _ => self.own_reg(left),
+        }
+    }
+
+    /// An operator by an instruction of two operands: the result begins as a copy of `a`. `b` is a popped entry and
+    /// what [`Self::second`] has made of it.
+    fn float_in_place(&mut self, op: Float, size: Size, a: Entry, b: (Entry, Second)) -> Reg {
+        match b.1 {
+            Second::Place(right) => {
+                let dst = self.float_result_from(a, right);
+                self.masm.float(op, size, dst, right);
+                self.release(b.0);
+                dst
+            }
+            Second::Constant(constant) => {
+                let dst = self.float_result_from(a, FloatOperand::Mem(Mem::Frame(0)));
+                let chain = &mut self.constants[constant].1;
+                self.masm.float_data(op, size, dst, chain);
+                dst
+            }
+        }
+    }
+
+    /// A register for a float that is written when `src` is read for the last time.
+    pub(super) fn float_result_over(&mut self, src: Reg) -> Reg {
+        match self.hint(Class::Float) {
+            Some(pin) => pin,
+            None if self.temps.contains(src) => src,
+            None => self.alloc(Class::Float),
         }
     }
 
@@ -219,11 +234,7 @@ impl Codegen<'_> {
     pub(super) fn compile_sqrt(&mut self, size: Size) {
         let a = self.pop();
         let src = self.use_reg(a);
-        let dst = match self.hint(Class::Float) {
-            Some(pin) => pin,
-            None if self.temps.contains(src) => src,
-            None => self.alloc(Class::Float),
-        };
+        let dst = self.float_result_over(src);
         self.masm
             .float(Float::Sqrt, size, dst, FloatOperand::Reg(src));
         self.canonicalise(size, dst);
@@ -236,11 +247,7 @@ impl Codegen<'_> {
         if self.masm.cpu.contains(CpuFeatures::SSE41) {
             let a = self.pop();
             let src = self.use_reg(a);
-            let dst = match self.hint(Class::Float) {
-                Some(pin) => pin,
-                None if self.temps.contains(src) => src,
-                None => self.alloc(Class::Float),
-            };
+            let dst = self.float_result_over(src);
             self.masm.round(size, dst, src, mode);
             self.canonicalise(size, dst);
             return self.finish_unary(ty, dst, src);
@@ -286,20 +293,8 @@ impl Codegen<'_> {
         self.rest = &self.rest[1..];
         self.skip_next = 1;
         let (second, first) = (self.pop(), self.pop());
-        let dst = match self.second(second) {
-            Second::Place(right) => {
-                let dst = self.float_result_from(first, right);
-                self.masm.float(op, size, dst, right);
-                self.release(second);
-                dst
-            }
-            Second::Constant(constant) => {
-                let dst = self.float_result_from(first, FloatOperand::Mem(Mem::Frame(0)));
-                let chain = &mut self.constants[constant].1;
-                self.masm.float_data(op, size, dst, chain);
-                dst
-            }
-        };
+        let place = self.second(second);
+        let dst = self.float_in_place(op, size, first, (second, place));
         self.push_reg(float_type(size), dst);
     }
 

@@ -5,9 +5,11 @@
 //! can be seen has happened then but what stands before the load.
 
 use super::Codegen;
+use super::ahead::{
+    BR_IF, I32_ADD, I32_CONST, I32_EQZ, I64_CONST, I64_EQZ, IF, LOCAL_SET, leb_len, read_leb,
+};
 use super::memory::Address;
-use super::numeric::{BR_IF, I32_ADD, I32_EQZ, I64_EQZ, IF, int_type};
-use super::pins::{I32_CONST, I64_CONST, LOCAL_SET, leb_len, read_leb};
+use super::numeric::int_type;
 use super::stack::{Entry, NONE, Value};
 use crate::masm::{Alu, Cond, Mem, Operand, Size};
 use crate::regs::Class;

@@ -13,19 +13,25 @@
 //! - only the top entry is in the flags, and nothing but moves has been emitted since;
 //! - below a block's parameters every entry is in its home slot or a constant.
 
+mod ahead;
 mod branch;
 mod bulk;
 mod call;
 mod cold;
+mod compare;
 mod control;
 mod convert;
 mod count;
 mod divide;
+mod divide_constant;
 mod float;
 mod fold;
+mod function;
 mod memory;
 mod numeric;
+mod operand;
 mod pins;
+mod shift;
 mod simd;
 mod stack;
 mod table;

@@ -1,11 +1,7 @@
-//! Integer operators.
+//! Integer operators, but for comparisons, shifts and divisions.
 
-use selvedge_vm::native::SiteKind;
 use selvedge_vm::ops::Scalar;
 use selvedge_vm::ops::alu::{Alu as AluOp, AluKind};
-use selvedge_vm::ops::cmp::{CmpKind, Compare};
-use selvedge_vm::ops::div::{Div, DivKind};
-use selvedge_vm::trap::TrapCode;
 use selvedge_vm::types::ValType;
 
 use super::Codegen;
@@ -13,7 +9,6 @@ use super::stack::{Entry, Value};
 use crate::cpu::CpuFeatures;
 use crate::masm::{Alu, Cond, Mem, Operand, Shift, Size};
 use crate::regs::{Class, Reg};
-use crate::sink::Chain;
 
 /// The type of integers of a size.
 pub(super) const fn int_type(size: Size) -> ValType {
@@ -22,16 +17,6 @@ pub(super) const fn int_type(size: Size) -> ValType {
         Size::S64 => ValType::I64,
     }
 }
-
-/// The next operator's first byte.
-pub(super) const I32_ADD: u8 = 0x6a;
-const I64_ADD: u8 = 0x7c;
-pub(super) const I64_EQZ: u8 = 0x50;
-pub(super) const I32_EQZ: u8 = 0x45;
-pub(super) const I64_EXTEND_I32_U: u8 = 0xad;
-pub(super) const SELECT: u8 = 0x1b;
-pub(super) const IF: u8 = 0x04;
-pub(super) const BR_IF: u8 = 0x0d;
 
 impl Codegen<'_> {
     /// An operator of two operands that cannot trap.
@@ -126,17 +111,6 @@ impl Codegen<'_> {
         self.push_reg(ty, dst);
     }
 
-    /// Whether the next operator asks only whether the result is zero.
-    pub(super) fn is_tested_next(&self, size: Size) -> bool {
-        if !self.options.fuse {
-            return false;
-        }
-        matches!(
-            (size, self.next_operators().first()),
-            (Size::S32, Some(&(I32_EQZ | BR_IF | IF))) | (Size::S64, Some(&I64_EQZ))
-        )
-    }
-
     /// `a + b` by `lea`, if that saves a move.
     fn add_apart(&mut self, size: Size, a: Entry, right: Operand) -> Option<Reg> {
         let Value::Local { local, .. } = a.value else {
@@ -212,321 +186,6 @@ impl Codegen<'_> {
         self.push_reg(ty, dst);
     }
 
-    fn compile_shift(&mut self, op: Shift, size: Size, a: Entry, b: Entry) {
-        let ty = int_type(size);
-        let mask = if size == Size::S32 { 31 } else { 63 };
-        if let Some(count) = b.constant() {
-            let count = (count & mask) as u8;
-            if op == Shift::Shl && (1..=3).contains(&count) && self.is_added_next(size) {
-                return self.add_scaled(size, a, count);
-            }
-            let bmi2 = self.masm.cpu.contains(CpuFeatures::BMI2);
-            if bmi2 && matches!(op, Shift::Rol | Shift::Ror) {
-                let src = self.use_reg(a);
-                let dst = self.result_reg_over(a, src);
-                if dst != src {
-                    let count = match op {
-                        Shift::Rol => count.wrapping_neg() & mask as u8,
-                        _ => count,
-                    };
-                    self.masm.rorx(size, dst, src, count);
-                } else {
-                    self.masm.shift_imm(op, size, dst, count);
-                }
-                return self.finish_unary(ty, dst, src);
-            }
-            if let (Shift::Shl, 1..=3) = (op, count)
-                && let Value::Local { local, .. } = a.value
-                && let Some(src) = self.pin_for_use(local)
-                && self.hint(Class::Int) != Some(src)
-                && count == 1
-            {
-                let dst = self.result_reg(Class::Int, &[]);
-                self.masm.lea_scaled(size, dst, src, src, 0, 0);
-                return self.push_reg(ty, dst);
-            }
-            let dst = self.result_from(a, &[]);
-            self.masm.shift_imm(op, size, dst, count);
-            if count != 0 && !matches!(op, Shift::Rol | Shift::Ror) {
-                self.tested = Some((dst, size, self.masm.pos()));
-            }
-            return self.push_reg(ty, dst);
-        }
-        if self.masm.cpu.contains(CpuFeatures::BMI2) && !matches!(op, Shift::Rol | Shift::Ror) {
-            let count = self.use_reg(b);
-            let src = self.use_reg(a);
-            let dst = self.result_reg_over(a, src);
-            self.masm.shift_x(op, size, dst, src, count);
-            self.release(b);
-            self.release_reg(count);
-            return self.finish_unary(ty, dst, src);
-        }
-        // The count goes to cl; the operand must not be there.
-        let mut a = a;
-        if a.value == Value::Reg(Reg::RCX) {
-            let other = self.alloc(Class::Int);
-            self.masm.mov(size, other, Reg::RCX);
-            self.release_reg(Reg::RCX);
-            a.value = Value::Reg(other);
-        }
-        if b.value != Value::Reg(Reg::RCX) {
-            self.reserve(Reg::RCX);
-            self.move_to(b, Reg::RCX);
-            self.release(b);
-        }
-        let dst = self.result_from(a, &[Operand::Reg(Reg::RCX)]);
-        self.masm.shift_cl(op, size, dst);
-        self.release_reg(Reg::RCX);
-        self.push_reg(ty, dst);
-    }
-
-    /// Whether the next operator adds the result to the operand below.
-    fn is_added_next(&self, size: Size) -> bool {
-        let add = if size == Size::S32 { I32_ADD } else { I64_ADD };
-        self.options.fuse && self.next_operators().first() == Some(&add)
-    }
-
-    /// Adds a popped entry, shifted, to the operand below: this operator and the next one.
-    fn add_scaled(&mut self, size: Size, b: Entry, shift: u8) {
-        let ty = int_type(size);
-        self.skip_next = 1;
-        self.rest = &self.rest[1..];
-        let a = self.pop();
-        if let (Some(a), Some(b)) = (a.constant(), b.constant()) {
-            let sum = a.wrapping_add(b << shift);
-            let sum = if size == Size::S32 {
-                sum & 0xffff_ffff
-            } else {
-                sum
-            };
-            return self.push_const(ty, sum);
-        }
-        let right = self.use_reg(b);
-        let (left, disp) = match a.constant().and_then(|value| self.imm(size, value)) {
-            Some(imm) => (None, imm),
-            None => (Some(self.use_reg(a)), 0),
-        };
-        let dst = match self.hint(Class::Int) {
-            Some(pin) => pin,
-            None if self.temps.contains(right) => right,
-            None => match left {
-                Some(left) if self.temps.contains(left) => left,
-                _ => self.alloc(Class::Int),
-            },
-        };
-        match left {
-            Some(left) => self.masm.lea_scaled(size, dst, left, right, shift, disp),
-            None => self.masm.lea_index(size, dst, right, shift, disp),
-        }
-        for reg in left.into_iter().chain([right]) {
-            if reg != dst {
-                self.release_reg(reg);
-            }
-        }
-        self.push_reg(ty, dst);
-    }
-
-    /// A comparison of integers: the result stays in the flags.
-    pub(super) fn compile_cmp<C: Compare>(&mut self) {
-        let (b, a) = (self.pop(), self.pop());
-        if let (Some(a), Some(b)) = (a.constant(), b.constant()) {
-            let holds = C::eval(C::Int::from_slot(a), C::Int::from_slot(b));
-            return self.push_const(ValType::I32, holds.into());
-        }
-        let size = Size::of_bits(C::Int::BITS);
-        let cond = condition(C::KIND);
-        if b.constant() == Some(0) && matches!(cond, Cond::E | Cond::Ne) {
-            self.compare_with_zero(a, size);
-            self.release(a);
-            return self.push_flags(cond);
-        }
-        let (a, b, cond) = match a.constant() {
-            Some(_) => (b, a, exchanged(cond)),
-            None => (a, b, cond),
-        };
-        self.compare(a, b, size);
-        self.release(a);
-        self.release(b);
-        self.push_flags(cond);
-    }
-
-    /// Pushes what the flags say.
-    pub(super) fn push_flags(&mut self, cond: Cond) {
-        self.push(ValType::I32, Value::Flags(cond));
-        if !self.options.fuse {
-            self.settle_flags(false);
-        }
-    }
-
-    /// Compares two popped entries, of which the first is not constant.
-    fn compare(&mut self, a: Entry, b: Entry, size: Size) {
-        if let (Operand::Mem(mem), Some(imm)) = (
-            self.place(a),
-            b.constant().and_then(|value| self.imm(size, value)),
-        ) {
-            return self.masm.cmp_mem_imm(size, mem, imm);
-        }
-        if let Operand::Mem(mem) = self.place(a) {
-            let right = self.use_reg(b);
-            return self.masm.cmp_mem_reg(size, mem, right);
-        }
-        let right = self.operand(b);
-        let left = self.use_reg(a);
-        self.masm.alu(Alu::Cmp, size, left, right);
-    }
-
-    /// Where a popped entry is, if that is memory; else a register that need not be asked for.
-    fn place(&mut self, entry: Entry) -> Operand {
-        match entry.value {
-            Value::Slot => Operand::Mem(Mem::slot(entry.slot)),
-            Value::Local { .. } => self.operand(entry),
-            _ => Operand::Imm(0),
-        }
-    }
-
-    /// Sets the flags by comparing a popped entry with zero; `E` and `Ne` may be asked.
-    pub(super) fn compare_with_zero(&mut self, entry: Entry, size: Size) {
-        if let Operand::Mem(mem) = self.place(entry) {
-            return self.masm.cmp_mem_imm(size, mem, 0);
-        }
-        let reg = self.use_reg(entry);
-        if self.options.fuse && self.tested == Some((reg, size, self.masm.pos())) {
-            return; // The operation before has set them.
-        }
-        self.masm.test(size, reg, Operand::Reg(reg));
-        self.release_reg_of(entry, reg);
-    }
-
-    fn release_reg_of(&mut self, entry: Entry, reg: Reg) {
-        if matches!(entry.value, Value::Const(_)) {
-            self.release_reg(reg);
-        }
-    }
-
-    /// `eqz` of an integer.
-    pub(super) fn compile_eqz(&mut self, size: Size) {
-        let entry = self.pop();
-        match entry.value {
-            Value::Flags(cond) => self.push_flags(cond.negated()),
-            Value::Const(value) => self.push_const(ValType::I32, (value == 0).into()),
-            _ => {
-                self.compare_with_zero(entry, size);
-                self.release(entry);
-                self.push_flags(Cond::E);
-            }
-        }
-    }
-
-    /// A division or remainder.
-    pub(super) fn compile_div<D: Div>(&mut self) {
-        let (b, a) = (self.pop(), self.pop());
-        let size = Size::of_bits(D::Int::BITS);
-        let ty = int_type(size);
-        if let (Some(a), Some(b)) = (a.constant(), b.constant())
-            && let Ok(folded) = D::eval(D::Int::from_slot(a), D::Int::from_slot(b))
-        {
-            return self.push_const(ty, folded.to_slot());
-        }
-        let signed = matches!(D::KIND, DivKind::DivS | DivKind::RemS);
-        let remainder = matches!(D::KIND, DivKind::RemS | DivKind::RemU);
-        if let Some(divisor) = b.constant()
-            && divisor != 0
-            && !signed
-            && divisor.is_power_of_two()
-        {
-            return self.divide_by_power(size, remainder, divisor, a);
-        }
-        if let (Size::S32, Some(divisor)) = (size, b.constant())
-            && !matches!((divisor, signed), (0, _) | (1 | 0xffff_ffff, true))
-        {
-            return self.divide_by_constant(signed, remainder, divisor as u32, a);
-        }
-        self.move_to(b, Reg::R11);
-        self.release(b);
-        if a.value == Value::Reg(Reg::RDX) {
-            self.reserve(Reg::RAX);
-            self.masm.mov(size, Reg::RAX, Reg::RDX);
-        } else {
-            self.reserve(Reg::RDX);
-            if a.value != Value::Reg(Reg::RAX) {
-                self.reserve(Reg::RAX);
-                self.move_to(a, Reg::RAX);
-                self.release(a);
-            }
-        }
-        let checked = !self.options.signals;
-        let divisor = b.constant();
-        if checked && divisor.is_none_or(|divisor| divisor == 0) {
-            self.masm.test(size, Reg::R11, Operand::Reg(Reg::R11));
-            let mut chain = Chain::default();
-            self.masm.jcc(Cond::E, &mut chain);
-            self.cold_trap(chain, TrapCode::IntegerDivisionByZero);
-        }
-        let minus_one = if size == Size::S32 {
-            u64::from(u32::MAX)
-        } else {
-            u64::MAX
-        };
-        let may_be_minus_one = signed && divisor.is_none_or(|divisor| divisor == minus_one);
-        let mut skip = None;
-        if may_be_minus_one && (remainder || checked) {
-            self.masm.alu(Alu::Cmp, size, Reg::R11, Operand::Imm(-1));
-            let divide = self.masm.skip_if(Cond::Ne);
-            if remainder {
-                self.masm.zero(Reg::RDX);
-                skip = Some(self.masm.skip());
-            } else {
-                // Only the least integer has no negative.
-                self.masm.mov(size, Reg::RDX, Reg::RAX);
-                self.masm.neg(size, Reg::RDX);
-                let mut chain = Chain::default();
-                self.masm.jcc(Cond::O, &mut chain);
-                self.cold_trap(chain, TrapCode::IntegerOverflow);
-            }
-            self.masm.land(divide);
-        }
-        self.masm.extend_dividend(size, signed);
-        let at = self.masm.pos();
-        self.masm.divide(size, signed);
-        if !checked {
-            self.site(at, SiteKind::Divide);
-        }
-        if let Some(skip) = skip {
-            self.masm.land(skip);
-        }
-        let (result, other) = match remainder {
-            true => (Reg::RDX, Reg::RAX),
-            false => (Reg::RAX, Reg::RDX),
-        };
-        self.release_reg(other);
-        self.push_reg(ty, result);
-    }
-
-    /// An unsigned division or remainder by a power of two.
-    fn divide_by_power(&mut self, size: Size, remainder: bool, divisor: u64, a: Entry) {
-        let ty = int_type(size);
-        if remainder {
-            let mask = divisor - 1;
-            if let Some(imm) = self.imm(size, mask) {
-                let dst = self.result_from(a, &[]);
-                self.masm.alu(Alu::And, size, dst, Operand::Imm(imm));
-                return self.push_reg(ty, dst);
-            }
-            let right = self.alloc(Class::Int);
-            self.masm.mov_imm(right, mask);
-            let dst = self.result_from(a, &[Operand::Reg(right)]);
-            self.masm.alu(Alu::And, size, dst, Operand::Reg(right));
-            self.release_reg(right);
-            return self.push_reg(ty, dst);
-        }
-        let dst = self.result_from(a, &[]);
-        match divisor.trailing_zeros() as u8 {
-            0 => {}
-            count => self.masm.shift_imm(Shift::Shr, size, dst, count),
-        }
-        self.push_reg(ty, dst);
-    }
-
     /// `clz`, `ctz` or `popcnt`.
     pub(super) fn compile_count(&mut self, count: Count, size: Size) {
         let ty = int_type(size);
@@ -548,11 +207,7 @@ impl Codegen<'_> {
     fn count_ones_slowly(&mut self, size: Size, dst: Reg, src: Reg) {
         let scratch = Reg::R11;
         let mask = self.alloc(Class::Int);
-        let ones = if size == Size::S32 {
-            u64::from(u32::MAX)
-        } else {
-            u64::MAX
-        };
+        let ones = size.all_ones();
         let masm = &mut self.masm;
         masm.mov(size, scratch, src);
         masm.shift_imm(Shift::Shr, size, scratch, 1);
@@ -590,12 +245,7 @@ impl Codegen<'_> {
         if let Some(value) = a.constant() {
             let shift = 64 - from_bits;
             let value = ((value << shift) as i64 >> shift) as u64;
-            let value = if size == Size::S32 {
-                value & 0xffff_ffff
-            } else {
-                value
-            };
-            return self.push_const(int_type(size), value);
+            return self.push_const(int_type(size), value & size.all_ones());
         }
         let src = self.use_reg(a);
         let dst = self.result_reg_over(a, src);
@@ -688,35 +338,5 @@ const fn carry(kind: AluKind, cond: Cond) -> Option<(Alu, i32)> {
         (AluKind::Sub, Cond::B) => Some((Alu::Sbb, 0)),
         (AluKind::Sub, Cond::Ae) => Some((Alu::Adc, -1)),
         _ => None,
-    }
-}
-
-const fn condition(kind: CmpKind) -> Cond {
-    match kind {
-        CmpKind::Eq => Cond::E,
-        CmpKind::Ne => Cond::Ne,
-        CmpKind::LtS => Cond::L,
-        CmpKind::LtU => Cond::B,
-        CmpKind::GtS => Cond::G,
-        CmpKind::GtU => Cond::A,
-        CmpKind::LeS => Cond::Le,
-        CmpKind::LeU => Cond::Be,
-        CmpKind::GeS => Cond::Ge,
-        CmpKind::GeU => Cond::Ae,
-    }
-}
-
-/// What holds for `(b, a)` exactly when `cond` holds for `(a, b)`.
-const fn exchanged(cond: Cond) -> Cond {
-    match cond {
-        Cond::L => Cond::G,
-        Cond::G => Cond::L,
-        Cond::Le => Cond::Ge,
-        Cond::Ge => Cond::Le,
-        Cond::B => Cond::A,
-        Cond::A => Cond::B,
-        Cond::Be => Cond::Ae,
-        Cond::Ae => Cond::Be,
-        cond => cond,
     }
 }

@@ -4,8 +4,7 @@ use selvedge_vm::index::GlobalIndex;
 use selvedge_vm::types::ValType;
 
 use super::Codegen;
-use super::numeric::{BR_IF, I32_EQZ, I64_EXTEND_I32_U, IF, SELECT};
-use super::pins::leb_len;
+use super::ahead::{BR_IF, I32_EQZ, I64_EXTEND_I32_U, IF, SELECT, leb_len};
 use super::stack::{NO_COPY, Value, class_of_type, size_of_type};
 use crate::masm::{Cond, Mem, Operand, Size};
 use crate::regs::{Class, Reg};

@@ -3,8 +3,7 @@
 use dynasmrt::{DynasmApi, dynasm};
 use selvedge_vm::ops::alu::AluKind;
 
-use super::{Cond, Masm, Mem, Operand, Size, emit, emit_at, emit_byte, emit_mem};
-use crate::cpu::CpuFeatures;
+use super::{Cond, Masm, Mem, Operand, Size, emit, emit_at, emit_mem};
 use crate::regs::Reg;
 use crate::sink::Instruction;
 
@@ -21,16 +20,6 @@ pub(crate) enum Alu {
     Cmp,
 }
 
-/// How a shift or rotation goes.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Shift {
-    Shl,
-    Sar,
-    Shr,
-    Rol,
-    Ror,
-}
-
 impl Alu {
     /// The instruction for an operator, if it has one of this kind.
     pub(crate) const fn of(kind: AluKind) -> Option<Self> {
@@ -40,20 +29,6 @@ impl Alu {
             AluKind::And => Self::And,
             AluKind::Or => Self::Or,
             AluKind::Xor => Self::Xor,
-            _ => return None,
-        })
-    }
-}
-
-impl Shift {
-    /// The instruction for an operator, if it has one of this kind.
-    pub(crate) const fn of(kind: AluKind) -> Option<Self> {
-        Some(match kind {
-            AluKind::Shl => Self::Shl,
-            AluKind::ShrS => Self::Sar,
-            AluKind::ShrU => Self::Shr,
-            AluKind::Rotl => Self::Rol,
-            AluKind::Rotr => Self::Ror,
             _ => return None,
         })
     }
@@ -95,6 +70,8 @@ macro_rules! alu {
         }
     };
 }
+alu! { Add add Adc adc Sub sub Sbb sbb And and Or or Xor xor Cmp cmp }
+
 macro_rules! alu_mem {
     ($($kind:ident $insn:ident $digit:literal)*) => {
         impl Masm<'_> {
@@ -129,61 +106,7 @@ macro_rules! alu_mem {
 }
 alu_mem! { Add add 0 Or or 1 And and 4 Sub sub 5 Xor xor 6 }
 
-alu! { Add add Adc adc Sub sub Sbb sbb And and Or or Xor xor Cmp cmp }
-
-macro_rules! shifts {
-    ($($kind:ident $insn:ident)*) => {
-        impl Masm<'_> {
-            /// `dst = dst <op> count`.
-            pub(crate) fn shift_imm(&mut self, op: Shift, size: Size, dst: Reg, count: u8) {
-                let (d, n) = (dst.code(), count as i8);
-                match (op, size) { $(
-                    (Shift::$kind, Size::S32) => emit!(self; $insn Rd(d), n),
-                    (Shift::$kind, Size::S64) => emit!(self; $insn Rq(d), n),
-                )* }
-            }
-
-            /// `dst = dst <op> cl`.
-            pub(crate) fn shift_cl(&mut self, op: Shift, size: Size, dst: Reg) {
-                let d = dst.code();
-                match (op, size) { $(
-                    (Shift::$kind, Size::S32) => emit!(self; $insn Rd(d), cl),
-                    (Shift::$kind, Size::S64) => emit!(self; $insn Rq(d), cl),
-                )* }
-            }
-        }
-    };
-}
-shifts! { Shl shl Sar sar Shr shr Rol rol Ror ror }
-
 impl Masm<'_> {
-    /// `dst = src` for shifts that BMI2 has with three operands; leaves the flags alone.
-    ///
-    /// # Panics
-    ///
-    /// If `op` is a rotation.
-    pub(crate) fn shift_x(&mut self, op: Shift, size: Size, dst: Reg, src: Reg, count: Reg) {
-        let (d, s, c) = (dst.code(), src.code(), count.code());
-        match (op, size) {
-            (Shift::Shl, Size::S32) => emit_byte!(self; shlx Rd(d), Rd(s), Rd(c)),
-            (Shift::Shl, Size::S64) => emit_byte!(self; shlx Rq(d), Rq(s), Rq(c)),
-            (Shift::Sar, Size::S32) => emit_byte!(self; sarx Rd(d), Rd(s), Rd(c)),
-            (Shift::Sar, Size::S64) => emit_byte!(self; sarx Rq(d), Rq(s), Rq(c)),
-            (Shift::Shr, Size::S32) => emit_byte!(self; shrx Rd(d), Rd(s), Rd(c)),
-            (Shift::Shr, Size::S64) => emit_byte!(self; shrx Rq(d), Rq(s), Rq(c)),
-            (Shift::Rol | Shift::Ror, _) => unreachable!("rotations have no such form"),
-        }
-    }
-
-    /// `dst = src` rotated right by `count`.
-    pub(crate) fn rorx(&mut self, size: Size, dst: Reg, src: Reg, count: u8) {
-        let (d, s, n) = (dst.code(), src.code(), count as i8);
-        match size {
-            Size::S32 => emit_byte!(self; rorx Rd(d), Rd(s), n),
-            Size::S64 => emit_byte!(self; rorx Rq(d), Rq(s), n),
-        }
-    }
-
     /// Compares with an 8-bit constant: a form that dynasm does not choose.
     fn cmp_byte(&mut self, size: Size, reg: Reg, imm: i8) {
         let start = self.pos();
@@ -423,86 +346,6 @@ impl Masm<'_> {
         conds! {
             E cmove Ne cmovne L cmovl Ge cmovge Le cmovle G cmovg
             B cmovb Ae cmovae Be cmovbe A cmova P cmovp Np cmovnp O cmovo S cmovs
-        }
-    }
-
-    /// `dst` = `src`'s low 8 or 16 bits, sign-extended.
-    pub(crate) fn sign_extend(&mut self, from_bits: u32, size: Size, dst: Reg, src: Reg) {
-        let (d, s) = (dst.code(), src.code());
-        match (from_bits, size) {
-            (8, Size::S32) => emit_byte!(self; movsx Rd(d), Rb(s)),
-            (8, Size::S64) => emit_byte!(self; movsx Rq(d), Rb(s)),
-            (16, Size::S32) => emit!(self; movsx Rd(d), Rw(s)),
-            (16, Size::S64) => emit!(self; movsx Rq(d), Rw(s)),
-            _ => emit!(self; movsxd Rq(d), Rd(s)),
-        }
-    }
-
-    /// `dst` = `src`'s low 8 or 16 bits.
-    pub(crate) fn zero_extend(&mut self, from_bits: u32, dst: Reg, src: Reg) {
-        let (d, s) = (dst.code(), src.code());
-        match from_bits {
-            8 => emit_byte!(self; movzx Rd(d), Rb(s)),
-            16 => emit!(self; movzx Rd(d), Rw(s)),
-            _ => emit!(self; mov Rd(d), Rd(s)),
-        }
-    }
-
-    /// `dst` = the number of leading zeros of `src`. Changes `r11` and the flags.
-    pub(crate) fn count_leading(&mut self, size: Size, dst: Reg, src: Reg) {
-        let (d, s) = (dst.code(), src.code());
-        if self.cpu.contains(CpuFeatures::LZCNT) {
-            return match size {
-                Size::S32 => emit_byte!(self; lzcnt Rd(d), Rd(s)),
-                Size::S64 => emit_byte!(self; lzcnt Rq(d), Rq(s)),
-            };
-        }
-        match size {
-            // Of zero the result is that of −1: 63 ^ 31 is 32.
-            Size::S32 => {
-                emit!(self; mov r11d, DWORD 63);
-                emit!(self; bsr Rd(d), Rd(s));
-                emit!(self; cmove Rd(d), r11d);
-                emit!(self; xor Rd(d), BYTE 31);
-            }
-            Size::S64 => {
-                emit!(self; mov r11d, DWORD 127);
-                emit!(self; bsr Rq(d), Rq(s));
-                emit!(self; cmove Rq(d), r11);
-                emit!(self; xor Rd(d), BYTE 63);
-            }
-        }
-    }
-
-    /// `dst` = the number of trailing zeros of `src`. Changes `r11` and the flags.
-    pub(crate) fn count_trailing(&mut self, size: Size, dst: Reg, src: Reg) {
-        let (d, s) = (dst.code(), src.code());
-        if self.cpu.contains(CpuFeatures::BMI1) {
-            return match size {
-                Size::S32 => emit_byte!(self; tzcnt Rd(d), Rd(s)),
-                Size::S64 => emit_byte!(self; tzcnt Rq(d), Rq(s)),
-            };
-        }
-        match size {
-            Size::S32 => {
-                emit!(self; mov r11d, DWORD 32);
-                emit!(self; bsf Rd(d), Rd(s));
-                emit!(self; cmove Rd(d), r11d);
-            }
-            Size::S64 => {
-                emit!(self; mov r11d, DWORD 64);
-                emit!(self; bsf Rq(d), Rq(s));
-                emit!(self; cmove Rq(d), r11);
-            }
-        }
-    }
-
-    /// `dst` = the number of ones in `src`.
-    pub(crate) fn count_ones(&mut self, size: Size, dst: Reg, src: Reg) {
-        let (d, s) = (dst.code(), src.code());
-        match size {
-            Size::S32 => emit_byte!(self; popcnt Rd(d), Rd(s)),
-            Size::S64 => emit_byte!(self; popcnt Rq(d), Rq(s)),
         }
     }
 }

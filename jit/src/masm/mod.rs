@@ -13,15 +13,18 @@ use crate::regs::Reg;
 use crate::sink::Sink;
 
 mod alu;
+mod bits;
 mod convert;
 mod float;
 mod flow;
 mod memory;
+mod shift;
 mod simd;
 
-pub(crate) use alu::{Alu, Shift};
+pub(crate) use alu::Alu;
 pub(crate) use float::{Bitwise, Float, FloatOperand};
 pub(crate) use flow::{Cond, Stub};
+pub(crate) use shift::Shift;
 pub(crate) use simd::{Op, Source};
 
 /// Emits one instruction whose REX prefix, if it has one, comes first.
@@ -97,6 +100,14 @@ impl Size {
         match bits {
             32 => Self::S32,
             _ => Self::S64,
+        }
+    }
+
+    /// The value all of whose bits are ones.
+    pub(crate) const fn all_ones(self) -> u64 {
+        match self {
+            Self::S32 => u32::MAX as u64,
+            Self::S64 => u64::MAX,
         }
     }
 }

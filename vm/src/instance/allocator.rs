@@ -84,7 +84,7 @@ impl InstanceAllocator {
     ///
     /// If the block is smaller than [`InstanceAllocator::layout_of`] says.
     #[expect(clippy::type_complexity, reason = "the shape of wasmer's allocator")]
-    pub fn new_in(
+    pub(crate) fn new_in(
         module: &Module,
         block: Option<BlockLease>,
     ) -> Result<

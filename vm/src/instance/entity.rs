@@ -3,8 +3,9 @@
 #![expect(unsafe_code, reason = "an import holds pointers to its owner")]
 
 use super::{Instance, InstanceId};
-use crate::index::{DefinedGlobalIndex, DefinedMemoryIndex, DefinedTableIndex};
+use crate::index::*;
 use crate::memory::VMMemoryDefinition;
+use crate::module::EntityRef;
 use crate::vmcontext::{VMContext, VMFuncRef, VMTableDefinition};
 
 /// A table, memory or global by the instance that owns it, so that an import
@@ -51,6 +52,13 @@ pub(super) struct ImportedEntities {
     pub instances: Vec<*const Instance>,
 }
 
+/// A table as an instance reaches it: where it is and who owns it.
+pub(crate) struct TablePlace<'a> {
+    pub definition: *mut VMTableDefinition,
+    pub owner: &'a Instance,
+    pub index: DefinedTableIndex,
+}
+
 impl<I: Copy> Imported<I> {
     /// The owner, and the number there.
     pub fn resolve(&self) -> (&Instance, I) {
@@ -74,5 +82,78 @@ impl Imported<DefinedTableIndex> {
         let (owner, index) = self.resolve();
         // SAFETY: the offset is that of the definition of a table of `owner`.
         unsafe { VMContext::at(owner.vmctx(), owner.offsets().owned_table(index)) }
+    }
+}
+
+impl Instance {
+    /// What the export named `name` is.
+    pub fn export(&self, name: &str) -> Option<Extern> {
+        let (_, export) = self.module.export(name)?;
+        Some(self.entity(export.entity))
+    }
+
+    /// Something of this instance, led back to its owner.
+    ///
+    /// # Panics
+    ///
+    /// If `entity` is not of this module, or a function whose reference cannot escape.
+    pub fn entity(&self, entity: EntityRef) -> Extern {
+        match entity {
+            EntityRef::Func(index) => Extern::Func {
+                func_ref: self.func_ref(index),
+            },
+            EntityRef::Table(index) => Extern::Table(self.table_origin(index)),
+            EntityRef::Memory(index) => Extern::Memory(self.memory_origin(index)),
+            EntityRef::Global(index) => Extern::Global(self.global_origin(index)),
+        }
+    }
+
+    /// The owner of memory `index` and its number there.
+    pub(crate) fn memory_owner(&self, index: MemoryIndex) -> (&Instance, DefinedMemoryIndex) {
+        match self.module.defined_memory(index) {
+            Some(defined) => (self, defined),
+            None => self.imported.memories[index.index()].resolve(),
+        }
+    }
+
+    /// Table `index`, its owner and its number there.
+    pub(crate) fn table_place(&self, index: TableIndex) -> TablePlace<'_> {
+        let (owner, defined) = match self.module.defined_table(index) {
+            Some(defined) => (self, defined),
+            None => self.imported.tables[index.index()].resolve(),
+        };
+        TablePlace {
+            definition: self.table_definition(index),
+            owner,
+            index: defined,
+        }
+    }
+
+    fn memory_origin(&self, index: MemoryIndex) -> EntityOrigin<DefinedMemoryIndex> {
+        match self.module.defined_memory(index) {
+            Some(index) => self.origin(index),
+            None => self.imported.memories[index.index()].origin,
+        }
+    }
+
+    fn table_origin(&self, index: TableIndex) -> EntityOrigin<DefinedTableIndex> {
+        match self.module.defined_table(index) {
+            Some(index) => self.origin(index),
+            None => self.imported.tables[index.index()].origin,
+        }
+    }
+
+    fn global_origin(&self, index: GlobalIndex) -> EntityOrigin<DefinedGlobalIndex> {
+        match self.module.defined_global(index) {
+            Some(index) => self.origin(index),
+            None => self.imported.globals[index.index()].origin,
+        }
+    }
+
+    fn origin<I>(&self, index: I) -> EntityOrigin<I> {
+        EntityOrigin {
+            instance: self.id(),
+            index,
+        }
     }
 }

@@ -21,10 +21,14 @@
 )]
 
 mod allocator;
+mod context;
 mod entity;
+mod initialise;
 mod instantiate;
 mod link;
 mod no_memory;
+mod objects;
+mod reference;
 mod reset;
 
 use std::cell::{Cell, UnsafeCell};
@@ -34,10 +38,12 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 pub use allocator::{AllocateError, InstanceAllocator, VMInstance};
+pub(crate) use entity::TablePlace;
 pub use entity::{EntityOrigin, Extern};
 pub(crate) use instantiate::is_host_object;
 pub use instantiate::{InstantiateError, instantiate};
 pub use link::{ImportProblem, LinkError, check_imports};
+pub(crate) use reference::func_ref_at;
 pub use reset::{ResetError, reset};
 
 use self::entity::ImportedEntities;
@@ -45,14 +51,12 @@ use crate::arena::Id;
 use crate::code::ModuleCode;
 use crate::index::*;
 use crate::memory::{Memory, VMMemoryDefinition};
-use crate::module::{ConstExpr, ConstValue, ElementItems, EntityRef, Module};
+use crate::module::{ElementItems, Module};
 use crate::offsets::VMOffsets;
 use crate::store::VMStore;
 use crate::table::Table;
-use crate::types::{RefType, ValType};
-use crate::vmcontext::{
-    MAGIC_INSTANCE, VMCallee, VMContext, VMFuncRef, VMGlobalDefinition, VMTableDefinition,
-};
+use crate::types::ValType;
+use crate::vmcontext::{MAGIC_INSTANCE, VMContext, VMGlobalDefinition, VMTableDefinition};
 
 /// Names an instance of a store.
 pub type InstanceId = Id<VMInstance>;
@@ -104,13 +108,6 @@ pub struct Instance {
     mark: Cell<u32>,
 }
 
-/// A table as an instance reaches it: where it is and who owns it.
-pub(crate) struct TablePlace<'a> {
-    pub definition: *mut VMTableDefinition,
-    pub owner: &'a Instance,
-    pub index: DefinedTableIndex,
-}
-
 impl Instance {
     /// The instance that owns `vmctx`.
     ///
@@ -125,19 +122,6 @@ impl Instance {
             let header = VMContext::header(vmctx);
             debug_assert_eq!(header.magic, MAGIC_INSTANCE);
             &*header.instance
-        }
-    }
-
-    /// The instance whose function a reference is about; `None` for a host function.
-    ///
-    /// # Safety
-    ///
-    /// `func_ref` is live, and stays so for `'a`.
-    pub unsafe fn of_func_ref<'a>(func_ref: *const VMFuncRef) -> Option<&'a Instance> {
-        // SAFETY: by contract; both kinds of context begin with their magic number.
-        unsafe {
-            let vmctx = (*func_ref).callee.vmctx;
-            (*vmctx.cast::<u32>() == MAGIC_INSTANCE).then(|| Self::from_vmctx(vmctx))
         }
     }
 
@@ -171,87 +155,8 @@ impl Instance {
         &self.offsets
     }
 
-    /// What the export named `name` is.
-    pub fn export(&self, name: &str) -> Option<Extern> {
-        let (_, export) = self.module.export(name)?;
-        Some(self.entity(export.entity))
-    }
-
-    /// Something of this instance, led back to its owner.
-    ///
-    /// # Panics
-    ///
-    /// If `entity` is not of this module, or a function whose reference cannot escape.
-    pub fn entity(&self, entity: EntityRef) -> Extern {
-        match entity {
-            EntityRef::Func(index) => Extern::Func {
-                func_ref: self.func_ref(index),
-            },
-            EntityRef::Table(index) => Extern::Table(self.table_origin(index)),
-            EntityRef::Memory(index) => Extern::Memory(self.memory_origin(index)),
-            EntityRef::Global(index) => Extern::Global(self.global_origin(index)),
-        }
-    }
-
-    /// The function reference of function `index`, made now if it is the first time.
-    /// An imported function's is that of its owner.
-    ///
-    /// # Panics
-    ///
-    /// If the module's function has none, because its reference cannot escape.
-    pub fn func_ref(&self, index: FuncIndex) -> *const VMFuncRef {
-        let function = self.module.functions[index];
-        let Some(defined) = self.module.defined_func(index) else {
-            return self.imported.func_refs[index.index()];
-        };
-        let place = function
-            .func_ref
-            .expect("only escaping functions have a VMFuncRef");
-        // SAFETY: the offset is that of a function reference; it is zero until it is written here,
-        // by the one thread that has the store.
-        unsafe {
-            let func_ref: *mut VMFuncRef = VMContext::at(self.vmctx, self.offsets.func_ref(place));
-            if (*func_ref).callee.code.is_null() {
-                func_ref.write(VMFuncRef {
-                    callee: self.defined_callee(defined),
-                    type_id: self.module.types[function.ty].shared.as_u32(),
-                    reserved: 0,
-                    handle: Cell::new(0),
-                });
-            }
-            func_ref
-        }
-    }
-
-    /// What a call of function `index` calls.
-    pub fn callee(&self, index: FuncIndex) -> VMCallee {
-        match self.module.defined_func(index) {
-            Some(defined) => self.defined_callee(defined),
-            // SAFETY: the offset is that of an imported function's callee, written at instantiation.
-            None => unsafe { *VMContext::at(self.vmctx, self.offsets.imported_function(index)) },
-        }
-    }
-
-    fn defined_callee(&self, index: DefinedFuncIndex) -> VMCallee {
-        VMCallee {
-            code: &raw const self.code.func_codes()[index.index()],
-            vmctx: self.vmctx,
-        }
-    }
-
-    /// The function of this instance that `func_ref` is the reference of, if it is one.
-    pub fn func_of_ref(&self, func_ref: *const VMFuncRef) -> Option<FuncIndex> {
-        let first = self
-            .vmctx
-            .addr()
-            .wrapping_add(self.offsets.func_ref(FuncRefIndex::from_u32(0)) as usize);
-        let place = func_ref.addr().wrapping_sub(first) / size_of::<VMFuncRef>();
-        let place = u32::try_from(place).ok().map(FuncRefIndex::from_u32)?;
-        self.module.func_refs.get(place).copied()
-    }
-
     /// Where the value of global `index` is.
-    pub fn global_ptr(&self, index: GlobalIndex) -> *mut VMGlobalDefinition {
+    pub(crate) fn global_ptr(&self, index: GlobalIndex) -> *mut VMGlobalDefinition {
         // SAFETY: the offsets are those of the pointer to an imported global, written at
         // instantiation, and of an owned global.
         unsafe {
@@ -277,7 +182,7 @@ impl Instance {
 
     /// The definition of table `index`, which its owner keeps up to date.
     #[inline]
-    pub fn table_definition(&self, index: TableIndex) -> *mut VMTableDefinition {
+    pub(crate) fn table_definition(&self, index: TableIndex) -> *mut VMTableDefinition {
         // SAFETY: the offset is that of the pointer to a table's definition, written at instantiation.
         unsafe { *VMContext::at(self.vmctx, self.offsets.table(index)) }
     }
@@ -295,7 +200,7 @@ impl Instance {
     }
 
     /// Writes the definition of an owned memory again, after the memory may have moved.
-    pub fn refresh_memory(&self, index: DefinedMemoryIndex) {
+    pub(crate) fn refresh_memory(&self, index: DefinedMemoryIndex) {
         // SAFETY: the memory is borrowed for this statement only; the offset is that of its definition.
         unsafe {
             let definition = (*self.owned_memory(index)).vmmemory();
@@ -305,33 +210,12 @@ impl Instance {
     }
 
     /// Writes the definition of an owned table again, after it has grown.
-    pub fn refresh_table(&self, index: DefinedTableIndex) {
+    pub(crate) fn refresh_table(&self, index: DefinedTableIndex) {
         // SAFETY: the table is borrowed for this statement only; the offset is that of its definition.
         unsafe {
             let definition = (*self.owned_table(index)).definition();
             VMContext::at::<VMTableDefinition>(self.vmctx, self.offsets.owned_table(index))
                 .write(definition);
-        }
-    }
-
-    /// The owner of memory `index` and its number there.
-    pub(crate) fn memory_owner(&self, index: MemoryIndex) -> (&Instance, DefinedMemoryIndex) {
-        match self.module.defined_memory(index) {
-            Some(defined) => (self, defined),
-            None => self.imported.memories[index.index()].resolve(),
-        }
-    }
-
-    /// Table `index`, its owner and its number there.
-    pub(crate) fn table_place(&self, index: TableIndex) -> TablePlace<'_> {
-        let (owner, defined) = match self.module.defined_table(index) {
-            Some(defined) => (self, defined),
-            None => self.imported.tables[index.index()].resolve(),
-        };
-        TablePlace {
-            definition: self.table_definition(index),
-            owner,
-            index: defined,
         }
     }
 
@@ -345,41 +229,13 @@ impl Instance {
         }
     }
 
-    fn memory_origin(&self, index: MemoryIndex) -> EntityOrigin<DefinedMemoryIndex> {
-        match self.module.defined_memory(index) {
-            Some(index) => self.origin(index),
-            None => self.imported.memories[index.index()].origin,
-        }
-    }
-
-    fn table_origin(&self, index: TableIndex) -> EntityOrigin<DefinedTableIndex> {
-        match self.module.defined_table(index) {
-            Some(index) => self.origin(index),
-            None => self.imported.tables[index.index()].origin,
-        }
-    }
-
-    fn global_origin(&self, index: GlobalIndex) -> EntityOrigin<DefinedGlobalIndex> {
-        match self.module.defined_global(index) {
-            Some(index) => self.origin(index),
-            None => self.imported.globals[index.index()].origin,
-        }
-    }
-
-    fn origin<I>(&self, index: I) -> EntityOrigin<I> {
-        EntityOrigin {
-            instance: self.id(),
-            index,
-        }
-    }
-
     /// Whether element segment `index` has been dropped.
     pub fn is_element_dropped(&self, index: ElemIndex) -> bool {
         self.dropped_elements.get(index.index())
     }
 
     /// Drops element segment `index`: from now on it is empty.
-    pub fn drop_element(&self, index: ElemIndex) {
+    pub(crate) fn drop_element(&self, index: ElemIndex) {
         self.dropped_elements.set(index.index());
     }
 
@@ -389,7 +245,7 @@ impl Instance {
     }
 
     /// Drops data segment `index`: from now on it is empty.
-    pub fn drop_data(&self, index: DataIndex) {
+    pub(crate) fn drop_data(&self, index: DataIndex) {
         self.dropped_data.set(index.index());
     }
 
@@ -413,7 +269,7 @@ impl Instance {
     }
 
     /// Whether this stands for one object that the host made.
-    pub fn is_host_object(&self) -> bool {
+    pub(crate) fn is_host_object(&self) -> bool {
         instantiate::is_host_object(&self.module)
     }
 
@@ -458,80 +314,6 @@ impl Instance {
     pub fn importers(&self) -> usize {
         self.importers.get()
     }
-
-    /// The value of a constant expression of this instance's module.
-    ///
-    /// It is the same whenever it is asked for: constant expressions read only
-    /// immutable globals and those that are defined before.
-    ///
-    /// # Safety
-    ///
-    /// The store is not borrowed.
-    pub(crate) unsafe fn eval(&self, expr: &ConstExpr) -> ConstValue {
-        expr.eval(
-            &mut |global| {
-                // SAFETY: a global of this live instance; validation has checked the index.
-                let words = unsafe { &(*self.global_ptr(global)).words };
-                ConstValue([words[0].get(), words[1].get()])
-            },
-            // SAFETY: by contract; the reference is one of the instance's.
-            &mut |func| unsafe { VMStore::funcref_handle(self.store, self.func_ref(func)) },
-        )
-    }
-
-    /// The word for a table whose elements are `ty` that a handle becomes.
-    ///
-    /// # Safety
-    ///
-    /// The store is not borrowed.
-    pub(crate) unsafe fn word_of_handle(&self, ty: RefType, handle: u64) -> u64 {
-        match ty {
-            RefType::ExternRef => handle,
-            // SAFETY: by contract. A reference to a removed function acts as null.
-            RefType::FuncRef => unsafe {
-                VMStore::funcref_from_handle(self.store, handle)
-                    .map_or(0, |func_ref| func_ref.expose_provenance() as u64)
-            },
-        }
-    }
-
-    /// The handle for an element of a table whose elements are `ty`.
-    ///
-    /// # Safety
-    ///
-    /// The store is not borrowed, and `word` is from a table of it.
-    pub(crate) unsafe fn handle_of_word(&self, ty: RefType, word: u64) -> u64 {
-        match ty {
-            RefType::ExternRef => word,
-            // SAFETY: by contract; a word of a funcref table is 0 or the address of a live reference.
-            RefType::FuncRef => unsafe { VMStore::funcref_handle(self.store, func_ref_at(word)) },
-        }
-    }
-
-    /// The addresses of this instance's function references.
-    pub(crate) fn func_ref_addresses(&self) -> std::ops::Range<u64> {
-        let start =
-            self.vmctx.addr() as u64 + u64::from(self.offsets.func_ref(FuncRefIndex::from_u32(0)));
-        start..start + size_of::<VMFuncRef>() as u64 * u64::from(self.module.num_func_refs)
-    }
-
-    /// The function references that have been made.
-    pub(crate) fn made_func_refs(&self) -> impl Iterator<Item = *const VMFuncRef> {
-        self.module.func_refs.keys().filter_map(|index| {
-            // SAFETY: the offset is that of a function reference, zero or written.
-            unsafe {
-                let func_ref: *const VMFuncRef =
-                    VMContext::at(self.vmctx, self.offsets.func_ref(index));
-                (!(*func_ref).callee.code.is_null()).then_some(func_ref)
-            }
-        })
-    }
-}
-
-/// The function reference at the address in a table's word, or null for 0.
-#[inline]
-pub(crate) fn func_ref_at(word: u64) -> *const VMFuncRef {
-    std::ptr::with_exposed_provenance(word as usize)
 }
 
 /// The number of items of an element segment.

@@ -9,7 +9,8 @@
 use std::ptr;
 use std::sync::Arc;
 
-use super::instantiate::{image_of, initialise, takes_images};
+use super::initialise::initialise;
+use super::objects::{image_of, takes_images};
 use super::{Instance, InstanceId};
 use crate::bulk::Stop;
 use crate::index::{MemoryIndex, TableIndex};

@@ -66,7 +66,10 @@ impl Memory {
     ///
     /// An initial size that no `u64` holds is asked for as the last page that
     /// one does, so that limiters see every attempt; making it fails afterwards.
-    pub fn limit_new<E>(ty: &MemoryType, limit: GrowLimit<'_, E>) -> Result<(), GrowError<E>> {
+    pub(crate) fn limit_new<E>(
+        ty: &MemoryType,
+        limit: GrowLimit<'_, E>,
+    ) -> Result<(), GrowError<E>> {
         let too_large = || MemoryError::MinimumTooLarge { pages: ty.minimum };
         let minimum = ty.minimum_bytes();
         let bounded = ty.maximum.is_some() || !ty.memory64;

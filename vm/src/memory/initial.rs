@@ -79,7 +79,7 @@ impl ModuleImages {
 
     /// Whether table `index` of `module`, always the same one, is made of functions that the module defines and nothing else, at
     /// places that are known beforehand: then an instance in the block of another finds it as it would make it.
-    pub fn keeps_table(&self, module: &Module, index: DefinedTableIndex) -> bool {
+    pub(crate) fn keeps_table(&self, module: &Module, index: DefinedTableIndex) -> bool {
         self.kept_tables.get_or_init(|| {
             let is_null = |init: &TableInit| matches!(init, TableInit::Null);
             let mut kept: PrimaryMap<_, _> = module.table_inits.values().map(is_null).collect();

@@ -114,7 +114,7 @@ impl Memory {
     /// # Panics
     ///
     /// If the image is not within the initial size.
-    pub fn new_leased(
+    pub(crate) fn new_leased(
         ty: &MemoryType,
         mut lease: MemoryLease,
         image: Option<&Arc<MemoryImage>>,

@@ -47,7 +47,7 @@ impl MmapMemory {
     /// # Panics
     ///
     /// If the image is not within the initial size.
-    pub fn with_image(
+    pub(crate) fn with_image(
         ty: &MemoryType,
         plan: &MemoryPlan,
         image: Option<&Arc<MemoryImage>>,

@@ -93,7 +93,7 @@ impl Memory {
     /// # Panics
     ///
     /// If the image is not within the initial size.
-    pub fn new_dynamic_with(
+    pub(crate) fn new_dynamic_with(
         ty: &MemoryType,
         plan: &MemoryPlan,
         image: Option<&Arc<MemoryImage>>,

@@ -120,7 +120,7 @@ features! {
 
 impl Feature {
     /// Whether modules that use this proposal can run here.
-    pub const fn is_implemented(self) -> bool {
+    pub(crate) const fn is_implemented(self) -> bool {
         !matches!(self.state(), State::Missing)
     }
 

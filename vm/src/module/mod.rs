@@ -8,6 +8,7 @@
 mod const_expr;
 mod convert;
 mod error;
+mod explain;
 mod features;
 mod limits;
 mod names;
@@ -327,7 +328,7 @@ impl Module {
     }
 
     /// The number of `index` among the defined memories, or `None` for an import.
-    pub fn defined_memory(&self, index: MemoryIndex) -> Option<DefinedMemoryIndex> {
+    pub(crate) fn defined_memory(&self, index: MemoryIndex) -> Option<DefinedMemoryIndex> {
         index
             .as_u32()
             .checked_sub(self.num_imported_memories)

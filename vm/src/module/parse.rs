@@ -15,10 +15,11 @@ use wasmparser::{
 
 use super::const_expr::ConstExpr;
 use super::error::ModuleError;
+use super::explain::explain;
 use super::features::{Feature, Features};
 use super::limits::ModuleLimits;
 use super::names::NameSection;
-use super::validate::{BodyError, BodyValidator, LazyValidation, declaration_features, explain};
+use super::validate::{BodyError, BodyValidator, LazyValidation, declaration_features};
 use super::*;
 use crate::init::{MemoryInitializer, SegmentOffset};
 use crate::types::TypeRegistry;

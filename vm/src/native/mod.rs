@@ -32,8 +32,8 @@ pub use published::{PublishedCode, PublishedFunc};
 pub(crate) use signals::decide;
 pub use signals::{install_handler, prepare_thread};
 pub use stubs::{
-    activation_end, cross_return, enter_interp, entry_rax, host_function, return_to_interp, stub,
-    stubs, switch_to_native,
+    activation_end, cross_return, enter_interp, host_function, return_to_interp, stub, stubs,
+    switch_to_native,
 };
 
 pub use crate::return_stack::ReturnStack;

@@ -1,9 +1,9 @@
 //! Integer operators of two operands that cannot trap.
 
-use super::Int;
+use super::{Int, Named};
 
 /// An integer operator of two operands that cannot trap.
-pub trait Alu: 'static {
+pub trait Alu: Named {
     /// The type of operands and result.
     type Int: Int;
     /// The operator, for tiers that choose an instruction by it.
@@ -75,6 +75,7 @@ macro_rules! define_alu {
         #[doc = concat!("`", stringify!($visit), "`")]
         #[derive(Debug)]
         pub struct $name;
+        $crate::ops::named!($name);
 
         impl Alu for $name {
             type Int = $int;

@@ -1,9 +1,9 @@
 //! Integer comparisons.
 
-use super::Int;
+use super::{Int, Named};
 
 /// An integer comparison.
-pub trait Compare: 'static {
+pub trait Compare: Named {
     /// The type of the operands.
     type Int: Int;
     /// The comparison that holds exactly when this one does not.
@@ -66,6 +66,7 @@ macro_rules! define_cmp {
         #[doc = concat!("`", stringify!($visit), "`")]
         #[derive(Debug)]
         pub struct $name;
+        $crate::ops::named!($name);
 
         impl Compare for $name {
             type Int = $int;

@@ -1,10 +1,10 @@
 //! Operators of one operand: tests, counts, rounding, extensions, conversions.
 
-use super::Scalar;
+use super::{Named, Scalar};
 use crate::trap::TrapCode::{self, BadConversionToInteger, IntegerOverflow};
 
 /// An operator of one operand that cannot trap.
-pub trait Unary: 'static {
+pub trait Unary: Named {
     /// The type of the operand.
     type In: Scalar;
     /// The type of the result.
@@ -14,7 +14,7 @@ pub trait Unary: 'static {
 }
 
 /// An operator of one operand that can trap.
-pub trait TryUnary: 'static {
+pub trait TryUnary: Named {
     /// The type of the operand.
     type In: Scalar;
     /// The type of the result.
@@ -167,6 +167,7 @@ macro_rules! define_unary {
         #[doc = concat!("`", stringify!($visit), "`")]
         #[derive(Debug)]
         pub struct $name;
+        $crate::ops::named!($name);
 
         impl Unary for $name {
             type In = $in;
@@ -186,6 +187,7 @@ macro_rules! define_try_unary {
         #[doc = concat!("`", stringify!($visit), "`")]
         #[derive(Debug)]
         pub struct $name;
+        $crate::ops::named!($name);
 
         impl TryUnary for $name {
             type In = $in;

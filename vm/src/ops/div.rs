@@ -1,10 +1,10 @@
 //! Integer division and remainder, which can trap, and the wide arithmetic operators.
 
-use super::Int;
+use super::{Int, Named};
 use crate::trap::TrapCode::{self, IntegerDivisionByZero, IntegerOverflow};
 
 /// An integer operator of two operands that can trap.
-pub trait Div: 'static {
+pub trait Div: Named {
     /// The type of operands and result.
     type Int: Int;
     /// The operator, for tiers that choose an instruction by it.
@@ -59,6 +59,7 @@ macro_rules! define_div {
         #[doc = concat!("`", stringify!($visit), "`")]
         #[derive(Debug)]
         pub struct $name;
+        $crate::ops::named!($name);
 
         impl Div for $name {
             type Int = $int;

@@ -3,10 +3,10 @@
 //! NaN results carry the payload the hardware chooses, as the specification
 //! allows (core spec, section "NaN propagation").
 
-use super::Scalar;
+use super::{Named, Scalar};
 
 /// A float operator of two operands.
-pub trait FloatBin: 'static {
+pub trait FloatBin: Named {
     /// The type of operands and result.
     type Float: Scalar;
     /// The operator, for tiers that choose an instruction by it.
@@ -16,7 +16,7 @@ pub trait FloatBin: 'static {
 }
 
 /// A float comparison.
-pub trait FloatCompare: 'static {
+pub trait FloatCompare: Named {
     /// The type of the operands.
     type Float: Scalar;
     /// The comparison that holds for `(b, a)` exactly when this one does for `(a, b)`.
@@ -141,6 +141,7 @@ macro_rules! define_float_bin {
         #[doc = concat!("`", stringify!($visit), "`")]
         #[derive(Debug)]
         pub struct $name;
+        $crate::ops::named!($name);
 
         impl FloatBin for $name {
             type Float = $float;
@@ -160,6 +161,7 @@ macro_rules! define_float_cmp {
         #[doc = concat!("`", stringify!($visit), "`")]
         #[derive(Debug)]
         pub struct $name;
+        $crate::ops::named!($name);
 
         impl FloatCompare for $name {
             type Float = $float;

@@ -1,10 +1,10 @@
 //! Loads and stores.
 
-use super::Scalar;
+use super::{Named, Scalar};
 use crate::access::LittleEndian;
 
 /// A load: the type in memory and the value it becomes.
-pub trait Load: 'static {
+pub trait Load: Named {
     /// The value's type.
     type Out: Scalar;
     /// The bytes in memory as a little-endian integer of that size.
@@ -16,7 +16,7 @@ pub trait Load: 'static {
 }
 
 /// A store: the value and what of it goes to memory.
-pub trait Store: 'static {
+pub trait Store: Named {
     /// The value's type.
     type In: Scalar;
     /// The bytes in memory as a little-endian integer of that size.
@@ -26,7 +26,7 @@ pub trait Store: 'static {
 }
 
 /// An integer as it lies in linear memory: little-endian, unaligned.
-pub trait MemInt: LittleEndian + 'static {
+pub trait MemInt: LittleEndian + Named {
     /// Size in bytes.
     const SIZE: u64 = size_of::<Self>() as u64;
 }
@@ -83,6 +83,7 @@ macro_rules! define_load {
         #[doc = concat!("`", stringify!($visit), "`")]
         #[derive(Debug)]
         pub struct $name;
+        $crate::ops::named!($name);
 
         impl Load for $name {
             type Out = $out;
@@ -103,6 +104,7 @@ macro_rules! define_store {
         #[doc = concat!("`", stringify!($visit), "`")]
         #[derive(Debug)]
         pub struct $name;
+        $crate::ops::named!($name);
 
         impl Store for $name {
             type In = $in;

@@ -10,6 +10,16 @@
 //! [`convert`] (one operand: counts, extensions, conversions), [`memory`] (loads and stores),
 //! [`simd`] (vectors, a family of families).
 
+/// Names the types of operators and values as they are written.
+macro_rules! named {
+    ($($name:ident)*) => { $(
+        impl $crate::ops::Named for $name {
+            const NAME: &'static str = stringify!($name);
+        }
+    )* };
+}
+pub(crate) use named;
+
 pub mod alu;
 pub mod cmp;
 pub mod convert;
@@ -18,8 +28,23 @@ pub mod float;
 pub mod memory;
 pub mod simd;
 
+/// What has a name, for listings: an operator, or a type of values.
+///
+/// ```
+/// use selvedge_vm::ops::{Named, alu::I32Add};
+///
+/// assert_eq!(I32Add::NAME, "I32Add");
+/// assert_eq!(u64::NAME, "u64");
+/// ```
+pub trait Named: 'static {
+    /// The type's name, without its path.
+    const NAME: &'static str;
+}
+
+named!(u8 u16 u32 u64 u128 f32 f64);
+
 /// A scalar value type and its form in a frame slot.
-pub trait Scalar: Copy + 'static {
+pub trait Scalar: Copy + Named {
     /// Whether this is a float.
     const FLOAT: bool;
     /// Width in bits.

@@ -36,7 +36,7 @@ impl SlotLease {
 
     /// What was left in the slot by its last user, if that makes it ready for this one: `is_it` says whether.
     /// Otherwise the slot is clean afterwards.
-    pub fn take_kept(&mut self, is_it: impl FnOnce(Keepsake) -> bool) -> Option<Keepsake> {
+    pub(crate) fn take_kept(&mut self, is_it: impl FnOnce(Keepsake) -> bool) -> Option<Keepsake> {
         let keepsake = self.slot.keepsake()?;
         if is_it(keepsake) {
             self.slot.take_kept();

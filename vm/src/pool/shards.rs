@@ -126,7 +126,7 @@ impl<T> Shards<T> {
 }
 
 impl<T> Shard<T> {
-    pub fn shelf(&self) -> MutexGuard<'_, Shelf<T>> {
+    pub(crate) fn shelf(&self) -> MutexGuard<'_, Shelf<T>> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -134,7 +134,7 @@ impl<T> Shard<T> {
         self.shelf().take(key, self.policy.max_warm)
     }
 
-    pub fn policy(&self) -> &ShelfPolicy {
+    pub(crate) fn policy(&self) -> &ShelfPolicy {
         &self.policy
     }
 
@@ -151,7 +151,7 @@ impl Shard<Box<ImageSlot>> {
 
     /// Does so, and takes one. Those who come for the same slot cannot come again meanwhile, for they had to
     /// leave a dirty one first.
-    pub fn flush_and_take(&self, key: Option<AffinityKey>) -> Option<(u32, Box<ImageSlot>)> {
+    pub(crate) fn flush_and_take(&self, key: Option<AffinityKey>) -> Option<(u32, Box<ImageSlot>)> {
         let mut dirty = self.dirty();
         self.flush_dirty(&mut dirty);
         self.take(key)

@@ -148,7 +148,7 @@ impl<T> Shelf<T> {
     }
 
     /// Makes the warm slots of `module` cold, each changed by `cool`.
-    pub fn purge(&mut self, module: u64, mut cool: impl FnMut(&mut T)) {
+    pub(crate) fn purge(&mut self, module: u64, mut cool: impl FnMut(&mut T)) {
         let mut place = self.newest;
         while place != NONE {
             let older = self.entry(place).older;

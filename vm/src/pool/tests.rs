@@ -1,9 +1,12 @@
 //! Pools whose system calls fail.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::init::{IMAGE_PAGE_BYTES, ImagePage};
-use crate::memory::InitialContent;
+use crate::memory::{InitialContent, Memory, MemoryImage};
 use crate::sys::faults::Fault;
+use crate::types::MemoryType;
 
 const TYPE: MemoryType = MemoryType {
     minimum: 2,

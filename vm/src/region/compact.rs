@@ -6,14 +6,14 @@
 
 use std::sync::Arc;
 
-use super::slots::{Slots, SlotsPlan};
-use super::{Limits, Region, RegionCreate, RegionError, Slot, SlotLayout, SlotRequest};
+use super::slots::{Slots, SlotsPlan, region_of_slots};
+use super::{Limits, RegionError, SlotLayout};
 use crate::memory::{SlotKind, SlotRoom};
 use crate::pool::SpaceRequest;
 
 /// A region whose heaps have no guards. See [`SlotLayout`] for what a slot is.
 ///
-/// Its [`limits`](Region::limits) tell the heap's memory size as its address space.
+/// Its [`limits`](super::Region::limits) tell the heap's memory size as its address space.
 #[derive(Debug)]
 pub struct CompactRegion {
     slots: Arc<Slots>,
@@ -70,32 +70,4 @@ impl CompactRegion {
     }
 }
 
-impl Region for CompactRegion {
-    fn take_slot(&self, request: &SlotRequest) -> Result<Slot, RegionError> {
-        self.slots.take(request)
-    }
-
-    fn free_slots(&self) -> usize {
-        self.slots.free()
-    }
-
-    fn capacity(&self) -> usize {
-        self.slots.capacity()
-    }
-
-    fn limits(&self) -> &Limits {
-        &self.slots.limits
-    }
-
-    fn layout(&self) -> &SlotLayout {
-        &self.slots.layout
-    }
-}
-
-impl RegionCreate for CompactRegion {
-    const TYPE_NAME: &'static str = "CompactRegion";
-
-    fn create(instance_capacity: usize, limits: &Limits) -> Result<Arc<Self>, RegionError> {
-        Self::create(instance_capacity, limits)
-    }
-}
+region_of_slots!(CompactRegion);

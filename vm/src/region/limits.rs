@@ -187,7 +187,7 @@ impl Limits {
     /// # Errors
     ///
     /// [`RegionError::InvalidArgument`] if it is not.
-    pub fn validate_signal_stack_size(&self) -> Result<(), RegionError> {
+    pub(crate) fn validate_signal_stack_size(&self) -> Result<(), RegionError> {
         if self.signal_stack_size < MIN_SIGNAL_STACK_BYTES {
             return Err(RegionError::InvalidArgument(
                 "signal stack size must be at least MINSIGSTKSZ (defined in <signal.h>)",

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::slots::{Slots, SlotsPlan};
-use super::{Limits, Region, RegionCreate, RegionError, Slot, SlotLayout, SlotRequest};
+use super::slots::{Slots, SlotsPlan, region_of_slots};
+use super::{Limits, RegionError, SlotLayout};
 use crate::memory::{SlotKind, SlotRoom};
 use crate::pool::SpaceRequest;
 use crate::sys::{self, HAS_GUARD_PAGES};
@@ -94,32 +94,4 @@ impl MmapRegion {
     }
 }
 
-impl Region for MmapRegion {
-    fn take_slot(&self, request: &SlotRequest) -> Result<Slot, RegionError> {
-        self.slots.take(request)
-    }
-
-    fn free_slots(&self) -> usize {
-        self.slots.free()
-    }
-
-    fn capacity(&self) -> usize {
-        self.slots.capacity()
-    }
-
-    fn limits(&self) -> &Limits {
-        &self.slots.limits
-    }
-
-    fn layout(&self) -> &SlotLayout {
-        &self.slots.layout
-    }
-}
-
-impl RegionCreate for MmapRegion {
-    const TYPE_NAME: &'static str = "MmapRegion";
-
-    fn create(instance_capacity: usize, limits: &Limits) -> Result<Arc<Self>, RegionError> {
-        Self::create(instance_capacity, limits)
-    }
-}
+region_of_slots!(MmapRegion);

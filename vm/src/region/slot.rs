@@ -57,7 +57,7 @@ impl Parts {
     /// # Safety
     ///
     /// Nobody uses them.
-    pub unsafe fn reset_stacks(&mut self, policy: &ResetPolicy) {
+    pub(crate) unsafe fn reset_stacks(&mut self, policy: &ResetPolicy) {
         // SAFETY: by contract.
         unsafe {
             self.stack.reset(policy);

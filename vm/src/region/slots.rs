@@ -142,12 +142,12 @@ impl Slots {
     }
 
     /// The heap of a taken slot, if the memory that it was lent to has given it back.
-    pub fn returned_heap(&self, index: u32) -> Option<Box<ImageSlot>> {
+    pub(crate) fn returned_heap(&self, index: u32) -> Option<Box<ImageSlot>> {
         self.table().records[index as usize].heap.take()
     }
 
     /// Where a slot begins.
-    pub fn slot_start(&self, index: u32) -> NonNull<u8> {
+    pub(crate) fn slot_start(&self, index: u32) -> NonNull<u8> {
         // SAFETY: all slots are within the mapping.
         unsafe { self.mapping.as_ptr().add(self.offset(index)) }
     }
@@ -220,3 +220,39 @@ impl fmt::Debug for Slots {
             .finish_non_exhaustive()
     }
 }
+
+/// Implements the traits of regions for a type that is its `slots`.
+macro_rules! region_of_slots {
+    ($region:ident) => {
+        impl super::Region for $region {
+            fn take_slot(&self, request: &super::SlotRequest) -> Result<super::Slot, RegionError> {
+                self.slots.take(request)
+            }
+
+            fn free_slots(&self) -> usize {
+                self.slots.free()
+            }
+
+            fn capacity(&self) -> usize {
+                self.slots.capacity()
+            }
+
+            fn limits(&self) -> &Limits {
+                &self.slots.limits
+            }
+
+            fn layout(&self) -> &SlotLayout {
+                &self.slots.layout
+            }
+        }
+
+        impl super::RegionCreate for $region {
+            const TYPE_NAME: &'static str = stringify!($region);
+
+            fn create(capacity: usize, limits: &Limits) -> Result<Arc<Self>, RegionError> {
+                Self::create(capacity, limits)
+            }
+        }
+    };
+}
+pub(super) use region_of_slots;

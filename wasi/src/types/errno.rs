@@ -5,6 +5,13 @@ use std::fmt;
 macro_rules! errnos {
     ($($variant:ident $name:literal $message:literal;)*) => {
         /// An error code, as functions return it to the guest.
+        ///
+        /// ```
+        /// use selvedge_wasi::types::Errno;
+        ///
+        /// // What a guest gets, as a number.
+        /// assert_eq!(Errno::Noent as u16, 44);
+        /// ```
         #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
         #[repr(u16)]
         pub enum Errno { $(#[doc = $message] $variant),* }

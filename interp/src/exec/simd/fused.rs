@@ -7,9 +7,10 @@ use std::marker::PhantomData;
 
 use selvedge_vm::ops::simd::{self as ops, Binary as _, BinaryKind, ShiftKind, TestKind};
 
+use super::super::name::named;
 use super::super::place::Dest;
-use super::super::row::{HasRow, ResultOp, Row};
-use super::super::{Mode, Regs, Show};
+use super::super::row::{Form, HasRow, ResultOp, Row};
+use super::super::{Label, Mode, Regs, Show};
 use super::native::{NativeBinary, NativeShift, NativeTest};
 use super::{
     HasVectorCode, KV, Level, V1, V2, V3, V128, VectorCode, VectorOp, VectorSource, apart,
@@ -54,6 +55,7 @@ macro_rules! pair_ops {
     ($($(#[$doc:meta])* $name:ident |$first:ident, $z:ident| $a:ident $b:ident;)*) => { $(
         $(#[$doc])*
         pub(crate) struct $name<F, G, X, Y, Z>(PhantomData<(F, G, X, Y, Z)>);
+        named!($name F G X Y Z);
 
         impl<F, G, X, Y, Z> VectorOp for $name<F, G, X, Y, Z>
         where
@@ -174,11 +176,12 @@ macro_rules! shift_ops {
     ($($(#[$doc:meta])* $name:ident |$shifted:ident, $constant:ident| $a:ident $b:ident;)*) => { $(
         $(#[$doc])*
         pub(crate) struct $name<S, G, X>(PhantomData<(S, G, X)>);
+        named!($name S G X);
 
         impl<S: NativeShift, G: NativeBinary, X: VectorSource> VectorOp for $name<S, G, X> {
             const LEN: usize = 2 + KV::EXTRA;
             const HOT: bool = true;
-            const SHOW: &'static [Show] = &[Show::U16("count", 2), Show::Word(2), Show::Word(3)];
+            const SHOW: &'static [Show] = &[Show::U16(Label::Count, 2), Show::Word(2), Show::Word(3)];
             #[inline(always)]
             unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
                 // SAFETY: passed on to the caller; the level is one that the machine has.
@@ -231,6 +234,7 @@ pub(crate) static SHIFT_PAIRS: &[VShiftPairInfo] = shift_pairs! {
 
 /// The exclusive or of two vectors.
 pub(crate) struct Xor<X, Y>(PhantomData<(X, Y)>);
+named!(Xor X Y);
 
 impl<X: VectorSource, Y: VectorSource> VectorSource for Xor<X, Y> {
     #[inline(always)]
@@ -243,12 +247,13 @@ impl<X: VectorSource, Y: VectorSource> VectorSource for Xor<X, Y> {
 /// `X` with the bits of all lanes, of `BITS` each, rotated left by the count in field 3: shifted left by
 /// `S`, with what leaves a lane shifted in from the right by `T`.
 pub(crate) struct VRotate<S, T, X, const BITS: u32>(PhantomData<(S, T, X)>);
+named!(VRotate S T X (BITS: u32));
 
 impl<S: NativeShift, T: NativeShift, X: VectorSource, const BITS: u32> VectorOp
     for VRotate<S, T, X, BITS>
 {
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[Show::U16("count", 3)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Count, 3)];
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: passed on to the caller; the level is one that the machine has.
@@ -276,8 +281,10 @@ macro_rules! rotation {
         use ops::shift::{$left, $right};
         static ROTATION: Rotation = Rotation {
             bits: $bits,
-            code: VectorCode::of_best::<VRotate<$left, $right, V1, $bits>>(),
-            after_xor: VectorCode::of_best::<VRotate<$left, $right, Xor<V1, V2>, $bits>>(),
+            code: VectorCode::of_best::<VRotate<$left, $right, V1, $bits>>(Form::COMMON),
+            after_xor: VectorCode::of_best::<VRotate<$left, $right, Xor<V1, V2>, $bits>>(
+                Form::COMMON,
+            ),
         };
         Some(&ROTATION)
     }};
@@ -294,6 +301,7 @@ pub(crate) fn rotation(left: ShiftKind, right: ShiftKind) -> Option<&'static Rot
 
 /// The test `T` of the result of `F` of `X` and `Y`. Its form is one that every machine of the target has.
 pub(crate) struct VTestPair<F, T, X, Y>(PhantomData<(F, T, X, Y)>);
+named!(VTestPair F T X Y);
 
 impl<F: NativeBinary, T: NativeTest, X: VectorSource, Y: VectorSource> ResultOp
     for VTestPair<F, T, X, Y>

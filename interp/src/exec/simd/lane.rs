@@ -5,12 +5,12 @@
 
 use std::marker::PhantomData;
 
-use selvedge_vm::ops::Scalar;
 use selvedge_vm::ops::simd::{self as ops, ExtractKind, ExtractLane, ReplaceKind, SplatKind};
 use selvedge_vm::{for_each_simd_extract, for_each_simd_replace, for_each_simd_splat};
 
 use super::super::kind::{KINDS, Kind, Singles};
-use super::super::place::{A, Dest, P0, P1, P2, Register, S2, Source, Value};
+use super::super::name::named;
+use super::super::place::{A, Dest, S2, Source, Value};
 use super::super::row::{HasRow, ResultOp, Row};
 use super::super::{Mode, Regs};
 use super::native::{NativeReplace, NativeSplat};
@@ -18,6 +18,7 @@ use super::{HasVectorCode, Level, V1, V128, VectorCode, VectorOp, VectorSource};
 
 /// A splat of the scalar in `X`.
 pub(crate) struct VSplat<O, X>(PhantomData<(O, X)>);
+named!(VSplat O X);
 
 impl<O: NativeSplat, X: Source<O::In>> VectorOp for VSplat<O, X> {
     #[inline(always)]
@@ -36,6 +37,7 @@ impl<O: NativeSplat, X: Source<O::In>> VectorOp for VSplat<O, X> {
 
 /// Lane number `LANE` of the vector in `X`.
 pub(crate) struct VExtract<O, const LANE: u8, X>(PhantomData<(O, X)>);
+named!(VExtract O (LANE: u8) X);
 
 impl<O: ExtractLane, const LANE: u8, X: VectorSource> ResultOp for VExtract<O, LANE, X>
 where
@@ -55,6 +57,7 @@ where
 
 /// The vector in `X` with the scalar in `Y` as lane number `LANE`.
 pub(crate) struct VReplace<O, const LANE: i32, X, Y>(PhantomData<(O, X, Y)>);
+named!(VReplace O (LANE: i32) X Y);
 
 impl<O: NativeReplace, const LANE: i32, X: VectorSource, Y: Source<O::In>> VectorOp
     for VReplace<O, LANE, X, Y>
@@ -93,11 +96,6 @@ pub(crate) fn splat(kind: SplatKind) -> &'static Singles<VectorCode> {
     {
         let mut codes: Singles<VectorCode> = [None; KINDS];
         codes[Kind::A as usize] = Some(VSplat::<O, A>::VECTOR);
-        codes[Kind::P0 as usize] = Some(VSplat::<O, P0>::PINNED_VECTOR);
-        codes[Kind::P1 as usize] = Some(VSplat::<O, P1>::PINNED_VECTOR);
-        if <O::In as Value>::Register::PINS > 2 {
-            codes[Kind::P2 as usize] = Some(VSplat::<O, P2>::PINNED_VECTOR);
-        }
         codes[Kind::S as usize] = Some(VSplat::<O, S2>::VECTOR);
         codes
     }
@@ -115,7 +113,7 @@ pub(crate) fn splat(kind: SplatKind) -> &'static Singles<VectorCode> {
 pub(crate) fn extract(kind: ExtractKind) -> &'static [&'static Row] {
     macro_rules! row {
         ([$name:ident] $lane:literal) => {
-            VExtract::<ops::lane::$name, $lane, V1>::ROW
+            VExtract::<ops::lane::$name, $lane, V1>::PLAIN_ROW
         };
     }
     macro_rules! all {
@@ -149,10 +147,6 @@ pub(crate) fn replace(kind: ReplaceKind) -> &'static [Singles<VectorCode>] {
     {
         let mut codes: Singles<VectorCode> = [None; KINDS];
         codes[Kind::A as usize] = Some(VReplace::<O, LANE, V1, A>::VECTOR);
-        if !O::In::FLOAT {
-            codes[Kind::P0 as usize] = Some(VReplace::<O, LANE, V1, P0>::PINNED_VECTOR);
-            codes[Kind::P1 as usize] = Some(VReplace::<O, LANE, V1, P1>::PINNED_VECTOR);
-        }
         codes[Kind::S as usize] = Some(VReplace::<O, LANE, V1, S2>::VECTOR);
         codes
     }

@@ -17,16 +17,17 @@ use super::super::kind::{
     CodePairs, KINDS, Kind, Pairs, Singles, code, left, no_pairs, pick, right,
 };
 use super::super::memory::general;
+use super::super::name::{Named, named};
 use super::super::place::{A, J, P0, P1, S1, Source, Z};
 use super::super::row::{Code, HasCode};
-use super::super::{Mode, Op, Regs, Show};
+use super::super::{Label, Mode, Op, Regs, Show};
 use super::fused::binary_at;
 use super::lane::by_lane;
 use super::native::{NativeBinary, NativeLoad, NativeLoadLane};
 use super::{HasVectorCode, Level, V0, V4, V6, V8, V128, VectorCode, VectorOp, VectorSource};
 
 /// Where an access goes.
-pub(crate) trait Target: 'static {
+pub(crate) trait Target: Named {
     /// Words after word 1 that hold the address.
     const EXTRA: usize = 0;
     /// The place of another operand, behind the address.
@@ -45,11 +46,12 @@ pub(crate) trait Target: 'static {
 
 /// In memory 0: index in `X`, offset at byte 12.
 pub(crate) struct At<X>(PhantomData<X>);
+named!(At X);
 
 impl<X: Source<u32>> Target for At<X> {
     type Operand = V4;
-    const SHOW_OPERAND: &'static [Show] = &[Show::U32("offset", 12), Show::Vector(4)];
-    const SHOW: &'static [Show] = &[Show::U32("offset", 12)];
+    const SHOW_OPERAND: &'static [Show] = &[Show::U32(Label::Offset, 12), Show::Vector(4)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Offset, 12)];
     #[inline(always)]
     unsafe fn locate(r: &Regs, size: u64) -> Option<(*mut u8, u64)> {
         // SAFETY: passed on to the caller; `mem` is the base of a live memory.
@@ -62,12 +64,13 @@ impl<X: Source<u32>> Target for At<X> {
 
 /// In memory 0 at the 32-bit sum of `X` and `Y`: offset in field 3.
 pub(crate) struct AtSum<X, Y>(PhantomData<(X, Y)>);
+named!(AtSum X Y);
 
 impl<X: Source<u32>, Y: Source<u32>> Target for AtSum<X, Y> {
     const EXTRA: usize = Y::EXTRA;
     type Operand = V6;
-    const SHOW_OPERAND: &'static [Show] = &[Show::U16("offset", 3), Show::Vector(6)];
-    const SHOW: &'static [Show] = &[Show::U16("offset", 3)];
+    const SHOW_OPERAND: &'static [Show] = &[Show::U16(Label::Offset, 3), Show::Vector(6)];
+    const SHOW: &'static [Show] = &[Show::U16(Label::Offset, 3)];
     #[inline(always)]
     unsafe fn locate(r: &Regs, size: u64) -> Option<(*mut u8, u64)> {
         // SAFETY: passed on to the caller; `mem` is the base of a live memory.
@@ -81,17 +84,18 @@ impl<X: Source<u32>, Y: Source<u32>> Target for AtSum<X, Y> {
 
 /// In any memory, whose place is at byte 12: index in field 1, offset in word 2.
 pub(crate) struct Anywhere;
+named!(Anywhere);
 
 impl Target for Anywhere {
     const EXTRA: usize = 1;
     type Operand = V8;
     const SHOW_OPERAND: &'static [Show] = &[
         Show::Slot(1),
-        Show::U32("memory", 12),
+        Show::U32(Label::Memory, 12),
         Show::Word(2),
         Show::Vector(8),
     ];
-    const SHOW: &'static [Show] = &[Show::Slot(1), Show::U32("memory", 12), Show::Word(2)];
+    const SHOW: &'static [Show] = &[Show::Slot(1), Show::U32(Label::Memory, 12), Show::Word(2)];
     #[inline(always)]
     unsafe fn locate(r: &Regs, size: u64) -> Option<(*mut u8, u64)> {
         // SAFETY: passed on to the caller.
@@ -101,6 +105,7 @@ impl Target for Anywhere {
 
 /// A load.
 pub(crate) struct VLoad<O, T>(PhantomData<(O, T)>);
+named!(VLoad O T);
 
 impl<O: NativeLoad, T: Target> VectorOp for VLoad<O, T> {
     const LEN: usize = 2 + T::EXTRA;
@@ -129,6 +134,7 @@ impl<O: NativeLoad, T: Target> VectorOp for VLoad<O, T> {
 
 /// A load of lane number `LANE` of the vector in `T::Operand`.
 pub(crate) struct VLoadLane<O, const LANE: i32, T>(PhantomData<(O, T)>);
+named!(VLoadLane O (LANE: i32) T);
 
 impl<O: NativeLoadLane, const LANE: i32, T: Target> VectorOp for VLoadLane<O, LANE, T> {
     const LEN: usize = 2 + T::Operand::EXTRA;
@@ -153,10 +159,10 @@ macro_rules! load_binary_ops {
     ($($(#[$doc:meta])* $name:ident |$z:ident, $loaded:ident| $a:ident $b:ident;)*) => { $(
         $(#[$doc])*
         pub(crate) struct $name<P, O, T>(PhantomData<(P, O, T)>);
+        named!($name P O T);
 
         impl<P: NativeLoad, O: NativeBinary, T: Target> VectorOp for $name<P, O, T> {
             const LEN: usize = 2 + T::Operand::EXTRA;
-            const HOT: bool = true;
             const SHOW: &'static [Show] = T::SHOW_OPERAND;
             #[inline(always)]
             unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
@@ -179,6 +185,7 @@ load_binary_ops! {
 
 /// A store of the vector in `V`.
 pub(crate) struct VStore<V, T>(PhantomData<(V, T)>);
+named!(VStore V T);
 
 impl<V: VectorSource, T: Target> Op for VStore<V, T> {
     const LEN: usize = 2 + T::EXTRA;
@@ -204,6 +211,7 @@ impl<V: VectorSource, T: Target> Op for VStore<V, T> {
 
 /// A store of lane number `LANE` of the vector in `V`.
 pub(crate) struct VStoreLane<O, const LANE: u8, V, T>(PhantomData<(O, V, T)>);
+named!(VStoreLane O (LANE: u8) V T);
 
 impl<O: StoreLane, const LANE: u8, V: VectorSource, T: Target> Op for VStoreLane<O, LANE, V, T> {
     const LEN: usize = 2 + T::EXTRA;
@@ -266,12 +274,21 @@ macro_rules! index {
 
 /// As [`code`], for an operation whose result is a vector.
 macro_rules! vector_code {
-    ($op:ty; $($rest:ident)*) => { pick!(VECTOR PINNED_VECTOR; $op; $($rest)*) };
+    ($op:ty; $($rest:ident)*) => {
+        pick!($($rest)*; Some(<$op>::VECTOR); Some(<$op>::PINNED_VECTOR))
+    };
+}
+
+/// As [`code`], of rank 0.
+macro_rules! common_code {
+    ($op:ty; $($rest:ident)*) => { code!(0; $op; $($rest)*) };
 }
 
 /// As [`vector_code`], for what the best level alone uses.
 macro_rules! best_code {
-    ($op:ty; $($rest:ident)*) => { pick!(BEST_VECTOR BEST_PINNED_VECTOR; $op; $($rest)*) };
+    ($op:ty; $($rest:ident)*) => {
+        pick!($($rest)*; Some(<$op>::BEST_VECTOR); Some(<$op>::BEST_PINNED_VECTOR))
+    };
 }
 
 /// The handlers of an access, by the kind of its index.
@@ -301,8 +318,7 @@ macro_rules! at_sum {
         $code!($op<$($o,)* AtSum<left!($l), index!($r)>>; $l $r)
     };
     ($code:ident $op:ident<$($o:ty),*>) => {
-        at_sum!(@ $code $op ($($o),*):
-            A P0, A P1, A S, P0 P1, P0 S, P1 S, S S, A K, P0 K, P1 K, S K)
+        at_sum!(@ $code $op ($($o),*): A P0, A P1, A S, P1 S, S S, A K, P0 K, P1 K, S K)
     };
 }
 
@@ -361,8 +377,8 @@ pub(crate) static LOAD_BINARIES: &[VLoadBinInfo] = load_binaries! {
 
 /// The handlers of `v128.store`.
 pub(crate) static STORE: VStoreInfo = VStoreInfo {
-    at: at!(code VStore<V0>),
-    at_sum: at_sum!(code VStore<V0>),
+    at: at!(common_code VStore<V0>),
+    at_sum: at_sum!(common_code VStore<V0>),
     any: VStore::<V0, Anywhere>::CODE,
 };
 
@@ -387,8 +403,6 @@ pub(crate) fn load_lane(kind: LoadLaneKind) -> &'static [LaneInfo<VectorCode>] {
     const fn info<O: NativeLoadLane, const LANE: i32>() -> LaneInfo<VectorCode> {
         let mut at: Singles<VectorCode> = [None; KINDS];
         at[Kind::A as usize] = Some(VLoadLane::<O, LANE, At<A>>::VECTOR);
-        at[Kind::P0 as usize] = Some(VLoadLane::<O, LANE, At<P0>>::PINNED_VECTOR);
-        at[Kind::P1 as usize] = Some(VLoadLane::<O, LANE, At<P1>>::PINNED_VECTOR);
         at[Kind::S as usize] = Some(VLoadLane::<O, LANE, At<S1>>::VECTOR);
         at[Kind::K as usize] = Some(VLoadLane::<O, LANE, At<Z>>::VECTOR);
         let any = VLoadLane::<O, LANE, Anywhere>::VECTOR;
@@ -414,8 +428,6 @@ pub(crate) fn store_lane(kind: StoreLaneKind) -> &'static [LaneInfo<Code>] {
     const fn info<O: StoreLane, const LANE: u8>() -> LaneInfo<Code> {
         let mut at: Singles<Code> = [None; KINDS];
         at[Kind::A as usize] = Some(VStoreLane::<O, LANE, V0, At<A>>::CODE);
-        at[Kind::P0 as usize] = Some(VStoreLane::<O, LANE, V0, At<P0>>::PINNED);
-        at[Kind::P1 as usize] = Some(VStoreLane::<O, LANE, V0, At<P1>>::PINNED);
         at[Kind::S as usize] = Some(VStoreLane::<O, LANE, V0, At<S1>>::CODE);
         at[Kind::K as usize] = Some(VStoreLane::<O, LANE, V0, At<Z>>::CODE);
         let any = VStoreLane::<O, LANE, V0, Anywhere>::CODE;

@@ -24,7 +24,8 @@ use std::marker::PhantomData;
 use selvedge_vm::ops::simd::V128;
 use selvedge_vm::trap::TrapCode;
 
-use super::row::{Absent, Code};
+use super::name::{Named, named};
+use super::row::{Absent, Code, Form};
 use super::{Mode, Op, Regs, Show};
 
 #[expect(unsafe_code, reason = "reads and writes frames by raw pointer")]
@@ -104,7 +105,7 @@ fn apart(f: impl Fn(V128, V128) -> V128, a: V128, b: V128) -> V128 {
 }
 
 /// The instructions that handlers are made of.
-pub(crate) trait Level: 'static {
+pub(crate) trait Level: Named {
     /// Whether the operator's native form is used, if it has one.
     const NATIVE: bool;
 }
@@ -113,6 +114,7 @@ pub(crate) trait Level: 'static {
 pub(crate) struct Portable;
 /// SSSE3, SSE4.1 and SSE4.2 on x86-64; and FMA for operators that say so.
 pub(crate) struct Native;
+named!(Portable, Native);
 
 impl Level for Portable {
     const NATIVE: bool = false;
@@ -122,7 +124,7 @@ impl Level for Native {
 }
 
 /// Where an operand that is a vector is.
-pub(crate) trait VectorSource: 'static {
+pub(crate) trait VectorSource: Named {
     /// Words after word 1 that hold the operand.
     const EXTRA: usize = 0;
     /// Reads the operand.
@@ -149,6 +151,7 @@ pub(crate) struct V6;
 pub(crate) struct V8;
 /// The constant in words 2 and 3.
 pub(crate) struct KV;
+named!(V0, V1, V2, V3, V4, V6, V8, KV);
 
 macro_rules! vector_source {
     ($($place:ident $field:literal $extra:literal)*) => { $(
@@ -178,7 +181,7 @@ impl VectorSource for KV {
 /// # Safety
 ///
 /// As [`Op`].
-pub(crate) trait VectorOp: 'static {
+pub(crate) trait VectorOp: Named {
     /// Length in words.
     const LEN: usize = 2;
     /// Whether the handlers deserve copies.
@@ -191,6 +194,7 @@ pub(crate) trait VectorOp: 'static {
 
 /// `F` with its result in the slots that field 0 names the first of.
 pub(crate) struct ToV<L, F>(PhantomData<(L, F)>);
+named!(ToV L F);
 
 impl<L: Level, F: VectorOp> Op for ToV<L, F> {
     const LEN: usize = F::LEN;
@@ -253,57 +257,36 @@ impl Available {
 
 impl VectorCode {
     /// The handlers of `F`.
-    pub const fn of<F: VectorOp>() -> Self {
+    const fn of<F: VectorOp>(form: Form) -> Self {
         Self {
-            portable: Code::of::<ToV<Portable, F>>(),
+            portable: Code::of::<ToV<Portable, F>>(form),
             native: if native::EXIST {
-                Code::of_native::<ToV<Native, F>>(false)
+                Code::of_native::<ToV<Native, F>>(form, false)
             } else {
-                Code::of::<ToV<Portable, F>>()
+                Code::of::<ToV<Portable, F>>(form)
             },
             fused: false,
         }
     }
 
     /// The handlers of `F`, which the best level alone uses: it does what two others do.
-    pub const fn of_best<F: VectorOp>() -> Self {
+    const fn of_best<F: VectorOp>(form: Form) -> Self {
         Self {
-            portable: Code::of_pinned::<Absent>(),
-            ..Self::of::<F>()
-        }
-    }
-
-    /// As [`of_best`](Self::of_best), for what has to do with pinned locals.
-    pub const fn of_best_pinned<F: VectorOp>() -> Self {
-        Self {
-            portable: Code::of_pinned::<Absent>(),
-            ..Self::of_pinned::<F>()
-        }
-    }
-
-    /// The handlers of `F`, which `tail` dispatch alone uses: it has to do with pinned locals.
-    pub const fn of_pinned<F: VectorOp>() -> Self {
-        Self {
-            portable: Code::of_pinned::<ToV<Portable, F>>(),
-            native: if native::EXIST {
-                Code::of_native_pinned::<ToV<Native, F>>()
-            } else {
-                Code::of_pinned::<ToV<Portable, F>>()
-            },
-            fused: false,
+            portable: Code::of::<Absent>(Form::PLAIN),
+            ..Self::of::<F>(form)
         }
     }
 
     /// The handlers of `F`, whose native form fuses a multiplication and an addition.
     pub const fn of_fused<F: VectorOp>() -> Self {
         Self {
-            portable: Code::of::<ToV<Portable, F>>(),
             native: if native::EXIST {
-                Code::of_native::<ToV<Native, F>>(true)
+                Code::of_native::<ToV<Native, F>>(Form::COMMON, true)
             } else {
-                Code::of::<ToV<Portable, F>>()
+                Code::of::<ToV<Portable, F>>(Form::COMMON)
             },
             fused: true,
+            ..Self::of::<F>(Form::COMMON)
         }
     }
 
@@ -330,8 +313,9 @@ pub(crate) trait HasVectorCode: VectorOp {
 }
 
 impl<F: VectorOp> HasVectorCode for F {
-    const VECTOR: &'static VectorCode = &VectorCode::of::<F>();
-    const PINNED_VECTOR: &'static VectorCode = &VectorCode::of_pinned::<F>();
-    const BEST_VECTOR: &'static VectorCode = &VectorCode::of_best::<F>();
-    const BEST_PINNED_VECTOR: &'static VectorCode = &VectorCode::of_best_pinned::<F>();
+    const VECTOR: &'static VectorCode = &VectorCode::of::<F>(Form::COMMON);
+    const PINNED_VECTOR: &'static VectorCode = &VectorCode::of::<F>(Form::COMMON.pinned());
+    const BEST_VECTOR: &'static VectorCode = &VectorCode::of_best::<F>(Form::COMMON);
+    const BEST_PINNED_VECTOR: &'static VectorCode =
+        &VectorCode::of_best::<F>(Form::COMMON.pinned());
 }

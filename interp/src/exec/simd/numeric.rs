@@ -16,8 +16,9 @@ use selvedge_vm::{
 };
 
 use super::super::kind::{KINDS, Kind, Singles};
-use super::super::place::{A, Dest, I, P0, P1, S2, Source};
-use super::super::row::{HasRow, ResultOp, Row};
+use super::super::name::{Named, named};
+use super::super::place::{A, Dest, I, S2, Source};
+use super::super::row::{Form, HasRow, ResultOp, Row};
 use super::super::{Mode, Regs, Show};
 use super::fused::binary_at;
 use super::native::{
@@ -29,9 +30,9 @@ use super::{
 
 /// An operator of one vector.
 pub(crate) struct VUn<O, X>(PhantomData<(O, X)>);
+named!(VUn O X);
 
 impl<O: NativeUnary, X: VectorSource> VectorOp for VUn<O, X> {
-    const HOT: bool = true;
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: passed on to the caller; the level is one that the machine has.
@@ -42,12 +43,42 @@ impl<O: NativeUnary, X: VectorSource> VectorOp for VUn<O, X> {
     }
 }
 
+/// Whether programs with vectors have an operator in most of their loops.
+const fn is_frequent(kind: BinaryKind) -> bool {
+    use BinaryKind as B;
+    matches!(
+        kind,
+        B::V128And
+            | B::V128Or
+            | B::V128Xor
+            | B::I8x16Swizzle
+            | B::I8x16RelaxedSwizzle
+            | B::I8x16Add
+            | B::I8x16Eq
+            | B::I16x8Add
+            | B::I16x8Mul
+            | B::I32x4Add
+            | B::I32x4Sub
+            | B::I32x4Mul
+            | B::I32x4DotI16x8S
+            | B::I64x2Add
+            | B::I64x2Mul
+            | B::F32x4Add
+            | B::F32x4Sub
+            | B::F32x4Mul
+            | B::F64x2Add
+            | B::F64x2Sub
+            | B::F64x2Mul
+    )
+}
+
 /// An operator of two vectors.
 pub(crate) struct VBin<O, X, Y>(PhantomData<(O, X, Y)>);
+named!(VBin O X Y);
 
 impl<O: NativeBinary, X: VectorSource, Y: VectorSource> VectorOp for VBin<O, X, Y> {
     const LEN: usize = 2 + X::EXTRA + Y::EXTRA;
-    const HOT: bool = true;
+    const HOT: bool = is_frequent(O::KIND);
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: passed on to the caller; the level is one that the machine has.
@@ -57,6 +88,7 @@ impl<O: NativeBinary, X: VectorSource, Y: VectorSource> VectorOp for VBin<O, X, 
 
 /// An operator of three vectors.
 pub(crate) struct VTer<O, X, Y, Z>(PhantomData<(O, X, Y, Z)>);
+named!(VTer O X Y Z);
 
 impl<O: NativeTernary, X: VectorSource, Y: VectorSource, Z: VectorSource> VectorOp
     for VTer<O, X, Y, Z>
@@ -78,6 +110,7 @@ impl<O: NativeTernary, X: VectorSource, Y: VectorSource, Z: VectorSource> Vector
 
 /// A shift by the count in `N`.
 pub(crate) struct VShift<O, X, N>(PhantomData<(O, X, N)>);
+named!(VShift O X N);
 
 impl<O: NativeShift, X: VectorSource, N: Source<u32>> VectorOp for VShift<O, X, N> {
     const HOT: bool = N::SHORT;
@@ -97,6 +130,7 @@ impl<O: NativeShift, X: VectorSource, N: Source<u32>> VectorOp for VShift<O, X, 
 
 /// A test.
 pub(crate) struct VTest<O, X>(PhantomData<(O, X)>);
+named!(VTest O X);
 
 impl<O: NativeTest, X: VectorSource> ResultOp for VTest<O, X> {
     type Result = u32;
@@ -126,18 +160,12 @@ pub(super) fn pick_bytes(a: V128, select: V128) -> V128 {
 /// Bytes of two vectors: those of the first whose numbers are in words 2 and 3, or 0 where the
 /// number's highest bit is set; and of the second by words 4 and 5 likewise.
 pub(crate) struct VShuffle;
+named!(VShuffle);
 
 impl VectorOp for VShuffle {
     const LEN: usize = 6;
     const HOT: bool = true;
-    const SHOW: &'static [Show] = &[
-        Show::Vector(1),
-        Show::Vector(2),
-        Show::Word(2),
-        Show::Word(3),
-        Show::Word(4),
-        Show::Word(5),
-    ];
+    const SHOW: &'static [Show] = &[Show::Vector(1), Show::Vector(2), Show::Words(4, 2)];
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: the instruction has six words; the level is one that the machine has.
@@ -156,7 +184,7 @@ impl VectorOp for VShuffle {
 }
 
 /// Which float lanes a vector has.
-pub(crate) trait Lanes: 'static {
+pub(crate) trait Lanes: Named {
     const LANES: FloatLanes;
 }
 
@@ -169,6 +197,7 @@ impl Lanes for f64 {
 
 /// Puts the canonical NaN in place of every NaN.
 pub(crate) struct VCanonical<T, X>(PhantomData<(T, X)>);
+named!(VCanonical T X);
 
 impl<T: Lanes, X: VectorSource> VectorOp for VCanonical<T, X> {
     #[inline(always)]
@@ -189,8 +218,8 @@ impl<T: Lanes, X: VectorSource> VectorOp for VCanonical<T, X> {
 pub(crate) struct BinaryCodes {
     /// On slots.
     pub slots: VectorCode,
-    /// With a constant on the left.
-    pub left: VectorCode,
+    /// With a constant on the left, for choices of a constant's bytes.
+    pub left: Option<VectorCode>,
     /// With a constant on the right.
     pub right: VectorCode,
 }
@@ -207,6 +236,14 @@ pub(crate) fn unary(kind: UnaryKind) -> &'static VectorCode {
     for_each_simd_unary!(codes)
 }
 
+/// Whether the right operand chooses bytes of the left one.
+const fn is_choice(kind: BinaryKind) -> bool {
+    matches!(
+        kind,
+        BinaryKind::I8x16Swizzle | BinaryKind::I8x16RelaxedSwizzle
+    )
+}
+
 /// The handlers of an operator of two vectors.
 pub(crate) fn binary(kind: BinaryKind) -> &'static BinaryCodes {
     macro_rules! codes {
@@ -214,9 +251,13 @@ pub(crate) fn binary(kind: BinaryKind) -> &'static BinaryCodes {
             match kind {
                 $(BinaryKind::$name => const {
                     &BinaryCodes {
-                        slots: VectorCode::of::<VBin<ops::binary::$name, V1, V2>>(),
-                        left: VectorCode::of::<VBin<ops::binary::$name, KV, V1>>(),
-                        right: VectorCode::of::<VBin<ops::binary::$name, V1, KV>>(),
+                        slots: VectorCode::of::<VBin<ops::binary::$name, V1, V2>>(Form::COMMON),
+                        left: if is_choice(BinaryKind::$name) {
+                            Some(VectorCode::of::<VBin<ops::binary::$name, KV, V1>>(Form::COMMON))
+                        } else {
+                            None
+                        },
+                        right: VectorCode::of::<VBin<ops::binary::$name, V1, KV>>(Form::PLAIN),
                     }
                 },)*
             }
@@ -231,7 +272,7 @@ pub(crate) fn ternary(kind: TernaryKind) -> [&'static VectorCode; 2] {
         if O::FUSED {
             VectorCode::of_fused::<VTer<O, V1, V2, Z>>()
         } else {
-            VectorCode::of::<VTer<O, V1, V2, Z>>()
+            VectorCode::of::<VTer<O, V1, V2, Z>>(Form::COMMON)
         }
     }
     macro_rules! codes {
@@ -252,8 +293,6 @@ pub(crate) fn shift(kind: ShiftKind) -> &'static Singles<VectorCode> {
     const fn codes<O: NativeShift>() -> Singles<VectorCode> {
         let mut codes: Singles<VectorCode> = [None; KINDS];
         codes[Kind::A as usize] = Some(VShift::<O, V1, A>::VECTOR);
-        codes[Kind::P0 as usize] = Some(VShift::<O, V1, P0>::PINNED_VECTOR);
-        codes[Kind::P1 as usize] = Some(VShift::<O, V1, P1>::PINNED_VECTOR);
         codes[Kind::S as usize] = Some(VShift::<O, V1, S2>::VECTOR);
         codes[Kind::I as usize] = Some(VShift::<O, V1, I>::VECTOR);
         codes

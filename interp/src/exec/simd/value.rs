@@ -6,15 +6,17 @@ use std::marker::PhantomData;
 
 use super::super::call::go_back;
 use super::super::kind::{KINDS, Kind, Singles};
+use super::super::name::named;
 use super::super::place::{A, P0, P1, S3, Source};
 use super::super::variable::Owner;
-use super::super::{Mode, Op, Regs, Show};
+use super::super::{Label, Mode, Op, Regs, Show};
 use super::{
     HasVectorCode, Level, V0, V128, VectorCode, VectorOp, VectorSource, from_words, to_words,
 };
 
 /// Copies a vector.
 pub(crate) struct VMove<X>(PhantomData<X>);
+named!(VMove X);
 
 impl<X: VectorSource> VectorOp for VMove<X> {
     const LEN: usize = 2 + X::EXTRA;
@@ -29,10 +31,11 @@ impl<X: VectorSource> VectorOp for VMove<X> {
 /// Copies a vector from the slots that the 32-bit field at byte 12 names the first of to those of
 /// the one at byte 8.
 pub(crate) struct VMoveWide;
+named!(VMoveWide);
 
 impl Op for VMoveWide {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("to", 8), Show::U32("from", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::To, 8), Show::U32(Label::From, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: all slots are within the frame.
@@ -46,6 +49,7 @@ impl Op for VMoveWide {
 
 /// Chooses the vector that field 1 or field 2 names by the condition in `C`.
 pub(crate) struct VSelect<C>(PhantomData<C>);
+named!(VSelect C);
 
 impl<C: Source<u32>> VectorOp for VSelect<C> {
     const SHOW: &'static [Show] = &[Show::Vector(1), Show::Vector(2)];
@@ -71,9 +75,10 @@ pub(crate) static VSELECTS: Singles<VectorCode> = {
 
 /// Reads a global.
 pub(crate) struct VGlobalGet<O>(PhantomData<O>);
+named!(VGlobalGet O);
 
 impl<O: Owner> VectorOp for VGlobalGet<O> {
-    const SHOW: &'static [Show] = &[Show::U32("at", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::At, 12)];
     #[inline(always)]
     unsafe fn eval<L: Level>(r: &Regs) -> Option<V128> {
         // SAFETY: a global has two words; passed on to the caller.
@@ -83,10 +88,11 @@ impl<O: Owner> VectorOp for VGlobalGet<O> {
 
 /// Writes the global at byte 12; the vector is in the slots that field 0 names.
 pub(crate) struct VGlobalSet<O>(PhantomData<O>);
+named!(VGlobalSet O);
 
 impl<O: Owner> Op for VGlobalSet<O> {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::Vector(0), Show::U32("at", 12)];
+    const SHOW: &'static [Show] = &[Show::Vector(0), Show::U32(Label::At, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: a global has two words, which are cells; passed on to the caller.
@@ -100,10 +106,11 @@ impl<O: Owner> Op for VGlobalSet<O> {
 
 /// Returns a vector. The header's slot is at byte 12.
 pub(crate) struct VReturn<X>(PhantomData<X>);
+named!(VReturn X);
 
 impl<X: VectorSource> Op for VReturn<X> {
     const LEN: usize = 2;
-    const SHOW: &'static [Show] = &[Show::U32("header", 12)];
+    const SHOW: &'static [Show] = &[Show::U32(Label::Header, 12)];
     #[inline(always)]
     unsafe fn exec<M: Mode>(r: Regs) -> M::Exit {
         // SAFETY: the header is within the frame, and is read before the result is written.

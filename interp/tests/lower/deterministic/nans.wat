@@ -13,11 +13,11 @@
 ;;     0: EnterOther
 ;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: acc = FBin F32Mul s0 s1
-;;    56: s4 = Canonical f32 acc
+;;    56: s4, acc = Canonical f32 acc
 ;;    72: acc = Un F32Sqrt s0
 ;;    88: acc = Canonical f32 acc
 ;;   104: acc = FBin F32Add s4 acc
-;;   120: s4 = Canonical f32 acc
+;;   120: s4, acc = Canonical f32 acc
 ;;   136: acc = Un F32Neg s1
 ;;   152: acc = FBin F32Copysign s4 acc
 ;;   168: ReturnOne f64 acc header=2

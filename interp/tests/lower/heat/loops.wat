@@ -41,7 +41,7 @@
 ;;    64: s5, acc = Bin I64Add s1 1
 ;;    80: s4 = Move u64 s1
 ;;    96: LoopHeat func=2 offset=73 p0=s0 p1=s0 p0=s0 p1=s0 p2=s0
-;;   136: s4 = Bin I64Mul s4 s5
+;;   136: s4, acc = Bin I64Mul s4 s5
 ;;   152: s0, acc = Bin I32Sub s0 1
 ;;   168: s5 = Move u64 s1
 ;;   184: BrCmp I32Ne acc 0 Back -> 96

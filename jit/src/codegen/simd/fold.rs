@@ -7,15 +7,14 @@ use selvedge_vm::native::SiteKind;
 use selvedge_vm::ops::simd::{BinaryKind, FloatLanes};
 
 use super::super::Codegen;
+use super::super::ahead::{LOCAL_GET, leb_len, read_leb};
 use super::super::memory::Address;
-use super::super::pins::{leb_len, read_leb};
 use super::super::stack::Entry;
 use super::table::{self, Shape};
 use crate::cpu::CpuFeatures;
 use crate::masm::{Op, Source};
 use crate::regs::Class;
 
-const LOCAL_GET: u8 = 0x20;
 const VECTOR: u8 = 0xfd;
 
 /// An operator of two vectors that is one instruction.

@@ -27,7 +27,7 @@ use selvedge_vm::types::ValType;
 pub(super) use self::keep::Kept;
 use self::table::{Form, Shape};
 use super::Codegen;
-use super::pins::{leb_len, read_leb};
+use super::ahead::{leb_len, read_leb};
 use super::stack::{Entry, Value};
 use crate::cpu::CpuFeatures;
 use crate::masm::{Mem, Op, Size, Source};

@@ -29,7 +29,6 @@ mod host;
 use std::arch::naked_asm;
 use std::mem::offset_of;
 
-use crate::code::VMFuncCode;
 use crate::count::Count;
 use crate::exec::{
     ExitKind, LastExit, MAX_STUBS, SAVED_WORDS, STATUS_CALL_INTERP, STATUS_RETURN_INTERP,
@@ -204,9 +203,4 @@ extern "sysv64" fn leave_host() {
         "ret",
         HOST_SP = const HOST_SP,
     )
-}
-
-/// What [`switch_to_native`] takes in rax for the entry of a function.
-pub fn entry_rax(code: *const VMFuncCode) -> u64 {
-    code.expose_provenance() as u64
 }

@@ -3,10 +3,11 @@
 use super::V128;
 use super::lanes::{Widen, compare, get, put, zip};
 use super::relaxed;
+use crate::ops::Named;
 use crate::ops::float::{self, FloatBin as _};
 
 /// An operator of two vectors that gives one.
-pub trait Binary: 'static {
+pub trait Binary: Named {
     /// The row.
     const KIND: BinaryKind;
     /// What the operator computes.

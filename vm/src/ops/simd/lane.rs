@@ -2,10 +2,10 @@
 
 use super::V128;
 use super::lanes::{Lane, get, put};
-use crate::ops::Scalar;
+use crate::ops::{Named, Scalar};
 
 /// A splat: the same scalar in all lanes.
-pub trait Splat: 'static {
+pub trait Splat: Named {
     /// The scalar's type.
     type In: Scalar;
     /// The row.
@@ -15,7 +15,7 @@ pub trait Splat: 'static {
 }
 
 /// An extraction of one lane.
-pub trait ExtractLane: 'static {
+pub trait ExtractLane: Named {
     /// The scalar's type.
     type Out: Scalar;
     /// The row.
@@ -27,7 +27,7 @@ pub trait ExtractLane: 'static {
 }
 
 /// A replacement of one lane.
-pub trait ReplaceLane: 'static {
+pub trait ReplaceLane: Named {
     /// The scalar's type.
     type In: Scalar;
     /// The row.
@@ -109,6 +109,7 @@ macro_rules! rows {
             #[doc = concat!("`", stringify!($visit), "`")]
             #[derive(Debug)]
             pub struct $name;
+            $crate::ops::named!($name);
 
             impl $family for $name {
                 type $assoc = $scalar;

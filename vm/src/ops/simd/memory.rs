@@ -3,10 +3,11 @@
 use super::V128;
 use super::lane::{extract, replace, rows};
 use super::lanes::{Widen, put};
+use crate::ops::Named;
 use crate::ops::memory::MemInt;
 
 /// A load: bytes of memory that become a vector.
-pub trait Load: 'static {
+pub trait Load: Named {
     /// The bytes in memory as a little-endian integer of that size.
     type Mem: MemInt;
     /// The row.
@@ -16,7 +17,7 @@ pub trait Load: 'static {
 }
 
 /// A load of one lane.
-pub trait LoadLane: 'static {
+pub trait LoadLane: Named {
     /// The lane in memory as a little-endian integer.
     type Mem: MemInt;
     /// The row.
@@ -26,7 +27,7 @@ pub trait LoadLane: 'static {
 }
 
 /// A store of one lane.
-pub trait StoreLane: 'static {
+pub trait StoreLane: Named {
     /// The lane in memory as a little-endian integer.
     type Mem: MemInt;
     /// The row.

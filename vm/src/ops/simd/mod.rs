@@ -30,19 +30,6 @@ pub use unary::{Unary, UnaryKind};
 /// A vector: its bytes as they lie in memory, lane 0 first.
 pub type V128 = [u8; 16];
 
-/// The vector in two slots of a frame, the low half first.
-#[inline(always)]
-pub fn from_slots(slots: [u64; 2]) -> V128 {
-    (u128::from(slots[0]) | u128::from(slots[1]) << 64).to_le_bytes()
-}
-
-/// The two slots of a vector, the low half first.
-#[inline(always)]
-pub fn to_slots(vector: V128) -> [u64; 2] {
-    let bits = u128::from_le_bytes(vector);
-    [bits as u64, (bits >> 64) as u64]
-}
-
 /// The lanes of floats, by their width.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub enum FloatLanes {
@@ -82,6 +69,7 @@ macro_rules! family {
             #[doc = concat!("`", stringify!($visit), "`")]
             #[derive(Debug)]
             pub struct $name;
+            $crate::ops::named!($name);
 
             impl $family for $name {
                 const KIND: $kind = $kind::$name;
@@ -185,12 +173,7 @@ mod tests {
 
     #[test]
     fn lanes_are_in_the_order_of_memory() {
-        let vector = from_slots([0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908]);
-        assert_eq!(vector, std::array::from_fn(|i| i as u8));
-        assert_eq!(
-            to_slots(vector),
-            [0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908]
-        );
+        let vector: V128 = std::array::from_fn(|i| i as u8);
         assert_eq!(ExtractKind::I16x8ExtractLaneU.eval(vector, 1), 0x0302);
         assert_eq!(
             shuffle(
@@ -228,8 +211,9 @@ mod tests {
         let nan = f64::from_bits(0xfff4_0000_0000_0001).to_le_bytes();
         let mut vector = [0; 16];
         vector[8..].copy_from_slice(&nan);
-        let expected = [0, f64::NAN.to_bits()];
-        assert_eq!(to_slots(FloatLanes::F64.canonicalise(vector)), expected);
+        let expected = u128::from(f64::NAN.to_bits()) << 64;
+        let canonical = FloatLanes::F64.canonicalise(vector);
+        assert_eq!(u128::from_le_bytes(canonical), expected);
         assert_eq!(f64::NAN.to_bits(), 0x7ff8_0000_0000_0000);
     }
 }

@@ -2,9 +2,10 @@
 
 use super::V128;
 use super::lanes::map;
+use crate::ops::Named;
 
 /// A shift. The count is taken modulo the width of lanes.
-pub trait Shift: 'static {
+pub trait Shift: Named {
     /// The row.
     const KIND: ShiftKind;
     /// What the operator computes.

@@ -4,9 +4,10 @@ use super::V128;
 use super::binary::dot8;
 use super::lanes::{Widen, get, put, zip};
 use super::relaxed::{self, lane_select};
+use crate::ops::Named;
 
 /// An operator of three vectors that gives one.
-pub trait Ternary: 'static {
+pub trait Ternary: Named {
     /// The row.
     const KIND: TernaryKind;
     /// What the operator computes.

@@ -2,9 +2,10 @@
 
 use super::V128;
 use super::lanes::{Lane, get};
+use crate::ops::Named;
 
 /// A test.
-pub trait Test: 'static {
+pub trait Test: Named {
     /// The row.
     const KIND: TestKind;
     /// What the operator computes.

@@ -3,10 +3,11 @@
 use super::V128;
 use super::lanes::{Widen, get, map, put};
 use super::relaxed;
+use crate::ops::Named;
 use crate::ops::convert::{self, Unary as _};
 
 /// An operator of one vector that gives one.
-pub trait Unary: 'static {
+pub trait Unary: Named {
     /// The row.
     const KIND: UnaryKind;
     /// What the operator computes.
