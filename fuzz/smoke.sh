@@ -16,19 +16,28 @@ if (($# > 0)); then
     targets=("$@")
 fi
 host="$(rustc +nightly --print host-tuple)"
-target_dir="${CARGO_TARGET_DIR:-target}/fuzz"
+target_dir="${CARGO_TARGET_DIR:-target}"
 
-# What `cargo fuzz build` builds with.
-export RUSTFLAGS="--cfg fuzzing -Zsanitizer=address -Cdebug-assertions \
-    -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
-    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
-    -Cllvm-args=-sanitizer-coverage-pc-table \
-    -Cllvm-args=-sanitizer-coverage-trace-compares"
-flags=()
+# What `cargo fuzz build` builds with, so that neither builds again what the other has built.
+flags=(
+    -Cpasses=sancov-module
+    -Cllvm-args=-sanitizer-coverage-level=4
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters
+    -Cllvm-args=-sanitizer-coverage-pc-table
+    -Cllvm-args=-sanitizer-coverage-trace-compares
+    --cfg fuzzing
+    -Cllvm-args=-simplifycfg-branch-fold-threshold=0
+    -Zsanitizer=address
+    -Cllvm-args=-sanitizer-coverage-stack-depth
+    -Cdebug-assertions
+    -Ccodegen-units=1
+)
+programs=()
 for target in "${targets[@]}"; do
-    flags+=(--bin "$target")
+    programs+=(--bin "$target")
 done
-cargo +nightly build --release --locked ${JOBS:+-j "$JOBS"} --target "$host" --target-dir "$target_dir" "${flags[@]}"
+RUSTFLAGS="${flags[*]}" cargo +nightly build --release --locked ${JOBS:+-j "$JOBS"} \
+    --config 'profile.release.debug="line-tables-only"' --target "$host" --target-dir "$target_dir" "${programs[@]}"
 
 found="$(mktemp -d)"
 trap 'rm -rf "$found"' EXIT
@@ -37,9 +46,7 @@ for target in "${targets[@]}"; do
     corpus="$found/$target"
     artifacts="artifacts/$target"
     mkdir -p "$corpus" "$artifacts"
-    # Stacks are switched, which fake ones do not survive; an allocation that is refused is no error.
-    ASAN_OPTIONS="detect_stack_use_after_return=0:allocator_may_return_null=1:detect_leaks=1" \
-        "$target_dir/$host/release/$target" "$corpus" "seeds/$target" \
+    "$target_dir/$host/release/$target" "$corpus" "seeds/$target" \
         -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 -max_len=16384 \
         -artifact_prefix="$artifacts/" -print_final_stats=1 -verbosity=0
 done

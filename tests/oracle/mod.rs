@@ -219,6 +219,10 @@ impl Observation {
 }
 
 fn first_difference<T: PartialEq>(a: &[T], b: &[T]) -> Option<usize> {
+    // Of whole memories this is far faster, and hardly ever false.
+    if a == b {
+        return None;
+    }
     let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
     (same < a.len().max(b.len())).then_some(same)
 }

@@ -10,6 +10,8 @@
 //! - [`panics`]: which panics are findings.
 //! - [`seeds`]: inputs to begin with.
 
+#[cfg(fuzzing)]
+mod asan;
 pub mod modules;
 #[cfg(feature = "wasmtime")]
 pub mod on_wasmtime;

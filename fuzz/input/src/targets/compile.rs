@@ -59,7 +59,10 @@ pub fn run(bytes: &[u8]) -> Option<()> {
             return Some(());
         }
     };
-    assert_eq!(refused.load(Ordering::Relaxed), 0, "{}", source.text());
+    // What is compiled at once and passes a limit, as vectors do without SSE4.1, is interpreted instead.
+    let is_eager = settings.mode == Some(CompilationMode::Eager);
+    let refused = refused.load(Ordering::Relaxed);
+    assert!(refused == 0 || is_eager, "{}", source.text());
     let functions = module.machine_code();
     assert_eq!(
         compiled.load(Ordering::Relaxed),

@@ -15,6 +15,7 @@ use selvedge::region::{
 use selvedge::{Caller, Linker, Module};
 
 use super::Scene;
+use crate::targets::is_zero;
 
 /// What a guest can be busy with: the first entries never end by themselves.
 const GUEST: &str = r#"(module
@@ -238,7 +239,7 @@ fn drop_elsewhere(instance: InstanceHandle) {
 /// Nothing is left of an earlier run.
 fn check_new(instance: &InstanceHandle) {
     assert!(instance.is_ready());
-    assert!(instance.heap().iter().all(|&byte| byte == 0));
+    assert!(is_zero(instance.heap()));
     let n = instance.globals().get(0).expect("there is a global");
     assert_eq!(format!("{n:?}"), "I64(8)");
 }

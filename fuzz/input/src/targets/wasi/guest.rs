@@ -17,6 +17,7 @@ use selvedge_wasi::{DirPerms, FilePerms, MemoryDir, WasiCtx, WasiCtxBuilder, add
 
 use super::op::{Answer, At, Op, Reply};
 use super::wrappers::{INTERFACE, PAGES, text};
+use crate::targets::is_zero;
 
 const RESULT: u32 = 0;
 const STAT: u32 = 64;
@@ -241,10 +242,7 @@ impl Guest {
         let mut results = vec![Val::I32(0); ty.results().len()];
         let called = func.call(&mut self.store, &args, &mut results);
         let neighbour = self.neighbour.data(&self.store);
-        assert!(
-            neighbour.iter().all(|&byte| byte == 0),
-            "a call wrote to another memory"
-        );
+        assert!(is_zero(neighbour), "a call wrote to another memory");
         called.map_err(drop)?;
         if let [Val::I32(code)] = results[..] {
             assert!(
