@@ -18,7 +18,8 @@ fi
 host="$(rustc +nightly --print host-tuple)"
 target_dir="${CARGO_TARGET_DIR:-target}"
 
-# What `cargo fuzz build` builds with, so that neither builds again what the other has built.
+# What `cargo fuzz build` builds with, but for what takes it long: one codegen unit, places of lines, and all of
+# the optimisations.
 flags=(
     -Cpasses=sancov-module
     -Cllvm-args=-sanitizer-coverage-level=4
@@ -30,14 +31,13 @@ flags=(
     -Zsanitizer=address
     -Cllvm-args=-sanitizer-coverage-stack-depth
     -Cdebug-assertions
-    -Ccodegen-units=1
 )
 programs=()
 for target in "${targets[@]}"; do
     programs+=(--bin "$target")
 done
 RUSTFLAGS="${flags[*]}" cargo +nightly build --release --locked ${JOBS:+-j "$JOBS"} \
-    --config 'profile.release.debug="line-tables-only"' --target "$host" --target-dir "$target_dir" "${programs[@]}"
+    --config 'profile.release.opt-level=1' --target "$host" --target-dir "$target_dir" "${programs[@]}"
 
 found="$(mktemp -d)"
 trap 'rm -rf "$found"' EXIT
