@@ -342,7 +342,8 @@ impl Config {
 
     /// The bytes of the native stack on which host functions run that are called by a guest that can be
     /// suspended ([`Func::call_async`](crate::Func::call_async),
-    /// [`Func::call_resumable`](crate::Func::call_resumable)); at least 64 KiB are taken. Default: 1 MiB.
+    /// [`Func::call_resumable`](crate::Func::call_resumable)); what a guest needs to be entered at all, some 100 KiB, is
+    /// taken at least. Default: 1 MiB.
     ///
     /// A host function that needs more crashes the process, as one that needs more than a thread's stack does.
     pub fn async_stack_size(&mut self, bytes: usize) -> &mut Self {

@@ -33,7 +33,7 @@ use crate::trap::Trap;
 const MAX_NESTING: u32 = 1000;
 
 /// What must be left of the native stack when guest or host code is entered.
-const NATIVE_RESERVE: usize = if cfg!(debug_assertions) {
+pub(crate) const NATIVE_RESERVE: usize = if cfg!(debug_assertions) {
     96 << 10
 } else {
     48 << 10

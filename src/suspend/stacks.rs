@@ -4,10 +4,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use selvedge_vm::native_stack::NativeStack;
 
+use crate::entry::NATIVE_RESERVE;
 use crate::error::{LimitError, Result};
 
 /// How many are kept.
 const KEPT: usize = 64;
+
+/// The size of the smallest: a guest can be entered, with something to spare for its host functions.
+const LEAST_BYTES: usize = NATIVE_RESERVE + (64 << 10);
 
 /// See the [module](self).
 pub(crate) struct NativeStacks {
@@ -16,10 +20,10 @@ pub(crate) struct NativeStacks {
 }
 
 impl NativeStacks {
-    /// Stacks of `bytes` each.
+    /// Stacks of `bytes` each, or of what is needed at least.
     pub(crate) fn new(bytes: usize) -> Self {
         Self {
-            bytes,
+            bytes: bytes.max(LEAST_BYTES),
             free: Mutex::default(),
         }
     }
