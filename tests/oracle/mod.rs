@@ -7,6 +7,7 @@
 
 #![allow(dead_code, reason = "each test uses its part")]
 
+pub mod apart;
 pub mod benchmarks;
 pub mod campaign;
 pub mod contest;

@@ -7,6 +7,7 @@ use wasmi::{
     Memory, Module, Nullable, Ref, Store, Table, TrapCode, Val, ValType,
 };
 
+use super::apart::set_blocks_apart;
 use super::{
     Contents, End, HostCall, Observation, ROUNDS, Type, Value, arguments, global_value,
     host_results, import_number,
@@ -31,8 +32,17 @@ pub fn engine(metered: bool) -> Engine {
     Engine::new(&config)
 }
 
-/// Runs a module, unless wasmi panics while it translates it.
+/// Runs a module, unless wasmi panics while it translates it. What runs has its [blocks set
+/// apart](set_blocks_apart), which does not change what it does.
 pub fn observe(engine: &Engine, wasm: &[u8]) -> Option<Observation> {
+    match set_blocks_apart(wasm) {
+        Ok(wasm) => observe_as_it_is(engine, &wasm),
+        Err(_) => observe_as_it_is(engine, wasm),
+    }
+}
+
+/// Runs a module, unless wasmi panics while it translates it, its known mistakes included.
+pub fn observe_as_it_is(engine: &Engine, wasm: &[u8]) -> Option<Observation> {
     let module = catch_unwind(AssertUnwindSafe(|| Module::new(engine, wasm))).ok()?;
     Some(match module {
         Ok(module) => observe_module(engine, &module),

@@ -57,7 +57,7 @@ fn slots(ty: &ValType) -> u32 {
     if *ty == ValType::V128 { 2 } else { 1 }
 }
 
-const CODE_SECTION: u8 = 10;
+pub(super) const CODE_SECTION: u8 = 10;
 
 fn widen_body(wasm: &[u8], body: &FunctionBody<'_>, params: u32, width: Width) -> Vec<u8> {
     let mut runs = Vec::new();
@@ -90,7 +90,7 @@ fn widen_body(wasm: &[u8], body: &FunctionBody<'_>, params: u32, width: Width) -
     runs
 }
 
-fn vector(items: &[Vec<u8>]) -> Vec<u8> {
+pub(super) fn vector(items: &[Vec<u8>]) -> Vec<u8> {
     let mut out = Vec::new();
     leb128(&mut out, items.len() as u64);
     for item in items {
@@ -100,7 +100,7 @@ fn vector(items: &[Vec<u8>]) -> Vec<u8> {
     out
 }
 
-fn raw_section(out: &mut Vec<u8>, id: u8, contents: &[u8]) {
+pub(super) fn raw_section(out: &mut Vec<u8>, id: u8, contents: &[u8]) {
     out.push(id);
     leb128(out, contents.len() as u64);
     out.extend_from_slice(contents);
