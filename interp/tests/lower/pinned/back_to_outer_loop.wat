@@ -16,15 +16,19 @@
 ;;     0: EnterOther
 ;;    16: Enter 0 header=4 slots=8 zero=4 p0=s0 p1=s0
 ;;    40: Pin true true p0=s0 p1=s1
-;;    56: s0, p0 = Bin I32Mul p0 p1
-;;    72: s1, p1 = Bin I32Mul p0 p1
-;;    88: Pin true true p0=s3 p1=s2
-;;   104: s2, p1 = Bin I32Mul p0 p1
-;;   120: s3, p0 = Bin I32Mul p0 p1
-;;   136: BrCmp I32Eq p1 7 Back -> 216
-;;   152: BrCmp I32Eq p0 9 Back -> 216
-;;   168: BrCmp I32Ne p0 0 Back -> 104
-;;   184: Pin true true p0=s0 p1=s1
-;;   200: Return header=4
-;;   216: Pin true true p0=s0 p1=s1
-;;   232: Br Forward -> 56
+;;    56: acc = Bin I32Mul p0 p1
+;;    72: s0, p0 = Move u64 acc
+;;    88: acc = Bin I32Mul p0 p1
+;;   104: s1, p1 = Move u64 acc
+;;   120: Pin true true p0=s3 p1=s2
+;;   136: acc = Bin I32Mul p0 p1
+;;   152: s2, p1 = Move u64 acc
+;;   168: acc = Bin I32Mul p0 p1
+;;   184: s3, p0 = Move u64 acc
+;;   200: BrCmp I32Eq p1 7 Back -> 280
+;;   216: BrCmp I32Eq p0 9 Back -> 280
+;;   232: BrCmp I32Ne p0 0 Back -> 136
+;;   248: Pin true true p0=s0 p1=s1
+;;   264: Return header=4
+;;   280: Pin true true p0=s0 p1=s1
+;;   296: Br Forward -> 56

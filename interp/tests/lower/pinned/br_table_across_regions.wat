@@ -16,15 +16,19 @@
 ;; func 0
 ;;     0: EnterOther
 ;;    16: Enter 0 header=4 slots=8 zero=4 p0=s0 p1=s1
-;;    40: s0, p0 = Bin I32Mul p0 p1
-;;    56: s1, p1 = Bin I32Mul p0 p1
-;;    72: Pin true true p0=s2 p1=s3
-;;    88: s2, p0 = Bin I32Mul p0 p1
-;;   104: s3, p1 = Bin I32Mul p0 p1
-;;   120: BrTable p0 0 Back count=3 152 88 216 216
-;;   152: BrCmp I32Ne p1 0 Back -> 88
-;;   168: Pin true true p0=s0 p1=s1
-;;   184: acc = Bin I32Mul p0 p1
-;;   200: ReturnOne u64 acc header=4
-;;   216: Pin true true p0=s0 p1=s1
-;;   232: Br Forward -> 184
+;;    40: acc = Bin I32Mul p0 p1
+;;    56: s0, p0 = Move u64 acc
+;;    72: acc = Bin I32Mul p0 p1
+;;    88: s1, p1 = Move u64 acc
+;;   104: Pin true true p0=s2 p1=s3
+;;   120: acc = Bin I32Mul p0 p1
+;;   136: s2, p0 = Move u64 acc
+;;   152: acc = Bin I32Mul p0 p1
+;;   168: s3, p1 = Move u64 acc
+;;   184: BrTable p0 0 Back count=3 216 120 280 280
+;;   216: BrCmp I32Ne p1 0 Back -> 120
+;;   232: Pin true true p0=s0 p1=s1
+;;   248: acc = Bin I32Mul p0 p1
+;;   264: ReturnOne u64 acc header=4
+;;   280: Pin true true p0=s0 p1=s1
+;;   296: Br Forward -> 248

@@ -19,20 +19,26 @@
 ;; func 0
 ;;     0: EnterOther
 ;;    16: Enter 0 header=6 slots=10 zero=6 p0=s0 p1=s1
-;;    40: s0, p0 = Bin I32Mul p0 p1
-;;    56: s1, p1 = Bin I32Mul p0 p1
-;;    72: Pin true true p0=s2 p1=s3
-;;    88: s2, p0 = Bin I32Mul p0 p1
-;;   104: s3, p1 = Bin I32Mul p0 p1
-;;   120: Pin true true p0=s4 p1=s5
-;;   136: s4, p0 = Bin I32Mul p0 p1
-;;   152: s5, p1 = Bin I32Mul p0 p1
-;;   168: BrCmp I32Eq p0 7 Forward -> 280
-;;   184: BrCmp I32Ne p1 0 Back -> 136
-;;   200: Pin true true p0=s2 p1=s3
-;;   216: BrCmp I32LtS p0 p1 Back -> 88
-;;   232: Pin true true p0=s0 p1=s1
-;;   248: acc = Bin I32Mul p0 p1
-;;   264: ReturnOne u64 acc header=6
-;;   280: Pin true true p0=s0 p1=s1
-;;   296: Br Forward -> 248
+;;    40: acc = Bin I32Mul p0 p1
+;;    56: s0, p0 = Move u64 acc
+;;    72: acc = Bin I32Mul p0 p1
+;;    88: s1, p1 = Move u64 acc
+;;   104: Pin true true p0=s2 p1=s3
+;;   120: acc = Bin I32Mul p0 p1
+;;   136: s2, p0 = Move u64 acc
+;;   152: acc = Bin I32Mul p0 p1
+;;   168: s3, p1 = Move u64 acc
+;;   184: Pin true true p0=s4 p1=s5
+;;   200: acc = Bin I32Mul p0 p1
+;;   216: s4, p0 = Move u64 acc
+;;   232: acc = Bin I32Mul p0 p1
+;;   248: s5, p1 = Move u64 acc
+;;   264: BrCmp I32Eq p0 7 Forward -> 376
+;;   280: BrCmp I32Ne p1 0 Back -> 200
+;;   296: Pin true true p0=s2 p1=s3
+;;   312: BrCmp I32LtS p0 p1 Back -> 120
+;;   328: Pin true true p0=s0 p1=s1
+;;   344: acc = Bin I32Mul p0 p1
+;;   360: ReturnOne u64 acc header=6
+;;   376: Pin true true p0=s0 p1=s1
+;;   392: Br Forward -> 344

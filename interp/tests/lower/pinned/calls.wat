@@ -18,9 +18,10 @@
 ;;    40: s5, acc = Bin I32Mul p0 p1
 ;;    56: Call func=0 frame=40
 ;;    80: s0, p0 = Move u64 acc
-;;    96: s1, p1 = Bin I32Mul p0 p1
-;;   112: s2, acc = FBin F64Mul s2 s2
-;;   128: acc = Bin I32Mul p0 p1
-;;   144: acc = Un F64ConvertI32S acc
-;;   160: acc = FBin F64Mul s2 acc
-;;   176: ReturnOne f64 acc header=3
+;;    96: acc = Bin I32Mul p0 p1
+;;   112: s1, p1 = Move u64 acc
+;;   128: s2, acc = FBin F64Mul s2 s2
+;;   144: acc = Bin I32Mul p0 p1
+;;   160: acc = Un F64ConvertI32S acc
+;;   176: acc = FBin F64Mul s2 acc
+;;   192: ReturnOne f64 acc header=3

@@ -18,13 +18,15 @@
 ;;    16: Enter 0 header=3 slots=7 zero=3 p0=s0 p1=s0
 ;;    40: Pin true true p0=s1 p1=s2
 ;;    56: s2, p1 = Bin I32Add p0 p1
-;;    72: s2, p1 = Bin I32Xor p0 p1
-;;    88: AddBr I32LtU p0 1 s0 s1 -> 56
-;;   112: ReturnOne u64 s2 header=3
+;;    72: acc = Bin I32Xor p0 p1
+;;    88: s2, p1 = Move u64 acc
+;;   104: AddBr I32LtU p0 1 s0 s1 -> 56
+;;   128: ReturnOne u64 s2 header=3
 ;; func 1
 ;;     0: EnterOther
 ;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s0
 ;;    40: Pin true true p0=s0 p1=s1
-;;    56: s1, p1 = Bin I64Mul p0 p1
-;;    72: AddBr I64GeS p0 -3 70001 s0 -> 56
-;;    96: Return header=2
+;;    56: acc = Bin I64Mul p0 s1
+;;    72: s1, p1 = Move u64 acc
+;;    88: AddBr I64GeS p0 -3 70001 s0 -> 56
+;;   112: Return header=2

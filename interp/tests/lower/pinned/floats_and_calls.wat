@@ -22,12 +22,15 @@
 ;;     0: EnterOther
 ;;    16: Enter 0 header=3 slots=7 zero=3 p0=s0 p1=s0
 ;;    40: FPin p0=s2 p1=s1 p2=s0
-;;    56: s1, p1 = FBin F64Mul p1 p0
-;;    72: s2, p0 = FBin F64Mul p1 p0
-;;    88: Call func=0 frame=40
-;;   112: s1, acc = FBin F64Add s1 s2
-;;   128: BrFCmp F64Lt acc s2 Back true -> 88
-;;   144: FPin p0=s2 p1=s1 p2=s0
-;;   160: s2, p0 = FBin F64Add p1 p0
-;;   176: AddBr I32Ne s0 -1 0 s0 -> 56
-;;   200: ReturnOne f64 s2 header=3
+;;    56: acc = FBin F64Mul p1 p0
+;;    72: s1, p1 = Move f64 acc
+;;    88: acc = FBin F64Mul p1 p0
+;;   104: s2, p0 = Move f64 acc
+;;   120: Call func=0 frame=40
+;;   144: s1, acc = FBin F64Add s1 s2
+;;   160: BrFCmp F64Lt acc s2 Back true -> 120
+;;   176: FPin p0=s2 p1=s1 p2=s0
+;;   192: acc = FBin F64Add p1 p0
+;;   208: s2, p0 = Move f64 acc
+;;   224: AddBr I32Ne s0 -1 0 s0 -> 56
+;;   248: ReturnOne f64 acc header=3

@@ -14,7 +14,7 @@
 ;;     0: EnterOther
 ;;    16: Enter 0 header=3 slots=8 zero=3 p0=s0 p1=s1
 ;;    40: acc = Bin I32Mul p0 p1
-;;    56: s5 = Bin I32Add acc p0
+;;    56: s5, acc = Bin I32Add acc p0
 ;;    72: acc = Bin I32Mul p0 p1
 ;;    88: acc = Bin I32Sub acc s2
 ;;   104: acc = Bin I32Mul acc s5
@@ -23,9 +23,9 @@
 ;;     0: EnterOther
 ;;    16: Enter 0 header=3 slots=8 zero=3 p0=s0 p1=s0
 ;;    40: FPin p0=s0 p1=s1 p2=s2
-;;    56: s5 = FBin F64Mul p0 p0
+;;    56: s5, acc = FBin F64Mul p0 p0
 ;;    72: acc = FBin F64Mul p1 p1
-;;    88: s5 = FBin F64Add s5 acc
+;;    88: s5, acc = FBin F64Add s5 acc
 ;;   104: acc = FBin F64Mul p2 p2
 ;;   120: acc = FBin F64Add s5 acc
 ;;   136: ReturnOne f64 acc header=3

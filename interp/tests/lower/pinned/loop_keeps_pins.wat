@@ -10,8 +10,10 @@
 ;; func 0
 ;;     0: EnterOther
 ;;    16: Enter 0 header=2 slots=6 zero=2 p0=s0 p1=s1
-;;    40: s0, p0 = Bin I32Mul p0 p1
-;;    56: s1, p1 = Bin I32Mul p0 p1
-;;    72: BrCmp I32LtU p0 p1 Back -> 72
-;;    88: acc = Bin I32Mul p0 p1
-;;   104: ReturnOne u64 acc header=2
+;;    40: acc = Bin I32Mul p0 p1
+;;    56: s0, p0 = Move u64 acc
+;;    72: acc = Bin I32Mul p0 p1
+;;    88: s1, p1 = Move u64 acc
+;;   104: BrCmp I32LtU p0 p1 Back -> 104
+;;   120: acc = Bin I32Mul p0 p1
+;;   136: ReturnOne u64 acc header=2

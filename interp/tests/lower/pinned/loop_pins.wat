@@ -14,15 +14,19 @@
 ;; func 0
 ;;     0: EnterOther
 ;;    16: Enter 0 header=4 slots=9 zero=4 p0=s0 p1=s1
-;;    40: s0, p0 = Bin I32Mul p0 p1
-;;    56: s1, p1 = Bin I32Mul p0 p1
-;;    72: Pin true true p0=s2 p1=s3
-;;    88: acc = Bin I32Mul p0 s2
-;;   104: s3, p1 = Bin I32Add acc p1
-;;   120: s3, p1 = Bin I32Xor p0 p1
-;;   136: AddBr I32Ne p0 -1 0 s2 -> 88
-;;   160: Pin true true p0=s0 p1=s1
-;;   176: s0, p0 = Bin I32Mul p0 p1
-;;   192: acc = Bin I32Mul p0 p1
-;;   208: acc = Bin I32Add acc s3
-;;   224: ReturnOne u64 acc header=4
+;;    40: acc = Bin I32Mul p0 p1
+;;    56: s0, p0 = Move u64 acc
+;;    72: acc = Bin I32Mul p0 p1
+;;    88: s1, p1 = Move u64 acc
+;;   104: Pin true true p0=s2 p1=s3
+;;   120: acc = Bin I32Mul p0 s2
+;;   136: s3, p1 = Bin I32Add acc p1
+;;   152: acc = Bin I32Xor p0 p1
+;;   168: s3, p1 = Move u64 acc
+;;   184: AddBr I32Ne p0 -1 0 s2 -> 120
+;;   208: Pin true true p0=s0 p1=s1
+;;   224: acc = Bin I32Mul p0 p1
+;;   240: s0, p0 = Move u64 acc
+;;   256: acc = Bin I32Mul p0 p1
+;;   272: acc = Bin I32Add acc s3
+;;   288: ReturnOne u64 acc header=4

@@ -22,17 +22,22 @@
 ;;    40: Pin true true p0=s2 p1=s3
 ;;    56: s0, acc = Bin I32Mul p0 s1
 ;;    72: s1, acc = Bin I32Mul p0 p1
-;;    88: s2, p0 = Bin I32Mul p0 p1
-;;   104: s3, p1 = Bin I32Mul p0 p1
-;;   120: BrCmp I32LtU p1 p0 Back -> 56
-;;   136: Return header=4
+;;    88: acc = Bin I32Mul p0 p1
+;;   104: s2, p0 = Move u64 acc
+;;   120: acc = Bin I32Mul p0 p1
+;;   136: s3, p1 = Move u64 acc
+;;   152: BrCmp I32LtU p1 p0 Back -> 56
+;;   168: Return header=4
 ;; func 1
 ;;     0: EnterOther
 ;;    16: Enter 0 header=5 slots=9 zero=5 p0=s0 p1=s0
 ;;    40: FPin p0=s2 p1=s3 p2=s1
-;;    56: s0, acc = FBin F32Mul p2 p0
-;;    72: s1, p2 = FBin F32Mul p0 p1
-;;    88: s2, p0 = FBin F32Mul p1 p2
-;;   104: s3, p1 = FBin F32Mul s0 p0
-;;   120: BrFCmp F32Lt p1 s2 Back true -> 56
-;;   136: Return header=5
+;;    56: s0, acc = FBin F32Mul s1 s2
+;;    72: acc = FBin F32Mul s2 s3
+;;    88: s1, p2 = Move f64 acc
+;;   104: acc = FBin F32Mul s3 s1
+;;   120: s2, p0 = Move f64 acc
+;;   136: acc = FBin F32Mul s0 s2
+;;   152: s3, p1 = Move f64 acc
+;;   168: BrFCmp F32Lt s3 s2 Back true -> 56
+;;   184: Return header=5

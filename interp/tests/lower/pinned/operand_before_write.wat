@@ -12,6 +12,7 @@
 ;;    40: acc = Bin I32Mul p0 p1
 ;;    56: s4 = Move u64 p0
 ;;    72: s0, p0 = Move u64 acc
-;;    88: s1, p1 = Bin I32Mul p0 p1
-;;   104: acc = Bin I32Sub s4 p1
-;;   120: ReturnOne u64 acc header=2
+;;    88: acc = Bin I32Mul p0 p1
+;;   104: s1, p1 = Move u64 acc
+;;   120: acc = Bin I32Sub s4 p1
+;;   136: ReturnOne u64 acc header=2

@@ -22,10 +22,12 @@
 ;;    88: s0, p0 = Move u64 p1
 ;;   104: s1, p1 = Move u32 70000
 ;;   120: s2, p0 = FBinLoad F64Add s2 At p1 offset=0
-;;   136: s2, p0 = Un F64Sqrt p0
-;;   152: s1, p1 = Bin I32Mul p0 p1
-;;   168: s0, p0 = Bin I32Add p0 p1
-;;   184: Store I32Store p0 p1 offset=0
-;;   200: Store F64Store p0 p0 offset=0
-;;   216: acc = Cmp I32LtS p0 s1
-;;   232: ReturnOne u64 acc header=3
+;;   136: acc = Un F64Sqrt p0
+;;   152: s2, p0 = Move f64 acc
+;;   168: acc = Bin I32Mul p0 p1
+;;   184: s1, p1 = Move u64 acc
+;;   200: s0, p0 = Bin I32Add p0 p1
+;;   216: Store I32Store p0 p1 offset=0
+;;   232: Store F64Store p0 p0 offset=0
+;;   248: acc = Cmp I32LtS p0 s1
+;;   264: ReturnOne u64 acc header=3

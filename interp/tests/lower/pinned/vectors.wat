@@ -25,17 +25,17 @@
 ;;    40: Pin true true p0=s1 p1=s0
 ;;    56: FPin p0=s4 p1=s0 p2=s0
 ;;    72: v2 = VLoadBin V128Load I32x4Add At p1 offset=0 v2
-;;    96: v2 = VShift I32x4Shl v2 p0
-;;   112: v9 = VSplat I32x4Splat p0
+;;    96: v2 = VShift I32x4Shl v2 s1
+;;   112: v9 = VSplat I32x4Splat s1
 ;;   128: v2 = VBin V128Xor v2 v9
-;;   144: v2 = VReplace I32x4ReplaceLane 1 v2 p1
-;;   160: v2 = VLoadLane V128Load16Lane 2 At p1 offset=0 v2
-;;   184: VStore v2 AtSum p0 p1 offset=0
-;;   200: VStoreLane V128Store8Lane 3 v2 At p1 offset=0
+;;   144: v2 = VReplace I32x4ReplaceLane 1 v2 s0
+;;   160: v2 = VLoadLane V128Load16Lane 2 At s0 offset=0 v2
+;;   184: VStore v2 AtSum s1 s0 offset=0
+;;   200: VStoreLane V128Store8Lane 3 v2 At s0 offset=0
 ;;   216: s1, p0 = VExtract I32x4ExtractLane 2 v2
 ;;   232: s1, p0 = VTest I8x16Bitmask v2
 ;;   248: s4, p0 = VExtract F32x4ExtractLane 1 v2
-;;   264: v9 = VSplat F32x4Splat p0
+;;   264: v9 = VSplat F32x4Splat s4
 ;;   280: v2 = VBin F32x4Mul v2 v9
 ;;   296: acc = Un F32Neg p0
 ;;   312: v2 = VReplace F32x4ReplaceLane 0 v2 acc
