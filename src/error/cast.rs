@@ -57,7 +57,7 @@ impl Error {
         }
     }
 
-    /// The error as a `E`, if it is one: a [`Trap`], [`I32Exit`], [`WasmBacktrace`],
+    /// The error as a `E`, if it is one: a [`Trap`], [`I32Exit`], [`WasmBacktrace`](crate::WasmBacktrace),
     /// [`LinkError`], [`UnknownImportError`] (the first of them), [`ModuleError`], [`LimitError`],
     /// or the error of a host function.
     pub fn downcast_ref<E>(&self) -> Option<&E>

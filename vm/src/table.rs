@@ -167,7 +167,7 @@ impl Table {
     }
 
     /// Makes the table what it was when it was made: of its minimum size, all null; one that still is
-    /// [initial](Self::is_initial) stays as it is. The elements may have moved: the definition must be written again.
+    /// initial stays as it is. The elements may have moved: the definition must be written again.
     ///
     /// # Errors
     ///

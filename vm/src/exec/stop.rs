@@ -46,7 +46,7 @@ pub enum Suspension {
     },
     /// The hook has said so.
     Epoch,
-    /// It has spent what may be [at a time](Count::refill); it need not be.
+    /// It has spent what may be [at a time](crate::count::Count::refill); it need not be.
     Turn,
 }
 
@@ -120,7 +120,7 @@ impl VMExec {
         }
     }
 
-    /// Serves that what [`Count::refused`] says cannot be spent: the status to leave guest code with, or
+    /// Serves that what [`Count::refused`](crate::count::Count::refused) says cannot be spent: the status to leave guest code with, or
     /// `None` to try again. The last exit is recorded.
     #[cold]
     pub fn out_of_fuel(&self) -> Option<u32> {

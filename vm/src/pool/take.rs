@@ -21,7 +21,7 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// If all are in use, the type's minimum is beyond [`PoolConfig::max_memory_size`], or a system call fails.
+    /// If all are in use, the type's minimum is beyond [`PoolConfig::max_memory_size`](super::PoolConfig::max_memory_size), or a system call fails.
     ///
     /// # Panics
     ///
@@ -59,7 +59,7 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// If all are in use, or `len` is beyond [`PoolConfig::table_elements`].
+    /// If all are in use, or `len` is beyond [`PoolConfig::table_elements`](super::PoolConfig::table_elements).
     pub fn take_table(&self, len: usize) -> Result<TableLease, PoolError> {
         let mut table = self.table_lease(None)?;
         table.lease.take_kept(|_| false);
@@ -112,7 +112,7 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// If all are in use, or the layout is larger than [`PoolConfig::max_core_instance_size`] or aligned to
+    /// If all are in use, or the layout is larger than [`PoolConfig::max_core_instance_size`](super::PoolConfig::max_core_instance_size) or aligned to
     /// more than a host page.
     pub fn take_block(&self, layout: Layout) -> Result<BlockLease, PoolError> {
         self.block(layout, None)
