@@ -41,6 +41,28 @@ fn selvedge() -> Command {
     command
 }
 
+/// The program as a terminal starts it: what runs in the background of a script ignores interrupts, and so
+/// would its children.
+#[cfg(target_os = "linux")]
+fn selvedge_at_a_terminal() -> Command {
+    selvedge_started_by("env", &["--default-signal=INT"])
+}
+
+/// The program, started by another one with some arguments before its own.
+#[cfg(unix)]
+fn selvedge_started_by(program: &str, args: &[&str]) -> Command {
+    let selvedge = selvedge();
+    let mut command = Command::new(program);
+    command.args(args).arg(selvedge.get_program());
+    for (name, value) in selvedge.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command
+}
+
 /// Whether this build has the baseline compiler.
 const COMPILES: bool = cfg!(all(
     feature = "jit",

@@ -3,7 +3,12 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::{FAILURE, Ran, SUCCESS, TRAP, USAGE, example, file, run, run_with_input, selvedge};
+#[cfg(target_os = "linux")]
+use crate::selvedge_at_a_terminal;
+use crate::{
+    FAILURE, Ran, SUCCESS, TRAP, USAGE, example, file, run, run_with_input, selvedge,
+    selvedge_started_by,
+};
 
 #[test]
 fn standard_input_is_read() {
@@ -49,14 +54,7 @@ fn a_closed_pipe_is_silent() {
 /// Runs `selvedge` with its descriptors as `redirection` has them.
 fn redirected(redirection: &str, args: &[&str]) -> Ran {
     let script = format!("exec \"$0\" \"$@\" {redirection}");
-    let mut command = Command::new("sh");
-    command.arg("-c").arg(script).arg(selvedge().get_program());
-    for (name, value) in selvedge().get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
+    let mut command = selvedge_started_by("sh", &["-c", &script]);
     Ran::from(command.args(args).output().expect("there is a shell"))
 }
 
@@ -95,7 +93,7 @@ fn output_that_cannot_be_written_is_an_error() {
 }
 
 #[test]
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 fn an_interrupt_from_the_terminal_ends_the_process() {
     use std::os::unix::process::ExitStatusExt as _;
     let path = file(
@@ -104,7 +102,10 @@ fn an_interrupt_from_the_terminal_ends_the_process() {
             (func (export "_start") (loop $forever (br $forever))))"#,
     );
     for (number, name) in [(2, "-INT"), (15, "-TERM")] {
-        let mut child = selvedge().arg(&path).spawn().expect("selvedge starts");
+        let mut child = selvedge_at_a_terminal()
+            .arg(&path)
+            .spawn()
+            .expect("selvedge starts");
         // Long enough to be in the guest, and it makes no difference if it is not.
         std::thread::sleep(Duration::from_millis(100));
         let id = child.id().to_string();

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+#[cfg(target_os = "linux")]
+use crate::selvedge_at_a_terminal;
 use crate::{
     FAILURE, Ran, SUCCESS, TIMEOUT, TRAP, USAGE, file, file_path, run, run_with_input, selvedge,
 };
@@ -254,13 +256,13 @@ fn settings_have_help() {
 }
 
 #[test]
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 fn a_guest_that_waits_is_interrupted_from_the_terminal() {
     use std::os::unix::process::ExitStatusExt as _;
     use std::process::{Command, Stdio};
     const SIGINT: i32 = 2;
     for what in ["sleep", "copy"] {
-        let mut guest = selvedge();
+        let mut guest = selvedge_at_a_terminal();
         guest.args([&tool(), what]).stdin(Stdio::piped());
         let mut child = guest.spawn().expect("selvedge starts");
         std::thread::sleep(std::time::Duration::from_millis(100));
