@@ -36,18 +36,36 @@ programs=()
 for target in "${targets[@]}"; do
     programs+=(--bin "$target")
 done
+# Of the reference engine not much is executed, and its executor takes long to optimise.
 RUSTFLAGS="${flags[*]}" cargo +nightly build --release --locked ${JOBS:+-j "$JOBS"} \
-    --config 'profile.release.opt-level=1' --target "$host" --target-dir "$target_dir" "${programs[@]}"
+    --config 'profile.release.opt-level=1' --config 'profile.release.package.wasmi.opt-level=0' \
+    --config 'profile.release.package.wast.opt-level=0' --target "$host" --target-dir "$target_dir" "${programs[@]}"
 
 found="$(mktemp -d)"
-trap 'rm -rf "$found"' EXIT
-for target in "${targets[@]}"; do
-    echo "==> $target"
-    corpus="$found/$target"
-    artifacts="artifacts/$target"
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$found"' EXIT
+
+# Fuzzes target $1; what it says is shown if it finds something.
+smoke() {
+    local target="$1" corpus="$found/$1" artifacts="artifacts/$1"
     mkdir -p "$corpus" "$artifacts"
-    "$target_dir/$host/release/$target" "$corpus" "seeds/$target" \
+    if ! "$target_dir/$host/release/$target" "$corpus" "seeds/$target" \
         -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 -max_len=16384 \
-        -artifact_prefix="$artifacts/" -print_final_stats=1 -verbosity=0
+        -artifact_prefix="$artifacts/" -print_final_stats=1 >"$found/$target.log" 2>&1; then
+        echo "==> $target has found something"
+        cat "$found/$target.log"
+        return 1
+    fi
+    echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$found/$target.log") inputs"
+}
+
+# As many at a time as there are processors.
+for target in "${targets[@]}"; do
+    if (($(jobs -rp | wc -l) >= $(nproc))); then
+        wait -n
+    fi
+    smoke "$target" &
 done
-echo "==> no finding"
+while [[ -n "$(jobs -p)" ]]; do
+    wait -n
+done
+echo "no finding"
