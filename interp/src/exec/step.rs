@@ -5,7 +5,7 @@
 
 use selvedge_vm::trap::TrapCode;
 
-use super::{Mode, Op, Regs, call, control, count};
+use super::{Mode, Op, Regs, control, count, function};
 
 /// How an instruction ended: the state at the next one, or the end.
 pub(crate) struct Outcome {
@@ -119,7 +119,7 @@ impl Mode for Step {
     #[inline(never)]
     unsafe fn refuse(mut r: Regs) -> Outcome {
         // SAFETY: the state is that of an entry.
-        let status = unsafe { call::refuse_entry(&mut r) };
+        let status = unsafe { function::refuse_entry(&mut r) };
         Outcome {
             regs: r,
             status: status.unwrap_or(GO_ON),

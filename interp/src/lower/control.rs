@@ -16,8 +16,8 @@ use super::scratch::LabelFixup;
 use super::stack::{Operand, Pending, Place, Value, pin_kind, to_imm, value_constant};
 use super::{Lowering, val_type};
 use crate::Optimisations;
-use crate::exec::call::{ENTRIES, EnterOther, EnterWide, MANY, RETURNS, Return, ReturnMany};
 use crate::exec::control::{BR_TABLES, Back, Br, Forward, Unreachable};
+use crate::exec::function::{ENTRIES, EnterOther, EnterWide, MANY, RETURNS, Return, ReturnMany};
 use crate::exec::kind::{CodePairs, Kind};
 use crate::exec::row::{Code, HasCode};
 
