@@ -14,11 +14,13 @@
 //!   the local first saves exactly those;
 //! - at every label all operands are in their home slots and the accumulators are unknown.
 
+mod branch;
 mod call;
 mod control;
 mod count;
 mod emit;
 mod float;
+mod function;
 mod fused;
 mod heat;
 mod memory;
