@@ -9,9 +9,11 @@ use selvedge_vm::types::ValType;
 use wasmparser::{BlockType, FrameKind};
 
 use super::Lowering;
+use super::compare::{Condition, Decision, normal};
 use super::control::{Depth, Fixup};
-use super::emit::{fields, fields32, halves};
-use super::numeric::{Condition, Counter, LastKind, Step, in_order, normal};
+use super::emit::{fields, fields32};
+use super::last::LastKind;
+use super::numeric::in_order;
 use super::stack::{Operand, Pending, Place, Value, pin_kind, to_imm};
 use crate::Optimisations;
 use crate::exec::control::{BR_TABLES, Back, Br, Forward, Unreachable};
@@ -259,6 +261,36 @@ impl Lowering<'_> {
         self.dead = true;
     }
 
+    /// Emits a branch to `depth` as `decision` says, or, with `negate`, if it does not hold;
+    /// returns its position. If the decision is by a counter, code ends as it did then, or
+    /// copies have been emitted since.
+    pub(super) fn branch_by(&mut self, decision: Decision, negate: bool, depth: Depth) -> u32 {
+        let Decision {
+            condition,
+            a,
+            b,
+            counter,
+        } = decision;
+        if let Some((counter, op, limit)) = counter
+            && self.is_loop(depth)
+            && counter.end == self.buffer.here()
+        {
+            let op = if negate { op.negated } else { op };
+            let tables = op.counter.map(|tables| &tables[counter.step.index()]);
+            let has_any =
+                |table: &&CodePairs| table[counter.kind as usize][Kind::S as usize].is_some();
+            if let Some(table) = tables.filter(has_any) {
+                return self.branch_counter(counter, table, limit, depth);
+            }
+        }
+        let wanted = if negate {
+            condition.negated()
+        } else {
+            condition
+        };
+        self.branch_on(wanted, a, b, depth)
+    }
+
     /// Emits a branch to `depth` if the condition holds; returns its position.
     pub(super) fn branch_on(
         &mut self,
@@ -365,50 +397,10 @@ impl Lowering<'_> {
         self.emit_branch(Depth(exit as u32));
         true
     }
-
-    /// Emits the increment of `counter`, just emitted, fused with its comparison with
-    /// `limit`, by a handler of `table`, and a branch to the loop at `depth`; returns its position.
-    pub(super) fn branch_counter(
-        &mut self,
-        counter: Counter,
-        table: &'static CodePairs,
-        limit: Operand,
-        depth: Depth,
-    ) -> u32 {
-        self.buffer.truncate(counter.start);
-        self.mark();
-        let step = match counter.step {
-            Step::Constant(step) => step as u32,
-            Step::Slot(slot) => u32::from(slot),
-        };
-        let kinds = match limit.place {
-            Place::Const(bits) if to_imm(limit.ty, bits).is_some() => [Some(Kind::K), None],
-            _ => self.kinds(branch_constant, &limit),
-        };
-        let (kind, code) = kinds
-            .into_iter()
-            .flatten()
-            .find_map(|kind| Some((kind, table[counter.kind as usize][kind as usize]?)))
-            .expect("a counter is compared with constants and slots");
-        let (right, imm) = match limit.place {
-            Place::Const(bits) => (0, bits as u32),
-            _ if kind == Kind::S => (limit.home as u16, 0),
-            _ => (0, 0),
-        };
-        let words = [fields(counter.slot as u16, right, 0, 0), halves(imm, step)];
-        let pos = self.buffer.push(code, &words);
-        self.written(counter.slot);
-        if counter.kind == Kind::S {
-            self.int_acc.cached = Some(counter.slot);
-        }
-        self.counter = None;
-        self.aim(Fixup::Branch(pos), depth);
-        pos
-    }
 }
 
 /// Constants of branches: integers as [`integer_constant`] says, floats in word 2.
-fn branch_constant(ty: ValType, bits: u64) -> Option<Kind> {
+pub(super) fn branch_constant(ty: ValType, bits: u64) -> Option<Kind> {
     if ty.is_float() {
         return Some(Kind::K);
     }

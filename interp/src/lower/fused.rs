@@ -5,7 +5,7 @@ use selvedge_vm::types::ValType;
 use super::Lowering;
 use super::control::{Depth, Fixup};
 use super::emit::{fields, halves};
-use super::numeric::{Last, LastKind};
+use super::last::{Last, LastKind};
 use super::stack::{Operand, Place, to_imm};
 use crate::Optimisations;
 use crate::exec::compare::CmpInfo;

@@ -6,7 +6,8 @@ use wasmparser::{MemArg, MemArgTarget};
 
 use super::Lowering;
 use super::emit::{fields, fields32, halves};
-use super::numeric::{LastKind, in_order};
+use super::last::LastKind;
+use super::numeric::in_order;
 use super::stack::{Operand, Place};
 use crate::Optimisations;
 use crate::exec::kind::Kind;

@@ -16,6 +16,7 @@
 
 mod branch;
 mod call;
+mod compare;
 mod control;
 mod count;
 mod emit;
@@ -23,6 +24,8 @@ mod float;
 mod function;
 mod fused;
 mod heat;
+mod last;
+mod loop_counter;
 mod memory;
 mod numeric;
 mod pins;
@@ -57,7 +60,8 @@ use wasmparser::{BinaryReader, FunctionBody};
 use self::control::Control;
 pub(crate) use self::emit::Mark;
 use self::emit::{Buffer, Listed};
-use self::numeric::{Counter, Last};
+use self::last::Last;
+use self::loop_counter::Counter;
 use self::pins::{Detour, PinSet};
 use self::scratch::Scratch;
 use self::stack::{Accumulator, Entry, Flushed};
@@ -330,6 +334,11 @@ impl<'a> Lowering<'a> {
         };
         scratch.leave();
         lowered
+    }
+
+    /// Whether an optimisation is on.
+    fn does(&self, what: Optimisations) -> bool {
+        self.optimisations.contains(what)
     }
 
     /// Notes that the next instruction can trap or call.

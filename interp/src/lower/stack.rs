@@ -6,7 +6,7 @@ use selvedge_vm::types::ValType;
 
 use super::Lowering;
 use super::emit::{fields, fields32, halves};
-use super::numeric::Last;
+use super::last::Last;
 use crate::Optimisations;
 use crate::exec::kind::{Kind, Pairs};
 use crate::exec::row::{HasCode, Row};
