@@ -12,7 +12,7 @@ use super::compare::Condition;
 use super::emit::{fields, halves};
 use super::last::{Last, LastKind};
 use super::memory::{static_address, stored_constant, sum_constant};
-use super::stack::{Operand, Place, value_constant};
+use super::operand::{Operand, Place, value_constant};
 use crate::Optimisations;
 use crate::exec::compare::FloatCmpInfo;
 use crate::exec::float::{CANONICAL, FloatInfo, FloatLoads, Fused, SELECTS};

@@ -7,7 +7,8 @@ use selvedge_vm::types::ValType;
 
 use super::Lowering;
 use super::emit::{fields, fields32, halves};
-use super::stack::{Place, Value, value_constant};
+use super::operand::{Place, value_constant};
+use super::stack::Value;
 use crate::exec::function::{ENTRIES, EnterOther, EnterWide, MANY, RETURNS, Return, ReturnMany};
 use crate::exec::kind::Kind;
 use crate::exec::row::{Code, HasCode};

@@ -9,7 +9,7 @@ use selvedge_vm::types::ValType;
 use super::Lowering;
 use super::compare::Condition;
 use super::loop_counter::Counter;
-use super::stack::{Operand, Place};
+use super::operand::{Operand, Place};
 use crate::exec::compare::CmpInfo;
 use crate::exec::float::FloatInfo;
 use crate::exec::memory::LoadInfo;
@@ -112,5 +112,16 @@ impl Lowering<'_> {
         self.acc(last.ty).cached = last.cached;
         self.last = self.before_last.take();
         offset
+    }
+
+    /// The instruction at `pos` is not to be taken back.
+    pub(super) fn keep(&mut self, pos: u32) {
+        let spoils = |last: &Option<Last>| last.as_ref().is_some_and(|last| last.start <= pos);
+        if spoils(&self.last) {
+            self.last = None;
+        }
+        if spoils(&self.before_last) {
+            self.before_last = None;
+        }
     }
 }

@@ -11,7 +11,7 @@ use super::branch::branch_constant;
 use super::control::{Depth, Fixup};
 use super::emit::{fields, halves};
 use super::last::LastKind;
-use super::stack::{Operand, Place, pin_kind, to_imm};
+use super::operand::{Operand, Place, pin_kind, to_imm};
 use crate::Optimisations;
 use crate::exec::kind::{CodePairs, Kind};
 

@@ -8,7 +8,7 @@ use super::Lowering;
 use super::emit::{fields, fields32, halves};
 use super::last::LastKind;
 use super::numeric::in_order;
-use super::stack::{Operand, Place};
+use super::operand::{Operand, Place};
 use crate::Optimisations;
 use crate::exec::kind::Kind;
 use crate::exec::memory::{

@@ -28,6 +28,7 @@ mod last;
 mod loop_counter;
 mod memory;
 mod numeric;
+mod operand;
 mod pins;
 mod scratch;
 #[cfg(feature = "simd")]
