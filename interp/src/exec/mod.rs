@@ -15,6 +15,7 @@
 //! state to a loop.
 
 pub(crate) mod blocks;
+pub(crate) mod bulk;
 pub(crate) mod call;
 pub(crate) mod compare;
 pub(crate) mod control;

@@ -15,6 +15,7 @@
 //! - at every label all operands are in their home slots and the accumulators are unknown.
 
 mod branch;
+mod bulk;
 mod call;
 mod compare;
 mod control;
