@@ -26,6 +26,7 @@ pub(crate) mod function;
 pub(crate) mod fused;
 pub(crate) mod heat;
 pub(crate) mod kind;
+pub(crate) mod loop_counter;
 pub(crate) mod memory;
 pub(crate) mod name;
 pub(crate) mod numeric;
