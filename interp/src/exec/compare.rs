@@ -18,7 +18,7 @@ use selvedge_vm::ops::{Int, Scalar};
 use selvedge_vm::types::ValType;
 use selvedge_vm::{for_each_cmp, for_each_float_cmp, ops};
 
-use super::control::{Back, Direction, Forward, take};
+use super::branch::{Back, Direction, Forward, take};
 use super::float::FCmp;
 use super::kind::{CodePairs, FUSED, Kind, Rank, RowPairs, WORTH, code, no_pairs, set_rows};
 use super::loop_counter::{StepSlot, counter_rank, counters};

@@ -10,8 +10,8 @@ use std::marker::PhantomData;
 use selvedge_vm::ops::Scalar;
 use selvedge_vm::ops::cmp::{CmpKind, Compare};
 
+use super::branch::{Back, take};
 use super::compare::{is_normal, left, right};
-use super::control::{Back, take};
 use super::kind::{CodePairs, FUSED, Kind, Rank, WORTH, code, no_pairs};
 use super::name::{Named, named};
 use super::place::{Dest, H, J, P0, P1, S0, S1, Source, Value};

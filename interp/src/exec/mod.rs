@@ -15,10 +15,10 @@
 //! state to a loop.
 
 pub(crate) mod blocks;
+pub(crate) mod branch;
 pub(crate) mod bulk;
 pub(crate) mod call;
 pub(crate) mod compare;
-pub(crate) mod control;
 pub(crate) mod count;
 pub(crate) mod crossing;
 pub(crate) mod float;

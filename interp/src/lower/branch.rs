@@ -17,7 +17,7 @@ use super::numeric::in_order;
 use super::operand::{Operand, Place, pin_kind, to_imm};
 use super::stack::{Pending, Value};
 use crate::Optimisations;
-use crate::exec::control::{BR_TABLES, Back, Br, Forward, Unreachable};
+use crate::exec::branch::{BR_TABLES, Back, Br, Forward, Unreachable};
 use crate::exec::kind::{CodePairs, Kind};
 use crate::exec::row::HasCode;
 
