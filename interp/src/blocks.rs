@@ -7,8 +7,9 @@ use selvedge_vm::code::VMFuncCode;
 use selvedge_vm::walk::InterpReturn;
 
 use crate::Dispatch;
-use crate::exec::call::{Exit, HostCall, Lazy, LazyOther, NoEntry, OTHER_ENTRY_WORDS};
+use crate::exec::blocks::{Exit, HostCall, Lazy, LazyOther, NoEntry};
 use crate::exec::crossing::{EnterNative, EnterNativeOther, ReturnToNative};
+use crate::exec::function::OTHER_ENTRY_WORDS;
 #[cfg(selvedge_tail)]
 use crate::exec::tail;
 use crate::exec::{Op, step};

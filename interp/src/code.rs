@@ -12,7 +12,7 @@ use selvedge_vm::offsets::VMOffsets;
 use selvedge_vm::ops::simd::Relaxed;
 
 use crate::blocks::lazy_entry;
-use crate::exec::call::OTHER_ENTRY_WORDS;
+use crate::exec::function::OTHER_ENTRY_WORDS;
 use crate::heat::{Heat, HeatCounters};
 use crate::listing;
 use crate::lower::{self, Input, Lowered, Mark};

@@ -16,7 +16,7 @@ use selvedge_vm::vmcontext::{VMCallee, VMContext};
 
 use crate::Dispatch;
 use crate::blocks::{exit_address, return_to_native};
-use crate::exec::call::returned;
+use crate::exec::function::returned;
 use crate::exec::heat::at_loop;
 #[cfg(selvedge_tail)]
 use crate::exec::{Mode, tail};

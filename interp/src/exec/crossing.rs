@@ -9,7 +9,7 @@ use selvedge_vm::code::VMFuncCode;
 use selvedge_vm::exec::{STATUS_CALL_NATIVE, STATUS_RETURN_NATIVE};
 use selvedge_vm::vmcontext::{VMCallee, VMContext};
 
-use super::call::OTHER_ENTRY_WORDS;
+use super::function::OTHER_ENTRY_WORDS;
 use super::name::named;
 use super::{Mode, Op, Regs};
 

@@ -12,7 +12,7 @@ use selvedge_vm::ops::cmp::{self, CmpKind, Compare};
 use selvedge_vm::ops::memory::{self, Load, MemInt};
 use selvedge_vm::trap::TrapCode;
 
-use super::control::{Back, Direction, Forward, take};
+use super::branch::{Back, Direction, Forward, take};
 use super::kind::{CodePairs, FUSED, KINDS, Kind, Singles, code, left, no_pairs, right, row};
 use super::memory::{LoadKind, read};
 use super::name::named;

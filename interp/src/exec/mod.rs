@@ -14,15 +14,19 @@
 //! the state lives in machine registers, and `step`, where a handler returns the
 //! state to a loop.
 
+pub(crate) mod blocks;
+pub(crate) mod branch;
+pub(crate) mod bulk;
 pub(crate) mod call;
 pub(crate) mod compare;
-pub(crate) mod control;
 pub(crate) mod count;
 pub(crate) mod crossing;
 pub(crate) mod float;
+pub(crate) mod function;
 pub(crate) mod fused;
 pub(crate) mod heat;
 pub(crate) mod kind;
+pub(crate) mod loop_counter;
 pub(crate) mod memory;
 pub(crate) mod name;
 pub(crate) mod numeric;

@@ -229,8 +229,8 @@ impl fmt::Display for Name {
 
 #[cfg(test)]
 mod tests {
+    use super::super::branch::Back;
     use super::super::compare::BrFCmp;
-    use super::super::control::Back;
     use super::super::numeric::Bin;
     use super::super::place::{DP, I, K, P0, S1};
     use super::super::row::To;

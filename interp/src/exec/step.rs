@@ -5,7 +5,7 @@
 
 use selvedge_vm::trap::TrapCode;
 
-use super::{Mode, Op, Regs, call, control, count};
+use super::{Mode, Op, Regs, branch, count, function};
 
 /// How an instruction ended: the state at the next one, or the end.
 pub(crate) struct Outcome {
@@ -97,7 +97,7 @@ impl Mode for Step {
     #[inline(never)]
     unsafe fn poll<const TAKEN: bool>(mut r: Regs) -> Outcome {
         // SAFETY: the state is that of running code, at a branch.
-        let status = unsafe { control::serve::<TAKEN>(&mut r) };
+        let status = unsafe { branch::serve::<TAKEN>(&mut r) };
         Outcome {
             regs: r,
             status: status.unwrap_or(GO_ON),
@@ -119,7 +119,7 @@ impl Mode for Step {
     #[inline(never)]
     unsafe fn refuse(mut r: Regs) -> Outcome {
         // SAFETY: the state is that of an entry.
-        let status = unsafe { call::refuse_entry(&mut r) };
+        let status = unsafe { function::refuse_entry(&mut r) };
         Outcome {
             regs: r,
             status: status.unwrap_or(GO_ON),

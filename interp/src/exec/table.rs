@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use selvedge_vm::bulk;
 use selvedge_vm::index::{ElemIndex, TableIndex};
 
-use super::memory::{Size, three_operand_ops};
+use super::bulk::{Size, three_operand_ops};
 use super::name::named;
 use super::place::{Dest, Source};
 use super::row::ResultOp;

@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 use selvedge_vm::trap::TrapCode;
 
 use super::name::named;
-use super::{Mode, Op, Regs, call, control, count};
+use super::{Mode, Op, Regs, branch, count, function};
 
 macro_rules! handler_abi {
     ($mac:ident! { $($body:tt)* }) => {
@@ -147,7 +147,7 @@ macro_rules! declare {
             fn refuse(mut r) {
                 // SAFETY: the state is that of an entry.
                 unsafe {
-                    match call::refuse_entry(&mut r) {
+                    match function::refuse_entry(&mut r) {
                         Some(status) => u64::from(status),
                         None => Tail::dispatch(r),
                     }
@@ -173,7 +173,7 @@ macro_rules! declare {
             fn poll<const TAKEN: bool>(mut r) {
                 // SAFETY: the state is that of running code, at a branch.
                 unsafe {
-                    match control::serve::<TAKEN>(&mut r) {
+                    match branch::serve::<TAKEN>(&mut r) {
                         Some(status) => u64::from(status),
                         None => Tail::dispatch(r),
                     }

@@ -9,7 +9,8 @@ use selvedge_vm::types::{FuncType, ValType};
 
 use super::Lowering;
 use super::emit::{fields32, halves};
-use super::stack::{Place, Value};
+use super::operand::Place;
+use super::stack::Value;
 use crate::exec::call::{
     Call, CallImport, CallIndirect, ReturnCall, ReturnCallImport, ReturnCallIndirect,
 };

@@ -1,25 +1,18 @@
-//! Lowering of structured control flow.
+//! Lowering of blocks, and what holds where paths meet.
 //!
-//! A branch carries its operands in the home slots that the label gives them. At a
-//! block's entry all operands are brought into their home slots, so what a branch
-//! leaves below them is right already. Operands are copied in ascending order: a
-//! label is never higher than the branch, so no copy overwrites a later source.
+//! At a block's entry all operands are brought into their home slots, so what a branch leaves
+//! below those that it carries is right already. Behind a label all operands are in their home
+//! slots, nothing is known of accumulators, and no instruction before it is taken back.
 
-use selvedge_vm::ops::alu::AluKind;
 use selvedge_vm::types::ValType;
 use wasmparser::{BlockType, FrameKind};
 
-use super::emit::{fields, fields32, halves};
-use super::numeric::{Condition, Counter, LastKind, Step, in_order, normal};
+use super::branch::HeaderTest;
 use super::pins::PinSet;
 use super::scratch::LabelFixup;
-use super::stack::{Operand, Pending, Place, Value, pin_kind, to_imm, value_constant};
+use super::stack::Value;
 use super::{Lowering, val_type};
 use crate::Optimisations;
-use crate::exec::call::{ENTRIES, EnterOther, EnterWide, MANY, RETURNS, Return, ReturnMany};
-use crate::exec::control::{BR_TABLES, Back, Br, Forward, Unreachable};
-use crate::exec::kind::{CodePairs, Kind};
-use crate::exec::row::{Code, HasCode};
 
 /// A label, counted outwards from the innermost block.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -37,39 +30,26 @@ pub(super) enum Fixup {
 /// A block being translated.
 pub(super) struct Control<'a> {
     pub kind: FrameKind,
-    params: &'a [ValType],
-    results: &'a [ValType],
+    pub params: &'a [ValType],
+    pub results: &'a [ValType],
     /// Operands below the block's parameters.
     stack_len: usize,
     /// The home slot of the first parameter and of the first result.
-    base: u32,
+    pub base: u32,
     /// For a loop: its header.
-    header: u32,
+    pub header: u32,
     /// For an `if`: the branch to `else`.
     to_else: Option<u32>,
     /// The branches to the label, each with the pins that it has.
-    fixups: Vec<LabelFixup>,
+    pub fixups: Vec<LabelFixup>,
     /// The pins at the label.
-    pins: PinSet,
+    pub pins: PinSet,
     /// The pins behind the block.
     outer: PinSet,
     /// Whether the block's entry cannot be reached.
     dead: bool,
     /// For a loop: the branch out of it that it begins with.
-    test: Option<HeaderTest>,
-}
-
-/// The branch that a loop begins with, if it leaves the loop with nothing, by a condition
-/// on locals and constants. A branch back then tests the condition itself.
-#[derive(Copy, Clone)]
-struct HeaderTest {
-    condition: Condition,
-    a: Operand,
-    b: Operand,
-    /// The position of the label in `controls`.
-    exit: u32,
-    /// Where the loop goes on if it is not left.
-    body: u32,
+    pub test: Option<HeaderTest>,
 }
 
 impl Control<'_> {
@@ -82,7 +62,7 @@ impl Control<'_> {
     }
 
     /// The types that a branch to the label carries.
-    fn label_types(&self) -> &[ValType] {
+    pub(super) fn label_types(&self) -> &[ValType] {
         if self.kind == FrameKind::Loop {
             self.params
         } else {
@@ -104,27 +84,8 @@ const fn single(ty: ValType) -> &'static [ValType] {
 }
 
 impl<'a> Lowering<'a> {
-    /// Emits the function's entry and opens its outermost block.
-    pub(super) fn begin(&mut self) {
-        self.buffer.push(EnterOther::CODE, &[0]);
-        self.count_calls();
-        self.pins = self.next_region();
-        let header = self.layout.header();
-        let zero = self.layout.zeroed().start;
-        let slots = self.max_frame_end;
-        match (u16::try_from(header), u16::try_from(zero)) {
-            (Ok(header), Ok(zero)) if self.layout.scratch().is_none() => {
-                let [first, second] = self.pin_slots();
-                let words = [fields32(header, zero, slots), fields(first, second, 0, 0)];
-                let pairs = self.layout.zeroed().len().div_ceil(2).min(MANY);
-                self.buffer.push(ENTRIES[pairs], &words);
-                self.load_float_pins();
-            }
-            _ => {
-                let words = [halves(header, slots), u64::from(zero)];
-                self.buffer.push(EnterWide::CODE, &words);
-            }
-        }
+    /// Opens the function's outermost block.
+    pub(super) fn open_function(&mut self) {
         self.controls.push(Control {
             kind: FrameKind::Block,
             params: &[],
@@ -153,7 +114,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn open(&mut self, kind: FrameKind, ty: BlockType) {
+    pub(super) fn open(&mut self, kind: FrameKind, ty: BlockType) {
         let (params, results) = self.block_types(ty);
         let (stack_len, base) = if self.dead {
             (self.stack.len(), self.frame_end)
@@ -292,26 +253,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn end_function(&mut self) {
-        let control = self.controls.pop().expect("called for the outermost block");
-        let joined = !control.fixups.is_empty();
-        if joined && !self.dead {
-            self.settle_all();
-        }
-        if joined {
-            let reached = !self.dead;
-            self.bind(&control.fixups, control.pins, reached);
-            self.rewind(0, control.results);
-        }
-        self.spare.leave_fixups(control.fixups);
-        if joined || !self.dead {
-            self.emit_return();
-        }
-        self.emit_detours();
-    }
-
     /// Makes the operands what they are at a label: those below `len`, and `types`, at home.
-    fn rewind(&mut self, len: usize, types: &[ValType]) {
+    pub(super) fn rewind(&mut self, len: usize, types: &[ValType]) {
         self.drop_accs();
         self.truncate(len);
         for &ty in types {
@@ -334,7 +277,7 @@ impl<'a> Lowering<'a> {
         self.counter = None;
     }
 
-    fn control(&mut self, depth: Depth) -> &mut Control<'a> {
+    pub(super) fn control(&mut self, depth: Depth) -> &mut Control<'a> {
         let at = self.controls.len() - 1 - depth.0 as usize;
         &mut self.controls[at]
     }
@@ -343,452 +286,4 @@ impl<'a> Lowering<'a> {
     pub(super) fn is_loop(&self, depth: Depth) -> bool {
         self.controls[self.controls.len() - 1 - depth.0 as usize].kind == FrameKind::Loop
     }
-
-    /// Completes the branch at `pos`, or lets the label do so.
-    pub(super) fn aim(&mut self, fixup: Fixup, depth: Depth) {
-        let have = self.pins;
-        let control = self.control(depth);
-        if control.kind == FrameKind::Loop {
-            let (header, want) = (control.header, control.pins);
-            self.bind_back(fixup, have, want, header);
-        } else {
-            control.fixups.push((fixup, have));
-        }
-    }
-
-    fn emit_branch(&mut self, depth: Depth) {
-        let code = if self.is_loop(depth) {
-            self.mark();
-            Br::<Back>::CODE
-        } else {
-            Br::<Forward>::CODE
-        };
-        let pos = self.buffer.push(code, &[0]);
-        self.aim(Fixup::Branch(pos), depth);
-    }
-
-    /// The number of operands that a branch to `depth` carries, and the slot for the first.
-    fn carried(&mut self, depth: Depth) -> (usize, u32) {
-        let control = self.control(depth);
-        (control.label_types().len(), control.base)
-    }
-
-    /// Whether the operands for `depth` are at the label's height already.
-    fn in_place(&mut self, depth: Depth) -> bool {
-        let (count, base) = self.carried(depth);
-        count == 0 || self.stack[self.stack.len() - count].home == base
-    }
-
-    /// Copies the operands for `depth` to the label's slots; the stack stays as it is.
-    fn carry(&mut self, depth: Depth) {
-        let (count, base) = self.carried(depth);
-        if count == 0 {
-            return;
-        }
-        // What is only in an accumulator gets its slot, and stays there as well.
-        self.flush_acc(ValType::I64, true);
-        self.flush_acc(ValType::F64, true);
-        let first = self.stack.len() - count;
-        let origin = self.stack[first].home;
-        for at in first..self.stack.len() {
-            let entry = self.stack[at];
-            let from = match entry.value {
-                Value::Home => Place::Slot(entry.home),
-                Value::Local { index, .. } => match self.pins.find(index, entry.ty) {
-                    Some(n) => Place::Pin(n),
-                    None => Place::Slot(self.layout.local(index)),
-                },
-                Value::Const(bits) => Place::Const(bits),
-                Value::Vector(number) => Place::Vector(number),
-                Value::Acc => unreachable!("flushed above"),
-            };
-            self.emit_move(entry.home - origin + base, from, entry.ty);
-        }
-    }
-
-    pub(super) fn lower_br(&mut self, depth: Depth) {
-        if depth.0 as usize == self.controls.len() - 1 {
-            self.emit_return();
-        } else {
-            if !self.send_result(depth) {
-                self.carry(depth);
-            }
-            if !self.branch_bottom(depth) {
-                self.emit_branch(depth);
-            }
-        }
-        self.dead = true;
-    }
-
-    /// If a branch to `depth`, after which nothing can be reached, carries the last
-    /// instruction's result alone: lets that instruction write the label's slot. Says whether it does.
-    fn send_result(&mut self, depth: Depth) -> bool {
-        let (count, base) = self.carried(depth);
-        let (Some(&top), true) = (self.stack.last(), count == 1) else {
-            return false;
-        };
-        if top.ty == ValType::V128 {
-            return self.send_vector(base);
-        }
-        let Some(Pending { entry, pos, row }) = self.acc(top.ty).pending else {
-            return false;
-        };
-        let is_top = entry as usize == self.stack.len() - 1;
-        let is_last = self.buffer.here() == pos + row.slot.len() as u32;
-        let is_sent = is_top && is_last && base <= u32::from(u16::MAX);
-        if is_sent {
-            self.buffer.retarget(pos, &row.slot, base as u16);
-            self.acc(top.ty).pending = None;
-            self.written(base);
-            self.last = None;
-            // Nothing reads the operand here any more; its place on the stack stays what it was.
-            let at = self.stack.len() - 1;
-            self.stack[at].value = Value::Home;
-        }
-        is_sent
-    }
-
-    pub(super) fn lower_br_if(&mut self, depth: Depth) {
-        let condition = self.pop();
-        let (count, _) = self.carried(depth);
-        if count == 0 {
-            let decision = self.decide(condition);
-            let pos = self.branch_by(decision, false, depth);
-            self.note_test(pos, decision.condition, decision.a, decision.b, depth);
-            return;
-        }
-        let first = self.stack.len() - count;
-        // Copies that bring operands home may happen whether or not the branch is taken, and
-        // do not touch what the condition depends on, as for `if`. Others wait for the branch.
-        if self.in_place(depth) {
-            let decision = self.decide(condition);
-            for at in (first..self.stack.len()).rev() {
-                self.settle(at);
-            }
-            self.branch_by(decision, false, depth);
-            return;
-        }
-        self.open(FrameKind::Block, BlockType::Empty);
-        let decision = self.decide(condition);
-        self.branch_by(decision, true, Depth(0));
-        let skip = self.controls.pop().expect("opened above").fixups;
-        self.carry(depth);
-        self.emit_branch(depth);
-        self.bind(&skip, self.pins, true);
-        self.spare.leave_fixups(skip);
-        // What was skipped wrote no accumulator, so only this much is forgotten.
-        self.last = None;
-        self.forget_vectors();
-        self.counter = None;
-    }
-
-    pub(super) fn lower_br_table(&mut self, targets: &wasmparser::BrTable<'_>) {
-        const VALIDATED: &str = "a validated branch table reads without errors";
-        let index = self.pop();
-        let (index, bias) = self.without_bias(index);
-        let kind = match index.place {
-            Place::Acc => Kind::A,
-            Place::Pin(n) => pin_kind(n),
-            Place::Slot(_) | Place::Const(_) | Place::Vector(_) => Kind::S,
-        };
-        let slot = (kind == Kind::S).then(|| self.slot_of(index));
-        let count = targets.len();
-        let targets_default = targets.default();
-        let (arity, _) = self.carried(Depth(targets.default()));
-        // Operands that travel go home first, which takes scratch slots; a stub per far label
-        // copies them on.
-        for at in (self.stack.len() - arity..self.stack.len()).rev() {
-            self.settle(at);
-        }
-        let all = || {
-            let targets = targets.targets().map(|t| t.expect(VALIDATED));
-            targets.chain([targets_default])
-        };
-        // Stubs poll in their own branches.
-        let polls = all().any(|depth| self.is_loop(Depth(depth)));
-        let code = BR_TABLES[usize::from(polls)][usize::from(bias != 0)][kind as usize];
-        let code = code.expect("an index is taken from everywhere");
-        let index = slot.map_or(0, |slot| self.near(slot));
-        self.mark();
-        let words = [fields32(index, bias as u16, count)];
-        let pos = self.buffer.push(code, &words);
-        self.buffer
-            .words
-            .resize(self.buffer.words.len() + (count as usize + 2) / 2, 0);
-        // Labels seen so far: one stub each.
-        let mut stubs: Vec<(u32, Vec<u32>)> = Vec::new();
-        let mut stub_of = std::collections::HashMap::new();
-        for (entry, depth) in all().enumerate() {
-            let entry = entry as u32;
-            if self.in_place(Depth(depth)) {
-                self.aim(Fixup::Table { pos, entry }, Depth(depth));
-            } else {
-                let stub = *stub_of.entry(depth).or_insert_with(|| {
-                    stubs.push((depth, Vec::new()));
-                    stubs.len() - 1
-                });
-                stubs[stub].1.push(entry);
-            }
-        }
-        for (depth, entries) in stubs {
-            let here = self.buffer.here();
-            for entry in entries {
-                self.buffer.set_table_target(pos, entry, here);
-            }
-            self.carry(Depth(depth));
-            self.emit_branch(Depth(depth));
-        }
-        self.dead = true;
-    }
-
-    /// The index of a branch table, just popped, as another operand plus a constant, if
-    /// it is such a sum and the last instruction, which is taken back.
-    fn without_bias(&mut self, index: Operand) -> (Operand, i16) {
-        let sum = self
-            .taken_by(index)
-            .filter(|_| self.does(Optimisations::IMMEDIATES));
-        if let Some(last) = sum
-            && let LastKind::Alu(op) = last.kind
-            && let Place::Const(bits) = last.b.place
-            && op.ty == ValType::I32
-        {
-            let bias = match op.kind {
-                AluKind::Add => bits as u32 as i32,
-                AluKind::Sub => (bits as u32 as i32).wrapping_neg(),
-                _ => 0,
-            };
-            if let Ok(bias @ (..=-1 | 1..)) = i16::try_from(bias) {
-                self.take_back(&last);
-                return (last.a, bias);
-            }
-        }
-        (index, 0)
-    }
-
-    pub(super) fn lower_return(&mut self) {
-        self.emit_return();
-        self.dead = true;
-    }
-
-    /// Emits a return of the topmost operands, which stay on the stack.
-    fn emit_return(&mut self) {
-        let header = self.layout.header();
-        let results = self.ty.results();
-        let Some((&first, rest)) = results.split_first() else {
-            self.buffer.push(Return::CODE, &[fields32(0, 0, header)]);
-            return;
-        };
-        if rest.is_empty() && first == ValType::V128 {
-            return self.return_vector();
-        }
-        if rest.is_empty() {
-            let operand = self.pop();
-            let codes = &RETURNS[usize::from(first.is_float())];
-            let kinds = match operand.place {
-                Place::Const(_) => [Some(Kind::K), None],
-                _ => self.kinds(value_constant, &operand),
-            };
-            let (kind, code) = kinds
-                .into_iter()
-                .flatten()
-                .find_map(|kind| Some((kind, codes[kind as usize]?)))
-                .expect("results are returned from everywhere");
-            let slot = if kind == Kind::S {
-                self.near(operand.home)
-            } else {
-                0
-            };
-            let bits = match operand.place {
-                Place::Const(bits) => bits,
-                _ => 0,
-            };
-            let words = [fields32(slot, 0, header), bits];
-            self.buffer.push(code, &words[..code.len() - 1]);
-            self.push(first, Value::Home);
-            return;
-        }
-        for at in (self.stack.len() - results.len()..self.stack.len()).rev() {
-            self.settle(at);
-        }
-        let from = self.stack[self.stack.len() - results.len()].home;
-        let code: &Code = if first.is_float() {
-            ReturnMany::<f64>::CODE
-        } else {
-            ReturnMany::<u64>::CODE
-        };
-        let count = self.ty.result_slots();
-        self.buffer
-            .push(code, &[fields32(0, 0, header), halves(from, count)]);
-    }
-
-    pub(super) fn lower_unreachable(&mut self) {
-        self.mark();
-        self.buffer.push(Unreachable::CODE, &[]);
-        self.dead = true;
-    }
-
-    /// Emits a branch to `depth` if the condition holds; returns its position.
-    pub(super) fn branch_on(
-        &mut self,
-        condition: Condition,
-        a: Operand,
-        b: Operand,
-        depth: Depth,
-    ) -> u32 {
-        if let Condition::Cmp(op) = condition
-            && let Some(pos) = self.branch_on_load(op, a, b, depth)
-        {
-            return pos;
-        }
-        let back = self.is_loop(depth);
-        let (mut a, mut b) = (a, b);
-        let table = match condition {
-            Condition::Cmp(op) => {
-                let (op, x, y) = normal(op, a, b);
-                (a, b) = (x, y);
-                &op.branch[usize::from(back)]
-            }
-            Condition::Test(op) => {
-                in_order(&mut a, &mut b);
-                &op.test[usize::from(back)]
-            }
-            Condition::Float(op, when) => &op.branch[usize::from(when)][usize::from(back)],
-        };
-        let constants = if self.does(Optimisations::FLOAT_LIMITS) {
-            branch_constant
-        } else {
-            integer_constant
-        };
-        let (code, left, right) = self.choose(table, constants, &mut a, &mut b);
-        let mut words = [0; 2];
-        let first = if left == Kind::S {
-            self.near(a.home)
-        } else {
-            0
-        };
-        let second = match (right, b.place) {
-            (Kind::S, _) => self.near(b.home),
-            (Kind::I, Place::Const(bits)) => bits as u16,
-            _ => 0,
-        };
-        for (kind, operand) in [(left, a), (right, b)] {
-            match (kind, operand.place) {
-                (Kind::K, Place::Const(bits)) if operand.ty.is_float() => words[1] = bits,
-                (Kind::K, Place::Const(bits)) => words[1] = u64::from(bits as u32),
-                _ => {}
-            }
-        }
-        words[0] = fields(first, second, 0, 0);
-        if back {
-            self.mark();
-        }
-        let pos = self.buffer.push(code, &words[..code.len() - 1]);
-        self.aim(Fixup::Branch(pos), depth);
-        pos
-    }
-
-    /// Notes the branch at `pos`, which carries nothing, if the innermost block is a loop that
-    /// begins with it.
-    fn note_test(&mut self, pos: u32, condition: Condition, a: Operand, b: Operand, depth: Depth) {
-        let exit = self.controls.len() - 1 - depth.0 as usize;
-        let body = self.buffer.here();
-        let heat_words = self.heat_words();
-        // What counts passes cannot be moved behind a branch that is complete already.
-        let is_fixed = heat_words > 0 && self.is_loop(depth);
-        // Beside constants, that is locals: a loop without parameters has no other operands.
-        let stays = |operand: Operand| match operand.place {
-            Place::Const(_) => true,
-            Place::Slot(_) | Place::Pin(_) => operand.in_slot,
-            Place::Acc | Place::Vector(_) => false,
-        };
-        let control = self.controls.last_mut().expect("branches are in blocks");
-        let begins = control.kind == FrameKind::Loop && control.header + heat_words == pos;
-        if begins && depth.0 > 0 && !is_fixed && control.params.is_empty() && stays(a) && stays(b) {
-            control.test = Some(HeaderTest {
-                condition,
-                a,
-                b,
-                exit: exit as u32,
-                body: body - heat_words,
-            });
-            if heat_words > 0 {
-                self.count_after_test(pos, exit);
-            }
-        }
-    }
-
-    /// Emits a branch to the loop at `depth` that tests the condition which the loop
-    /// begins with. Says whether there is one.
-    fn branch_bottom(&mut self, depth: Depth) -> bool {
-        let pins = self.pins;
-        let bottom = self.does(Optimisations::BOTTOM_TESTS);
-        let control = self.control(depth);
-        let Some(test) = control.test.filter(|_| bottom && control.pins == pins) else {
-            return false;
-        };
-        let decision = self.decide_again(test.condition, test.a, test.b);
-        let pos = self.branch_by(decision, true, depth);
-        self.buffer.set_target(pos, test.body);
-        let exit = self.controls.len() - 1 - test.exit as usize;
-        self.emit_branch(Depth(exit as u32));
-        true
-    }
-
-    /// Emits the increment of `counter`, just emitted, fused with its comparison with
-    /// `limit`, by a handler of `table`, and a branch to the loop at `depth`; returns its position.
-    pub(super) fn branch_counter(
-        &mut self,
-        counter: Counter,
-        table: &'static CodePairs,
-        limit: Operand,
-        depth: Depth,
-    ) -> u32 {
-        self.buffer.truncate(counter.start);
-        self.mark();
-        let step = match counter.step {
-            Step::Constant(step) => step as u32,
-            Step::Slot(slot) => u32::from(slot),
-        };
-        let kinds = match limit.place {
-            Place::Const(bits) if to_imm(limit.ty, bits).is_some() => [Some(Kind::K), None],
-            _ => self.kinds(branch_constant, &limit),
-        };
-        let (kind, code) = kinds
-            .into_iter()
-            .flatten()
-            .find_map(|kind| Some((kind, table[counter.kind as usize][kind as usize]?)))
-            .expect("a counter is compared with constants and slots");
-        let (right, imm) = match limit.place {
-            Place::Const(bits) => (0, bits as u32),
-            _ if kind == Kind::S => (limit.home as u16, 0),
-            _ => (0, 0),
-        };
-        let words = [fields(counter.slot as u16, right, 0, 0), halves(imm, step)];
-        let pos = self.buffer.push(code, &words);
-        self.written(counter.slot);
-        if counter.kind == Kind::S {
-            self.int_acc.cached = Some(counter.slot);
-        }
-        self.counter = None;
-        self.aim(Fixup::Branch(pos), depth);
-        pos
-    }
-}
-
-/// Constants of branches: integers as [`integer_constant`] says, floats in word 2.
-fn branch_constant(ty: ValType, bits: u64) -> Option<Kind> {
-    if ty.is_float() {
-        return Some(Kind::K);
-    }
-    integer_constant(ty, bits)
-}
-
-/// Integer constants of branches: 16 bits, sign-extended, in a field, or 32 bits in word 2.
-fn integer_constant(ty: ValType, bits: u64) -> Option<Kind> {
-    let imm = to_imm(ty, bits)?;
-    Some(if i16::try_from(imm).is_ok() {
-        Kind::I
-    } else {
-        Kind::K
-    })
 }

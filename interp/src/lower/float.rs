@@ -8,10 +8,11 @@ use selvedge_vm::ops::float::FloatKind;
 use selvedge_vm::types::ValType;
 
 use super::Lowering;
+use super::compare::Condition;
 use super::emit::{fields, halves};
+use super::last::{Last, LastKind};
 use super::memory::{static_address, stored_constant, sum_constant};
-use super::numeric::{Condition, Last, LastKind};
-use super::stack::{Operand, Place, value_constant};
+use super::operand::{Operand, Place, value_constant};
 use crate::Optimisations;
 use crate::exec::compare::FloatCmpInfo;
 use crate::exec::float::{CANONICAL, FloatInfo, FloatLoads, Fused, SELECTS};

@@ -5,8 +5,8 @@ use selvedge_vm::types::ValType;
 use super::Lowering;
 use super::control::{Depth, Fixup};
 use super::emit::{fields, halves};
-use super::numeric::{Last, LastKind};
-use super::stack::{Operand, Place, to_imm};
+use super::last::{Last, LastKind};
+use super::operand::{Operand, Place, to_imm};
 use crate::Optimisations;
 use crate::exec::compare::CmpInfo;
 use crate::exec::fused::{COPIES, Form, LOAD_BRANCHES, LOAD_PAIRS, PAIRS_32, PAIRS_64};
@@ -100,7 +100,7 @@ impl Lowering<'_> {
             _ if last.a.home > u32::from(u16::MAX) => return false,
             Place::Slot(_) => Kind::S,
             Place::Acc => Kind::A,
-            Place::Pin(n) => super::stack::pin_kind(n),
+            Place::Pin(n) => super::operand::pin_kind(n),
         };
         let Some(row) = rows[x as usize] else {
             return false;
@@ -131,7 +131,7 @@ impl Lowering<'_> {
     fn plain_kind(&self, operand: Operand) -> Option<(Kind, u16)> {
         match operand.place {
             Place::Acc => Some((Kind::A, 0)),
-            Place::Pin(n) => Some((super::stack::pin_kind(n), 0)),
+            Place::Pin(n) => Some((super::operand::pin_kind(n), 0)),
             Place::Slot(slot) => Some((Kind::S, u16::try_from(slot).ok()?)),
             Place::Const(_) | Place::Vector(_) => None,
         }
@@ -269,7 +269,7 @@ impl Lowering<'_> {
         }
         let table = &COPIES[size.trailing_zeros() as usize];
         let y = match index.place {
-            Place::Pin(n) => super::stack::pin_kind(n),
+            Place::Pin(n) => super::operand::pin_kind(n),
             _ => Kind::S,
         };
         let (code, y) = match table[x as usize][y as usize] {

@@ -14,15 +14,22 @@
 //!   the local first saves exactly those;
 //! - at every label all operands are in their home slots and the accumulators are unknown.
 
+mod branch;
+mod bulk;
 mod call;
+mod compare;
 mod control;
 mod count;
 mod emit;
 mod float;
+mod function;
 mod fused;
 mod heat;
+mod last;
+mod loop_counter;
 mod memory;
 mod numeric;
+mod operand;
 mod pins;
 mod scratch;
 #[cfg(feature = "simd")]
@@ -55,7 +62,8 @@ use wasmparser::{BinaryReader, FunctionBody};
 use self::control::Control;
 pub(crate) use self::emit::Mark;
 use self::emit::{Buffer, Listed};
-use self::numeric::{Counter, Last};
+use self::last::Last;
+use self::loop_counter::Counter;
 use self::pins::{Detour, PinSet};
 use self::scratch::Scratch;
 use self::stack::{Accumulator, Entry, Flushed};
@@ -328,6 +336,11 @@ impl<'a> Lowering<'a> {
         };
         scratch.leave();
         lowered
+    }
+
+    /// Whether an optimisation is on.
+    fn does(&self, what: Optimisations) -> bool {
+        self.optimisations.contains(what)
     }
 
     /// Notes that the next instruction can trap or call.

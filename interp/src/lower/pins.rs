@@ -16,7 +16,7 @@ use super::emit::fields;
 use super::stack::NONE;
 use crate::Optimisations;
 use crate::exec::Op;
-use crate::exec::control::{Br, Forward};
+use crate::exec::branch::{Br, Forward};
 use crate::exec::row::{Code, HasCode};
 use crate::exec::variable::{FPin, Pin};
 

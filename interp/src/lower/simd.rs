@@ -8,7 +8,7 @@ use selvedge_vm::types::ValType;
 
 use super::Lowering;
 use super::emit::{fields, fields32};
-use super::stack::{Operand, Place};
+use super::operand::{Operand, Place};
 use super::vector::{Made, Source, constant_words};
 use crate::Optimisations;
 use crate::exec::kind::Kind;

@@ -6,8 +6,8 @@ use selvedge_vm::types::ValType;
 
 use super::Lowering;
 use super::emit::fields;
+use super::operand::Operand;
 use super::simd::binary_words;
-use super::stack::Operand;
 use super::vector::{LastVector, Made, Source, constant_words};
 use crate::Optimisations;
 use crate::exec::simd::fused::{

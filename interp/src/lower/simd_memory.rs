@@ -6,7 +6,7 @@ use wasmparser::MemArg;
 use super::Lowering;
 use super::emit::{fields, fields32};
 use super::memory::{Address, memory_of, static_address, sum_constant};
-use super::stack::{Operand, Place};
+use super::operand::{Operand, Place};
 use super::vector::Made;
 use crate::exec::kind::{Kind, Pairs, Singles};
 use crate::exec::simd::memory::{LaneInfo, STORE, load, load_lane, store_lane};

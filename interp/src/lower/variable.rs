@@ -5,7 +5,8 @@ use selvedge_vm::types::ValType;
 
 use super::Lowering;
 use super::emit::{fields, fields32};
-use super::stack::{Operand, Pending, Place, Value};
+use super::operand::{Operand, Place};
+use super::stack::{Pending, Value};
 use crate::Optimisations;
 use crate::exec::compare::info;
 use crate::exec::place::{A, S0, half_of};

@@ -10,7 +10,8 @@ use selvedge_vm::types::ValType;
 
 use super::Lowering;
 use super::emit::{fields, fields32, halves};
-use super::stack::{Operand, Place, Value, value_constant};
+use super::operand::{Operand, Place, value_constant};
+use super::stack::Value;
 use crate::exec::kind::{Kind, Singles};
 use crate::exec::row::{Code, HasCode};
 use crate::exec::simd::fused::Rotation;

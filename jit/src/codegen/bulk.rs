@@ -1,15 +1,18 @@
-//! `memory.copy` and `memory.fill` of memory 0: those of a few bytes in line, all others by a call.
+//! Operators on whole memories and on data segments: all but `memory.size` by a call, unless it is
+//! `memory.copy` or `memory.fill` of a few bytes of memory 0, which is in line.
 //!
 //! From 8 bytes on, two accesses of 8 or 16 bytes, which may overlap, reach all of them. Everything is read
 //! before anything is written, so it does not matter how the ranges lie.
 
+use selvedge_vm::index::MemoryIndex;
 use selvedge_vm::memory::MEMORY_LENGTH_OFFSET;
 use selvedge_vm::native::Libcall;
+use selvedge_vm::types::ValType;
 
 use super::Codegen;
 use super::cold::Cold;
-use crate::masm::{Alu, Cond, Mem, Operand, Size};
-use crate::regs::Reg;
+use crate::masm::{Alu, Cond, Mem, Operand, Shift, Size};
+use crate::regs::{Class, Reg};
 use crate::sink::Chain;
 
 /// The lengths that are copied in line.
@@ -22,6 +25,58 @@ const FROM: Reg = Reg::RCX;
 const LEN: Reg = Reg::R8;
 
 impl Codegen<'_> {
+    /// The type of sizes of a memory.
+    fn memory_size_type(&self, memory: u32) -> (ValType, u8) {
+        let ty = &self.module.memories[MemoryIndex::from_u32(memory)];
+        let index = if ty.memory64 {
+            ValType::I64
+        } else {
+            ValType::I32
+        };
+        (index, ty.page_size_log2)
+    }
+
+    pub(super) fn compile_memory_size(&mut self, memory: u32) {
+        let (ty, page_size_log2) = self.memory_size_type(memory);
+        let dst = match self.hint(Class::Int) {
+            Some(pin) => pin,
+            None => self.alloc(Class::Int),
+        };
+        let length = MEMORY_LENGTH_OFFSET as i32;
+        if memory == 0 {
+            self.masm.load(Size::S64, dst, Mem::Heap(None, length));
+        } else {
+            self.load_memory_base(dst, MemoryIndex::from_u32(memory));
+            self.masm.load(Size::S64, dst, Mem::At(dst, length));
+        }
+        if page_size_log2 > 0 {
+            self.masm
+                .shift_imm(Shift::Shr, Size::S64, dst, page_size_log2);
+        }
+        self.push_reg(ty, dst);
+    }
+
+    pub(super) fn compile_memory_grow(&mut self, memory: u32) {
+        let (ty, _) = self.memory_size_type(memory);
+        self.call_out(Libcall::MemoryGrow, memory.into(), 1, Some(ty));
+    }
+
+    pub(super) fn compile_memory_fill(&mut self, memory: u32) {
+        self.compile_bulk(Libcall::MemoryFill, memory.into());
+    }
+
+    pub(super) fn compile_memory_copy(&mut self, to: u32, from: u32) {
+        self.compile_bulk(Libcall::MemoryCopy, pair(to, from));
+    }
+
+    pub(super) fn compile_memory_init(&mut self, data: u32, memory: u32) {
+        self.call_out(Libcall::MemoryInit, pair(data, memory), 3, None);
+    }
+
+    pub(super) fn compile_data_drop(&mut self, data: u32) {
+        self.call_out(Libcall::DataDrop, data.into(), 0, None);
+    }
+
     /// `memory.copy` or `memory.fill`, with `memories` as the call has it.
     pub(super) fn compile_bulk(&mut self, libcall: Libcall, memories: u64) {
         let len = self.stack.last().and_then(|top| top.constant());
@@ -97,4 +152,9 @@ impl Codegen<'_> {
         masm.store(8, Mem::Sum(TO, LEN, -16), value);
         masm.land(done);
     }
+}
+
+/// Two indices in one argument.
+pub(super) fn pair(low: u32, high: u32) -> u64 {
+    u64::from(low) | u64::from(high) << 32
 }

@@ -1,4 +1,4 @@
-//! Loads, stores, and the operators on whole memories.
+//! Loads and stores.
 //!
 //! Memory 0 may be accessed without checks where the engine's plan says that whatever the index is,
 //! the access ends in the memory or faults. Everywhere else the end of the access is compared
@@ -13,7 +13,7 @@
 
 use selvedge_vm::index::MemoryIndex;
 use selvedge_vm::memory::MEMORY_LENGTH_OFFSET;
-use selvedge_vm::native::{Libcall, SiteKind};
+use selvedge_vm::native::SiteKind;
 use selvedge_vm::ops::Scalar;
 use selvedge_vm::ops::memory::{Load, MemInt, Store};
 use selvedge_vm::trap::TrapCode;
@@ -25,7 +25,7 @@ use super::float::float_type;
 use super::fold::Read;
 use super::numeric::int_type;
 use super::stack::Entry;
-use crate::masm::{Alu, Cond, Mem, Operand, Shift, Size};
+use crate::masm::{Alu, Cond, Mem, Operand, Size};
 use crate::regs::{Class, Reg};
 use crate::sink::Chain;
 
@@ -187,62 +187,11 @@ impl Codegen<'_> {
         Address { mem, faults: false }
     }
 
-    fn load_memory_base(&mut self, dst: Reg, memory: MemoryIndex) {
+    /// Loads the base of a memory.
+    pub(super) fn load_memory_base(&mut self, dst: Reg, memory: MemoryIndex) {
         let definition = Mem::Context(self.offsets.memory(memory) as i32);
         self.masm.load(Size::S64, dst, definition);
         self.masm.load(Size::S64, dst, Mem::At(dst, 0));
-    }
-
-    /// The type of sizes of a memory.
-    fn memory_size_type(&self, memory: u32) -> (ValType, u8) {
-        let ty = &self.module.memories[MemoryIndex::from_u32(memory)];
-        let index = if ty.memory64 {
-            ValType::I64
-        } else {
-            ValType::I32
-        };
-        (index, ty.page_size_log2)
-    }
-
-    pub(super) fn compile_memory_size(&mut self, memory: u32) {
-        let (ty, page_size_log2) = self.memory_size_type(memory);
-        let dst = match self.hint(Class::Int) {
-            Some(pin) => pin,
-            None => self.alloc(Class::Int),
-        };
-        let length = MEMORY_LENGTH_OFFSET as i32;
-        if memory == 0 {
-            self.masm.load(Size::S64, dst, Mem::Heap(None, length));
-        } else {
-            self.load_memory_base(dst, MemoryIndex::from_u32(memory));
-            self.masm.load(Size::S64, dst, Mem::At(dst, length));
-        }
-        if page_size_log2 > 0 {
-            self.masm
-                .shift_imm(Shift::Shr, Size::S64, dst, page_size_log2);
-        }
-        self.push_reg(ty, dst);
-    }
-
-    pub(super) fn compile_memory_grow(&mut self, memory: u32) {
-        let (ty, _) = self.memory_size_type(memory);
-        self.call_out(Libcall::MemoryGrow, memory.into(), 1, Some(ty));
-    }
-
-    pub(super) fn compile_memory_fill(&mut self, memory: u32) {
-        self.compile_bulk(Libcall::MemoryFill, memory.into());
-    }
-
-    pub(super) fn compile_memory_copy(&mut self, to: u32, from: u32) {
-        self.compile_bulk(Libcall::MemoryCopy, pair(to, from));
-    }
-
-    pub(super) fn compile_memory_init(&mut self, data: u32, memory: u32) {
-        self.call_out(Libcall::MemoryInit, pair(data, memory), 3, None);
-    }
-
-    pub(super) fn compile_data_drop(&mut self, data: u32) {
-        self.call_out(Libcall::DataDrop, data.into(), 0, None);
     }
 }
 
@@ -252,9 +201,4 @@ fn memory_index(memarg: &MemArg) -> MemoryIndex {
         MemArgTarget::Memory(memory) => MemoryIndex::from_u32(memory),
         MemArgTarget::Array(_) => unreachable!("validation refuses arrays"),
     }
-}
-
-/// Two indices in one argument.
-pub(super) fn pair(low: u32, high: u32) -> u64 {
-    u64::from(low) | u64::from(high) << 32
 }

@@ -5,7 +5,7 @@ use selvedge_vm::native::Libcall;
 use selvedge_vm::types::ValType;
 
 use super::Codegen;
-use super::memory::pair;
+use super::bulk::pair;
 use crate::masm::{Cond, Size};
 
 impl Codegen<'_> {

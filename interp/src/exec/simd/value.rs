@@ -4,7 +4,7 @@
 
 use std::marker::PhantomData;
 
-use super::super::call::go_back;
+use super::super::function::go_back;
 use super::super::kind::{KINDS, Kind, Singles};
 use super::super::name::named;
 use super::super::place::{A, P0, P1, S3, Source};
