@@ -195,7 +195,7 @@ impl Code {
             Dispatch::Tail => {
                 let handler = match self.copies {
                     // Of four.
-                    Some(copies) if copy % 4 != 0 => copies[copy % 4 - 1],
+                    Some(copies) if !copy.is_multiple_of(4) => copies[copy % 4 - 1],
                     _ => self.tail,
                 };
                 handler as usize as u64
