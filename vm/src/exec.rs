@@ -25,6 +25,7 @@ use crate::return_stack::ReturnStack;
 use crate::signal::SignalWords;
 use crate::stack::ValueStack;
 use crate::trap::TrapCode;
+use crate::vmcontext::VMContext;
 
 pub use exit::{
     Activation, ExitKind, LastExit, Pending, STATUS_CALL_INTERP, STATUS_CALL_NATIVE,
@@ -65,6 +66,9 @@ pub struct VMExec {
     pub last_exit: Cell<LastExit>,
     /// The newest activation, or null.
     pub activation: Cell<*const Activation>,
+    /// The instance whose function is being entered by the interpreter and waits for an answer to
+    /// [`VMExec::refusal`]: it has no frame yet. Else null.
+    pub entering: Cell<*mut VMContext>,
     /// Number of activations.
     pub depth: Cell<u32>,
     /// Registers of a guest that waits for fuel, which may hold references.
@@ -116,6 +120,7 @@ impl VMExec {
             transfer: Transfer::new(),
             last_exit: Cell::new(LastExit::NONE),
             activation: Cell::new(ptr::null()),
+            entering: Cell::new(ptr::null_mut()),
             depth: Cell::new(0),
             saved: Cell::new([0; SAVED_WORDS]),
             suspender: Cell::new(None),

@@ -32,6 +32,7 @@ struct State {
     wasm_offset: u32,
     last_exit: LastExit,
     activation: *const Activation,
+    entering: *mut VMContext,
     depth: u32,
     saved: [u64; SAVED_WORDS],
     suspender: Option<Suspender>,
@@ -58,6 +59,7 @@ impl State {
         wasm_offset: 0,
         last_exit: LastExit::NONE,
         activation: ptr::null(),
+        entering: ptr::null_mut(),
         depth: 0,
         saved: [0; SAVED_WORDS],
         suspender: None,
@@ -175,6 +177,7 @@ impl VMExec {
         swap(&self.transfer.wasm_offset, &mut state.wasm_offset);
         swap(&self.last_exit, &mut state.last_exit);
         swap(&self.activation, &mut state.activation);
+        swap(&self.entering, &mut state.entering);
         swap(&self.depth, &mut state.depth);
         swap(&self.saved, &mut state.saved);
         swap(&self.suspender, &mut state.suspender);
