@@ -32,7 +32,7 @@ pub use exit::{
     STATUS_OUT_OF_FUEL, STATUS_PENDING, STATUS_RETURN_INTERP, STATUS_RETURN_NATIVE,
     STATUS_RETURNED, STATUS_TIER_UP, STATUS_TRAP, Transfer,
 };
-pub use park::ParkedExec;
+pub use park::{ParkedExec, ParkedGuest};
 pub use stop::{Answer, Hook, INTERRUPT_EPOCH, INTERRUPT_KILL, Suspender, Suspension};
 
 /// Number of words in [`VMExec::stubs`].
