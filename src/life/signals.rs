@@ -149,7 +149,8 @@ impl InstanceHandle {
         }
         let StackArea { top, bottom, .. } = self.slot_mut().sigstack()?;
         let len = top.addr().get() - bottom.addr().get();
-        // SAFETY: the slot is this handle's, which lends the stack only here; the result is dropped before it.
+        // SAFETY: the slot is this handle's, which lends the stack only here; the result is dropped before it, when the function
+        // that runs or resumes the guest ends: before any that called it on this thread.
         match unsafe { LentStack::new(bottom, len) } {
             Ok(stack) => Ok(Some(stack)),
             Err(SignalStackError::TooSmall { .. }) => Err(LifeError::InvalidArgument(
