@@ -90,25 +90,24 @@ pub struct VMExec {
     pub(crate) signals: SignalWords,
 }
 
-// SAFETY: whoever shares a `VMExec` with other threads (handles that interrupt, deadlines of epochs) lets them
-// call `request` alone, which touches nothing but the atomic `interrupt` and `stack_limit`. Everything else is
-// used by the thread that holds the store.
+// SAFETY: by the contract of `VMExec::new`, other threads than the one that has the store (handles that
+// interrupt, deadlines of epochs) touch nothing but the atomic `interrupt` and `stack_limit`.
 #[expect(unsafe_code, reason = "shared by Arc with interrupt handles")]
 unsafe impl Sync for VMExec {}
-// SAFETY: as above; the raw pointers point into the stack that this value owns
-// and into activations, of which there are none while a store moves between threads.
+// SAFETY: as above; the raw pointers point into the stacks that this value owns, to instances of the store, which goes
+// along, and to activations, of which there are none while a store moves between threads.
 #[expect(unsafe_code, reason = "shared by Arc with interrupt handles")]
 unsafe impl Send for VMExec {}
 
-impl Default for VMExec {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl VMExec {
     /// An execution without a stack; see [`VMExec::set_stack`].
-    pub const fn new() -> Self {
+    ///
+    /// # Safety
+    ///
+    /// Of what is shared with other threads than the one that has the store of the execution, these use
+    /// [`VMExec::interrupt`], [`VMExec::stack_limit`] and [`VMExec::request`] alone.
+    #[expect(unsafe_code, reason = "shared by Arc with interrupt handles")]
+    pub const unsafe fn new() -> Self {
         Self {
             interrupt: AtomicU64::new(0),
             stack_limit: AtomicUsize::new(0),

@@ -237,7 +237,8 @@ mod tests {
 
     #[test]
     fn a_guest_is_not_given_up_while_somebody_looks_at_it() {
-        let exec = VMExec::new();
+        // SAFETY: this thread alone uses it.
+        let exec = unsafe { VMExec::new() };
         let mut guest = Some(exec.park());
         let is_gone = &AtomicBool::new(false);
         thread::scope(|scope| {
