@@ -21,7 +21,6 @@ use selvedge_vm::exec::{
 };
 use selvedge_vm::stack::{native_stack_remaining, stack_pointer};
 use selvedge_vm::vmcontext::{MAGIC_HOST, VMCallee, VMContext, VMFuncRef, VMHostContext};
-use selvedge_vm::walk::WalkedFrame;
 
 use crate::backtrace::WasmBacktrace;
 use crate::error::{Error, Result};
@@ -239,31 +238,33 @@ pub(crate) unsafe fn callee(func_ref: *const VMFuncRef) -> VMCallee {
     unsafe { (*func_ref).callee }
 }
 
-/// Whether `vmctx` has a frame in the execution of `store`, or in one that is parked.
+/// Whether code goes on in the instance of `vmctx` in the execution of `store`, or in one that is parked:
+/// it has a frame, what one of its functions has called in tail position returns through it, or a
+/// call of one waits to be admitted.
 pub(crate) fn has_frames(store: &StoreOpaque, vmctx: *mut VMContext) -> bool {
     let exec = store.exec();
-    let mut found = has_active_frames(store, vmctx);
+    let mut found = is_active(store, vmctx);
     exec.for_each_parked(|parked| {
-        found |= exec.with_parked(parked, || has_active_frames(store, vmctx));
+        found |= exec.with_parked(parked, || is_active(store, vmctx));
     });
     found
 }
 
-fn has_active_frames(store: &StoreOpaque, vmctx: *mut VMContext) -> bool {
-    if store.exec().activation.get().is_null() {
+fn is_active(store: &StoreOpaque, vmctx: *mut VMContext) -> bool {
+    let exec = store.exec();
+    if exec.activation.get().is_null() {
         return false;
     }
-    let mut found = store.exec().last_exit.get().vmctx == vmctx;
-    let mut visit = |frame: WalkedFrame| {
-        found |= frame.vmctx == vmctx;
-        if found {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
+    let mut found = exec.entering.get() == vmctx;
+    let mut visit = |other: *mut VMContext| {
+        found |= other == vmctx;
+        match found {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
         }
     };
     // SAFETY: the execution is that of this store, whose guest waits for the host function
     // that has the store now.
-    unsafe { tier::walk(store.exec(), &mut visit) };
+    unsafe { tier::walk_contexts(exec, &mut visit) };
     found
 }

@@ -142,7 +142,8 @@ pub struct StoreOpaque {
 impl<T> Store<T> {
     /// An empty store.
     pub fn new(engine: &Engine, data: T) -> Self {
-        let exec = Arc::new(VMExec::new());
+        // SAFETY: interrupt handles and deadlines, which other threads may have, use the interrupt alone.
+        let exec = Arc::new(unsafe { VMExec::new() });
         exec.count.turn(engine.config().counts());
         if engine.config().consume_fuel {
             exec.count.set_fuel(0);

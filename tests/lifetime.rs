@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use selvedge::{
-    Caller, Engine, Error, Extern, ExternRef, Func, Global, GlobalType, Instance, Linker, Module,
-    Mutability, Ref, RefType, Result, Store, Table, TableType, Val, ValType,
+    Caller, Config, Engine, Error, Extern, ExternRef, Func, Global, GlobalType, Instance, Linker,
+    Module, Mutability, Ref, RefType, Result, Store, Strategy, Table, TableType, Val, ValType,
 };
 
 use support::on_every_engine;
@@ -236,6 +236,60 @@ fn an_instance_with_frames_is_not_removed() {
         let removed = tail.call(&mut store, ()).unwrap();
         assert_eq!(removed == 1, !instance.is_alive(&store));
     });
+}
+
+/// What a function has called in tail position returns through its instance, which has no frame then.
+#[test]
+fn an_instance_that_is_returned_through_is_not_removed() {
+    let inner = r#"(module
+        (import "host" "remove" (func $remove (result i32)))
+        (memory 1)
+        (func (export "g") (result i32) (call $remove)))"#;
+    let outer = r#"(module
+        (import "inner" "g" (func $g (result i32)))
+        (import "host" "call" (func $call (param funcref) (result i32)))
+        (memory 1)
+        (func (export "f") (result i32) (return_call $g))
+        (func (export "through host") (param funcref) (result i32)
+            (return_call $call (local.get 0))))"#;
+    let check = |engine: &Engine, is_one_tier: bool| {
+        let mut linker = Linker::<Option<Instance>>::new(engine);
+        let remove = |mut caller: Caller<'_, Option<Instance>>| {
+            let instance = caller.data().expect("there is one");
+            i32::from(instance.remove(&mut caller).is_ok())
+        };
+        linker.func_wrap("host", "remove", remove).unwrap();
+        let call = |mut caller: Caller<'_, Option<Instance>>, func: Option<Func>| -> Result<i32> {
+            let func = func.expect("it is not null").typed::<(), i32>(&caller)?;
+            func.call(&mut caller, ())
+        };
+        linker.func_wrap("host", "call", call).unwrap();
+        let mut store = Store::new(engine, None);
+        let module = Module::new(engine, inner).unwrap();
+        let inner = linker.instantiate(&mut store, &module).unwrap();
+        linker.instance(&mut store, "inner", inner).unwrap();
+        let module = Module::new(engine, outer).unwrap();
+        let outer = linker.instantiate(&mut store, &module).unwrap();
+        *store.data_mut() = Some(outer);
+        let g = inner.get_func(&mut store, "g");
+        let through_host = outer.get_typed_func::<Option<Func>, i32>(&mut store, "through host");
+        assert_eq!(through_host.unwrap().call(&mut store, g).unwrap(), 0);
+        let f = outer.get_typed_func::<(), i32>(&mut store, "f").unwrap();
+        let removed = f.call(&mut store, ()).unwrap();
+        // A crossing between tiers may have left nothing to return through.
+        assert_eq!(removed == 1, !outer.is_alive(&store));
+        if is_one_tier {
+            assert_eq!(removed, 0);
+            outer.remove(&mut store).unwrap();
+        }
+    };
+    on_every_engine(|engine| check(&engine, false));
+    for strategy in [Strategy::Interpreter, Strategy::Baseline] {
+        if strategy == Strategy::Interpreter || support::HAS_BASELINE {
+            let engine = Engine::new(Config::new().strategy(strategy)).unwrap();
+            check(&engine, true);
+        }
+    }
 }
 
 #[test]

@@ -110,7 +110,8 @@ impl Unit {
 fn each_dispatch(test: impl Fn(&Guest)) {
     let dispatches = [Dispatch::Step, Dispatch::Tail].into_iter();
     for dispatch in dispatches.filter(|dispatch| dispatch.is_available()) {
-        let exec = Arc::new(VMExec::new());
+        // SAFETY: it stays on this thread.
+        let exec = Arc::new(unsafe { VMExec::new() });
         exec.set_stack(ValueStack::new(1 << 16).expect("a small stack"));
         let registry = Arc::new(TypeRegistry::new());
         test(&Guest {

@@ -423,11 +423,19 @@ impl InstanceHandle {
         self.instance.module(&self.store)
     }
 
-    pub(super) fn slot_mut(&mut self) -> &mut Slot {
+    /// The slot of the region, to get at its signal stack.
+    ///
+    /// # Safety
+    ///
+    /// As for [`VMStore::slot_mut`](selvedge_vm::store::VMStore::slot_mut).
+    pub(super) unsafe fn slot_mut(&mut self) -> &mut Slot {
         let mut context = self.store.as_context_mut();
-        let slot = context.opaque_mut().vm_mut().slot_mut();
-        // SAFETY: the slot lives as long as the store, which is borrowed exclusively as long as the result.
-        unsafe { &mut *std::ptr::from_mut(slot.expect("an instance in a region has a slot")) }
+        // SAFETY: by contract; the slot lives as long as the store, which is borrowed exclusively as long as the
+        // result.
+        unsafe {
+            let slot = context.opaque_mut().vm_mut().slot_mut();
+            &mut *std::ptr::from_mut(slot.expect("an instance in a region has a slot"))
+        }
     }
 
     /// The slot of the region.

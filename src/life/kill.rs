@@ -332,7 +332,10 @@ mod tests {
     use selvedge_vm::exec::VMExec;
 
     fn state() -> Arc<KillState> {
-        KillState::new(InterruptHandle::new(Arc::new(VMExec::new())))
+        #[expect(unsafe_code, reason = "makes an execution for its interrupt alone")]
+        // SAFETY: a handle uses nothing but the interrupt.
+        let exec = unsafe { VMExec::new() };
+        KillState::new(InterruptHandle::new(Arc::new(exec)))
     }
 
     #[test]

@@ -147,9 +147,11 @@ impl InstanceHandle {
         if !self.signals.ensures_stack {
             return Ok(None);
         }
-        let StackArea { top, bottom, .. } = self.slot_mut().sigstack()?;
+        // SAFETY: only its signal stack is used.
+        let StackArea { top, bottom, .. } = unsafe { self.slot_mut() }.sigstack()?;
         let len = top.addr().get() - bottom.addr().get();
-        // SAFETY: the slot is this handle's, which lends the stack only here; the result is dropped before it.
+        // SAFETY: the slot is this handle's, which lends the stack only here; the result is dropped before it, when the function
+        // that runs or resumes the guest ends: before any that called it on this thread.
         match unsafe { LentStack::new(bottom, len) } {
             Ok(stack) => Ok(Some(stack)),
             Err(SignalStackError::TooSmall { .. }) => Err(LifeError::InvalidArgument(

@@ -183,7 +183,8 @@ impl StoreOpaque {
     /// Gives the execution the value stack of the slot, if nobody has it, and a return stack of its own.
     #[cold]
     fn use_slot_stacks(&mut self) -> Result<bool> {
-        let Some(slot) = self.vm_mut().slot_mut() else {
+        // SAFETY: only its value stack is used.
+        let Some(slot) = (unsafe { self.vm_mut().slot_mut() }) else {
             return Ok(false);
         };
         // SAFETY: the slot goes with the VM's store, which no guest outlives.
@@ -206,7 +207,8 @@ impl StoreOpaque {
     ///
     /// Nothing runs on it when the store is dropped.
     pub(crate) unsafe fn take_native_stack(&mut self) -> Result<NativeStack> {
-        if let Some(slot) = self.vm_mut().slot_mut() {
+        // SAFETY: only its native stack is used.
+        if let Some(slot) = unsafe { self.vm_mut().slot_mut() } {
             // SAFETY: the slot goes with the VM's store; the rest is by contract.
             if let Some(stack) = unsafe { slot.lend_native_stack()? } {
                 return Ok(stack);

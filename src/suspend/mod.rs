@@ -23,9 +23,8 @@ mod untyped;
 mod yields;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
-use selvedge_vm::exec::{ParkedExec, VMExec};
+use selvedge_vm::exec::{ParkedGuest, VMExec};
 use selvedge_vm::native_stack::NativeStack;
 use selvedge_vm::stack::with_native_stack;
 
@@ -50,11 +49,11 @@ pub(crate) enum Step<R> {
 /// An entry into guest code that can be suspended.
 pub(crate) struct Execution<R: 'static> {
     store: StoreId,
+    /// The guest, while it waits. Before `coroutine`, on whose stack it is.
+    parked: Option<ParkedGuest>,
     /// Before `record`, which its frames point to.
     coroutine: Coroutine<Result<R>>,
     record: Box<Record>,
-    /// The guest, while it waits.
-    parked: Option<Arc<ParkedExec>>,
 }
 
 impl<R: 'static> Execution<R> {
@@ -108,7 +107,7 @@ impl<R: 'static> Execution<R> {
     /// As [`Execution::new`] says.
     pub(crate) unsafe fn run(&mut self, store: *mut StoreOpaque, mut input: Input) -> Step<R> {
         /// Puts the guest back that was there before.
-        struct Outer<'a>(&'a VMExec, Option<Arc<ParkedExec>>);
+        struct Outer<'a>(&'a VMExec, Option<ParkedGuest>);
         impl Drop for Outer<'_> {
             fn drop(&mut self) {
                 self.0.suspender.set(None);
@@ -169,7 +168,8 @@ impl<R: 'static> Execution<R> {
 
     /// The native stack, if the execution has ended or not begun; one that waits is forgotten, its frames
     /// with it.
-    pub(crate) fn into_stack(self) -> NativeStack {
+    pub(crate) fn into_stack(mut self) -> NativeStack {
+        self.parked = None;
         self.coroutine.into_stack()
     }
 }

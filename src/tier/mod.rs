@@ -24,7 +24,7 @@ use selvedge_vm::index::DefinedFuncIndex;
 use selvedge_vm::module::Module;
 use selvedge_vm::offsets::VMOffsets;
 use selvedge_vm::return_stack::ReturnStackError;
-use selvedge_vm::vmcontext::VMCallee;
+use selvedge_vm::vmcontext::{VMCallee, VMContext};
 use selvedge_vm::walk::{self, Landmarks, WalkedFrame};
 
 use crate::config::{Config, Dispatch, Strategy};
@@ -218,12 +218,28 @@ pub(crate) fn stubs() -> [usize; MAX_STUBS] {
 ///
 /// As for [`selvedge_vm::walk::walk`].
 pub(crate) unsafe fn walk(exec: &VMExec, f: &mut dyn FnMut(WalkedFrame) -> ControlFlow<()>) {
-    let landmarks = Landmarks {
+    // SAFETY: passed on; the landmarks are those of every tier that there is.
+    unsafe { walk::walk(exec, &landmarks(), f) }
+}
+
+/// Calls `f` with each context that code of the execution goes on in, until it breaks.
+///
+/// # Safety
+///
+/// As for [`selvedge_vm::walk::walk_contexts`].
+pub(crate) unsafe fn walk_contexts(
+    exec: &VMExec,
+    f: &mut dyn FnMut(*mut VMContext) -> ControlFlow<()>,
+) {
+    // SAFETY: passed on; the landmarks are those of every tier that there is.
+    unsafe { walk::walk_contexts(exec, &landmarks(), f) }
+}
+
+fn landmarks() -> Landmarks {
+    Landmarks {
         interp: selvedge_interp::classify_return,
         native: Native::landmarks(),
-    };
-    // SAFETY: passed on; the landmarks are those of every tier that there is.
-    unsafe { walk::walk(exec, &landmarks, f) }
+    }
 }
 
 /// A function that cannot be translated is an invalid module or a limit.

@@ -1,8 +1,8 @@
 //! What a store can do while guests of it wait.
 
 use selvedge::{
-    Caller, Error, ExternRef, Func, Instance, Linker, Module, Rooted, Store, TypedFunc,
-    TypedResumableCall,
+    Caller, Error, ExternRef, Func, Instance, Linker, Module, Ref, Rooted, Store, TypedFunc,
+    TypedResumableCall, UpdateDeadline,
 };
 
 use super::engines;
@@ -123,6 +123,59 @@ fn an_instance_with_a_guest_that_waits_is_not_removed() {
         );
         drop(call);
         instance.remove(&mut store).expect(name);
+    }
+}
+
+/// A call of another instance that is not admitted has no frame there yet.
+#[test]
+fn an_instance_that_is_being_entered_is_not_removed() {
+    for (name, engine) in engines(|config| {
+        config.epoch_interruption(true);
+    }) {
+        let mut store = Store::new(&engine, ());
+        store.set_epoch_deadline(1);
+        let mut linker = Linker::new(&engine);
+        let clock = engine.clone();
+        linker
+            .func_wrap("host", "tick", move || clock.increment_epoch())
+            .expect("a new name");
+        let callee = r#"(module (memory 1) (func (export "f") (result i64) (i64.const 7)))"#;
+        let caller = r#"(module
+            (import "host" "tick" (func $tick))
+            (table (export "table") 1 funcref)
+            (type $f (func (result i64)))
+            (memory 1)
+            (func (export "run") (result i64)
+                (call $tick)
+                (call_indirect (type $f) (i32.const 0))))"#;
+        let [callee, caller] = [callee, caller].map(|wat| {
+            let module = Module::new(&engine, wat).expect("a valid module");
+            linker.instantiate(&mut store, &module).expect(name)
+        });
+        let f = callee.get_func(&mut store, "f").expect(name);
+        let table = caller.get_table(&mut store, "table").expect(name);
+        table.set(&mut store, 0, f.into()).expect(name);
+        store.epoch_deadline_callback(move |mut store| {
+            table.set(&mut store, 0, Ref::Func(None))?;
+            assert!(callee.remove(&mut store).is_err(), "{name}");
+            Ok(UpdateDeadline::Yield(1))
+        });
+        let run = caller.get_typed_func::<(), i64>(&mut store, "run");
+        let call = run.expect(name).call_resumable(&mut store, ()).expect(name);
+        let TypedResumableCall::EpochDeadline(waiting) = call else {
+            panic!("{name}: {call:?}");
+        };
+        let error = callee.remove(&mut store).expect_err("it is being entered");
+        assert!(
+            error.to_string().contains("being executed"),
+            "{name}: {error}"
+        );
+        let call = waiting.resume(&mut store).expect(name);
+        assert!(
+            matches!(call, TypedResumableCall::Finished(7)),
+            "{name}: {call:?}"
+        );
+        callee.remove(&mut store).expect(name);
     }
 }
 

@@ -25,13 +25,14 @@ use crate::return_stack::ReturnStack;
 use crate::signal::SignalWords;
 use crate::stack::ValueStack;
 use crate::trap::TrapCode;
+use crate::vmcontext::VMContext;
 
 pub use exit::{
     Activation, ExitKind, LastExit, Pending, STATUS_CALL_INTERP, STATUS_CALL_NATIVE,
     STATUS_OUT_OF_FUEL, STATUS_PENDING, STATUS_RETURN_INTERP, STATUS_RETURN_NATIVE,
     STATUS_RETURNED, STATUS_TIER_UP, STATUS_TRAP, Transfer,
 };
-pub use park::ParkedExec;
+pub use park::{ParkedExec, ParkedGuest};
 pub use stop::{Answer, Hook, INTERRUPT_EPOCH, INTERRUPT_KILL, Suspender, Suspension};
 
 /// Number of words in [`VMExec::stubs`].
@@ -65,6 +66,9 @@ pub struct VMExec {
     pub last_exit: Cell<LastExit>,
     /// The newest activation, or null.
     pub activation: Cell<*const Activation>,
+    /// The instance whose function is being entered by the interpreter and waits for an answer to
+    /// [`VMExec::refusal`]: it has no frame yet. Else null.
+    pub entering: Cell<*mut VMContext>,
     /// Number of activations.
     pub depth: Cell<u32>,
     /// Registers of a guest that waits for fuel, which may hold references.
@@ -86,25 +90,24 @@ pub struct VMExec {
     pub(crate) signals: SignalWords,
 }
 
-// SAFETY: whoever shares a `VMExec` with other threads (handles that interrupt, deadlines of epochs) lets them
-// call `request` alone, which touches nothing but the atomic `interrupt` and `stack_limit`. Everything else is
-// used by the thread that holds the store.
+// SAFETY: by the contract of `VMExec::new`, other threads than the one that has the store (handles that
+// interrupt, deadlines of epochs) touch nothing but the atomic `interrupt` and `stack_limit`.
 #[expect(unsafe_code, reason = "shared by Arc with interrupt handles")]
 unsafe impl Sync for VMExec {}
-// SAFETY: as above; the raw pointers point into the stack that this value owns
-// and into activations, of which there are none while a store moves between threads.
+// SAFETY: as above; the raw pointers point into the stacks that this value owns, to instances of the store, which goes
+// along, and to activations, of which there are none while a store moves between threads.
 #[expect(unsafe_code, reason = "shared by Arc with interrupt handles")]
 unsafe impl Send for VMExec {}
 
-impl Default for VMExec {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl VMExec {
     /// An execution without a stack; see [`VMExec::set_stack`].
-    pub const fn new() -> Self {
+    ///
+    /// # Safety
+    ///
+    /// Of what is shared with other threads than the one that has the store of the execution, these use
+    /// [`VMExec::interrupt`], [`VMExec::stack_limit`] and [`VMExec::request`] alone.
+    #[expect(unsafe_code, reason = "shared by Arc with interrupt handles")]
+    pub const unsafe fn new() -> Self {
         Self {
             interrupt: AtomicU64::new(0),
             stack_limit: AtomicUsize::new(0),
@@ -116,6 +119,7 @@ impl VMExec {
             transfer: Transfer::new(),
             last_exit: Cell::new(LastExit::NONE),
             activation: Cell::new(ptr::null()),
+            entering: Cell::new(ptr::null_mut()),
             depth: Cell::new(0),
             saved: Cell::new([0; SAVED_WORDS]),
             suspender: Cell::new(None),

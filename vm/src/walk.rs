@@ -67,6 +67,13 @@ pub struct Landmarks {
     pub native: NativeLandmarks,
 }
 
+/// Something that [`Walker`] comes by.
+enum Found {
+    Frame(WalkedFrame),
+    /// The context that the code at hand runs in, or goes on in when what it has called returns.
+    Context(*mut VMContext),
+}
+
 /// Calls `f` with each frame of the execution, newest first, from its last exit
 /// through all activations. Call it while the host runs: in a host function, or after a trap
 /// before the activation is popped. Stops when `f` breaks.
@@ -79,6 +86,44 @@ pub unsafe fn walk(
     exec: &VMExec,
     landmarks: &Landmarks,
     f: &mut dyn FnMut(WalkedFrame) -> ControlFlow<()>,
+) {
+    let mut visit = |found: Found| match found {
+        Found::Frame(frame) => f(frame),
+        Found::Context(_) => ControlFlow::Continue(()),
+    };
+    // SAFETY: passed on.
+    unsafe { visit_all(exec, landmarks, &mut visit) }
+}
+
+/// Calls `f` with each context that code of the execution goes on in, and with some of them more than once. That is
+/// those of all frames and more: a function that was called from another instance, or from the host, and
+/// has made a tail call has no frame any more, but what it has called returns through its context.
+///
+/// # Safety
+///
+/// As for [`walk`].
+pub unsafe fn walk_contexts(
+    exec: &VMExec,
+    landmarks: &Landmarks,
+    f: &mut dyn FnMut(*mut VMContext) -> ControlFlow<()>,
+) {
+    let mut visit = |found: Found| match found {
+        Found::Frame(_) => ControlFlow::Continue(()),
+        Found::Context(vmctx) => f(vmctx),
+    };
+    // SAFETY: passed on.
+    unsafe { visit_all(exec, landmarks, &mut visit) }
+}
+
+/// Calls `f` with all that there is, newest first, until it breaks.
+///
+/// # Safety
+///
+/// As for [`walk`].
+unsafe fn visit_all(
+    exec: &VMExec,
+    landmarks: &Landmarks,
+    f: &mut dyn FnMut(Found) -> ControlFlow<()>,
 ) {
     let mut exit = exec.last_exit.get();
     let mut native_sp = exec.native_sp.get();
@@ -130,11 +175,12 @@ impl Walker<'_> {
     unsafe fn walk(
         mut self,
         exit: LastExit,
-        f: &mut dyn FnMut(WalkedFrame) -> ControlFlow<()>,
+        f: &mut dyn FnMut(Found) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         if exit.vmctx.is_null() {
             return ControlFlow::Continue(());
         }
+        f(Found::Context(self.vmctx))?;
         // SAFETY: passed on to the caller.
         unsafe {
             let mut next = Some(match exit.kind {
@@ -163,7 +209,7 @@ impl Walker<'_> {
         &mut self,
         ip: *const u64,
         is_return: bool,
-        f: &mut dyn FnMut(WalkedFrame) -> ControlFlow<()>,
+        f: &mut dyn FnMut(Found) -> ControlFlow<()>,
     ) -> ControlFlow<(), Option<Place>> {
         // SAFETY: `ip` is in the code of the instance at `vmctx`; a return address is
         // preceded by the distance to the caller's frame, and a frame has its header.
@@ -184,9 +230,10 @@ impl Walker<'_> {
             let Some(location) = code.locate(ip, is_return) else {
                 return ControlFlow::Continue(None);
             };
-            f(self.frame(location, false))?;
+            f(Found::Frame(self.frame(location, false)))?;
             let header = self.fp.add(location.header_slot as usize);
             self.vmctx = ptr::with_exposed_provenance_mut(*header.add(1) as usize);
+            f(Found::Context(self.vmctx))?;
             ControlFlow::Continue(Some(Place::Interp {
                 ip: ptr::with_exposed_provenance(*header as usize),
                 is_return: true,
@@ -199,7 +246,7 @@ impl Walker<'_> {
         &mut self,
         pc: usize,
         is_return: bool,
-        f: &mut dyn FnMut(WalkedFrame) -> ControlFlow<()>,
+        f: &mut dyn FnMut(Found) -> ControlFlow<()>,
     ) -> ControlFlow<(), Option<Place>> {
         let landmarks = &self.landmarks.native;
         // SAFETY: the words above a landmark are as at the top of this file; any other address is in
@@ -211,11 +258,13 @@ impl Walker<'_> {
             if is_return && pc == landmarks.return_to_interp {
                 let ip = ptr::with_exposed_provenance(self.pop());
                 self.vmctx = ptr::with_exposed_provenance_mut(self.pop());
+                f(Found::Context(self.vmctx))?;
                 let is_return = true;
                 return ControlFlow::Continue(Some(Place::Interp { ip, is_return }));
             }
             if is_return && pc == landmarks.cross_return {
                 self.vmctx = ptr::with_exposed_provenance_mut(self.pop());
+                f(Found::Context(self.vmctx))?;
                 return ControlFlow::Continue(Some(self.native_return()));
             }
             let code = Instance::code(Instance::from_vmctx(self.vmctx));
@@ -225,7 +274,7 @@ impl Walker<'_> {
             if is_return {
                 self.fp = self.fp.byte_sub(found.frame_bytes as usize);
             }
-            f(self.frame(found.location, true))?;
+            f(Found::Frame(self.frame(found.location, true)))?;
             ControlFlow::Continue(Some(self.native_return()))
         }
     }

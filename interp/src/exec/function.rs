@@ -61,10 +61,14 @@ pub(super) unsafe fn record_refused_entry(r: &Regs) {
 ///
 /// The state is that of an entry.
 pub(super) unsafe fn refuse_entry(r: &mut Regs) -> Option<u32> {
-    // SAFETY: by contract.
+    // SAFETY: by contract. Whoever is asked may use the store, and remove instances that have no frame; the one that
+    // is being entered, whose context and code the state names, stays while it is noted.
     unsafe {
         record_refused_entry(r);
-        let status = r.exec().refusal();
+        let exec = r.exec();
+        exec.entering.set(r.vmctx());
+        let status = exec.refusal();
+        exec.entering.set(ptr::null_mut());
         r.reload_memory();
         status
     }

@@ -111,7 +111,8 @@ impl CodeMemory {
     ///
     /// # Errors
     ///
-    /// If the budget or the host does not admit it.
+    /// If the budget or the host does not admit it, or the process was forked after the memory was first used: its code
+    /// still runs, but only the first process can write more.
     pub fn lend(&self, len: usize) -> Result<Block, CodeMemoryError> {
         let shared = &self.shared;
         let over_budget = || CodeMemoryError::Budget {
@@ -123,6 +124,10 @@ impl CodeMemory {
             return Err(over_budget());
         }
         let space = &shared.space(&mut ranges)?.space;
+        if !space.is_writable() {
+            let message = "the memory is that of the process that this one was forked from";
+            return Err(io::Error::other(message).into());
+        }
         let granule = granule(space);
         let range = ranges
             .take(len.max(1).next_multiple_of(granule), shared.budget)
@@ -234,6 +239,9 @@ impl Shared {
     /// The range was taken and its code will never run again.
     pub(super) unsafe fn free(&self, range: Range<usize>, len: usize) {
         let space = &self.made().space;
+        if !space.is_writable() {
+            return;
+        }
         // SAFETY: by contract nobody uses the range. If it cannot be made writable it stays as it is,
         // and is never lent again.
         unsafe {

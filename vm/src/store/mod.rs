@@ -135,7 +135,11 @@ impl VMStore {
     }
 
     /// The slot of the first instance, to get at its stacks.
-    pub fn slot_mut(&mut self) -> Option<&mut Slot> {
+    ///
+    /// # Safety
+    ///
+    /// The slot stays in its place: an instance may live in it, and goes before it. Of it, only stacks are used.
+    pub unsafe fn slot_mut(&mut self) -> Option<&mut Slot> {
         self.slot.as_deref_mut()
     }
 

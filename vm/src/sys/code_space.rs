@@ -12,8 +12,10 @@
 #![expect(unsafe_code, reason = "calls the operating system")]
 
 use std::io;
+use std::mem::ManuallyDrop;
 use std::ops::Range;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::process;
 
 use super::{Mapping, faults};
 
@@ -27,8 +29,25 @@ pub struct CodeSpace {
 /// The second mapping, through which code is written.
 #[derive(Debug)]
 struct Alias {
-    write: Mapping,
+    write: ManuallyDrop<Mapping>,
     file: OwnedFd,
+    /// The process that has made it. One that was forked from that has something else at these addresses, or nothing.
+    process: u32,
+}
+
+impl Alias {
+    fn is_ours(&self) -> bool {
+        self.process == process::id()
+    }
+}
+
+impl Drop for Alias {
+    fn drop(&mut self) {
+        if self.is_ours() {
+            // SAFETY: dropped once, here.
+            unsafe { ManuallyDrop::drop(&mut self.write) }
+        }
+    }
 }
 
 impl CodeSpace {
@@ -37,8 +56,9 @@ impl CodeSpace {
         Ok(Self {
             exec: Mapping::reserve(len)?,
             alias: Some(Alias {
-                write: Mapping::reserve(len)?,
+                write: ManuallyDrop::new(Mapping::reserve(len)?),
                 file: memory_file()?,
+                process: process::id(),
             }),
         })
     }
@@ -56,6 +76,12 @@ impl CodeSpace {
         self.alias.is_some()
     }
 
+    /// Whether this process may write code, and free what it has written: one that was forked may not, if the space is
+    /// aliased.
+    pub fn is_writable(&self) -> bool {
+        self.alias.as_ref().is_none_or(Alias::is_ours)
+    }
+
     /// Where code is executed.
     pub fn exec_ptr(&self) -> *const u8 {
         self.exec.as_ptr().as_ptr()
@@ -63,7 +89,10 @@ impl CodeSpace {
 
     /// Where code is written.
     pub fn write_ptr(&self) -> *mut u8 {
-        let mapping = self.alias.as_ref().map_or(&self.exec, |alias| &alias.write);
+        let mapping = self
+            .alias
+            .as_ref()
+            .map_or(&self.exec, |alias| &*alias.write);
         mapping.as_ptr().as_ptr()
     }
 
@@ -71,9 +100,10 @@ impl CodeSpace {
     /// aliased nothing is accessible before [`CodeSpace::open`].
     pub fn back(&self, range: Range<usize>) -> io::Result<()> {
         self.check(&range);
-        let Some(Alias { write, file }) = &self.alias else {
+        let Some(Alias { write, file, .. }) = &self.alias else {
             return Ok(());
         };
+        let write: &Mapping = write;
         let end = libc::off_t::try_from(range.end).map_err(io::Error::other)?;
         if end.cast_unsigned() > largest_file() {
             // The attempt would end the process.
@@ -144,8 +174,10 @@ impl CodeSpace {
     /// Nobody uses the range meanwhile.
     pub unsafe fn release(&self, range: Range<usize>) {
         self.check(&range);
-        // What is advised to a mapping is done to the file behind it. A forked process, which does
-        // not have the mapping, cannot take its parent's code away.
+        if !self.is_writable() {
+            return;
+        }
+        // What is advised to a mapping is done to the file behind it.
         let advice = match self.is_aliased() {
             true => libc::MADV_REMOVE,
             false => libc::MADV_DONTNEED,
@@ -216,5 +248,58 @@ fn memory_file() -> io::Result<OwnedFd> {
         // Linux before 6.3 does not know the flag, nor files without it that refuse.
         Err(error) if error.raw_os_error() == Some(libc::EINVAL) => create(libc::MFD_CLOEXEC),
         file => file,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::page_size;
+    use super::*;
+    use std::ptr;
+
+    /// In the child of a fork: what somebody has put where the alias was stays there.
+    fn check_in_child(space: CodeSpace) -> bool {
+        let start = space.write_ptr();
+        // SAFETY: a new mapping where nothing is; only this function knows it, and `space`, which is to leave it alone.
+        unsafe {
+            let other = libc::mmap(
+                start.cast(),
+                page_size(),
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED_NOREPLACE,
+                -1,
+                0,
+            );
+            if other != start.cast() || space.is_writable() {
+                return false;
+            }
+            ptr::write_volatile(start, 7);
+            space.release(0..page_size());
+            drop(space);
+            ptr::read_volatile(start) == 7
+        }
+    }
+
+    #[test]
+    fn a_forked_process_leaves_alone_what_is_where_its_parent_writes() {
+        let page = page_size();
+        let Ok(space) = CodeSpace::aliased(4 * page) else {
+            return; // The host refuses such files.
+        };
+        if space.back(0..2 * page).is_err() {
+            return;
+        }
+        assert!(space.is_writable());
+        // SAFETY: the child only maps, touches and unmaps pages, and ends without unwinding.
+        let child = unsafe { libc::fork() };
+        if child == 0 {
+            let status = i32::from(!check_in_child(space));
+            // SAFETY: ends the child at once.
+            unsafe { libc::_exit(status) }
+        }
+        let mut status = -1;
+        // SAFETY: waits for the child that was just made.
+        assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+        assert_eq!(status, 0, "in the child");
     }
 }

@@ -105,7 +105,8 @@ impl LentStack {
     ///
     /// # Safety
     ///
-    /// Nobody else uses the area until the result is dropped, and it is accessible until then.
+    /// Nobody else uses the area until the result is dropped, and it is accessible until then. This thread drops its results in
+    /// the reverse of the order in which it made them, or it would get back an area that is no longer lent.
     pub unsafe fn new(bottom: NonNull<u8>, len: usize) -> Result<Self, SignalStackError> {
         let minimum = minimum_bytes();
         if len < minimum {
@@ -129,7 +130,8 @@ impl LentStack {
 
 impl Drop for LentStack {
     fn drop(&mut self) {
-        // SAFETY: what this thread had before is its own for as long as the thread lives.
+        // SAFETY: what this thread had before is its own for as long as the thread lives, or lent to it still, by the
+        // contract of `new`.
         let result = unsafe { libc::sigaltstack(&self.previous, ptr::null_mut()) };
         debug_assert_eq!(result, 0, "no handler runs on the lent stack any more");
     }

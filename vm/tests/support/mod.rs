@@ -75,7 +75,8 @@ impl Drop for TestStore {
 
 impl TestStore {
     pub fn new() -> Self {
-        let exec = Arc::new(VMExec::new());
+        // SAFETY: it stays with the store.
+        let exec = Arc::new(unsafe { VMExec::new() });
         let registry = Arc::new(TypeRegistry::new());
         let store = Box::into_raw(VMStore::new(exec.clone(), registry.clone()));
         Self {
