@@ -82,6 +82,7 @@ fn package_of(runtime: &str) -> &str {
         "stitch" => "makepad-stitch",
         "baseline" | "auto" => "selvedge",
         other if other.starts_with("wasmtime-") => "wasmtime",
+        "wasmer-singlepass" => "wasmer",
         other => other,
     }
 }
@@ -128,6 +129,7 @@ mod tests {
             "stitch",
             "wasmtime-cranelift",
             "wasmtime-winch",
+            "wasmer-singlepass",
         ];
         let environment = Environment::current(&names, 3);
         assert!(environment.versions.values().all(|version| version != "?"));

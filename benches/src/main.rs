@@ -240,8 +240,8 @@ impl Options {
             let taking_part = runtimes.iter().filter(|r| case.mode(&***r).is_some());
             let rounds = match group {
                 Some(Group::Memory) => 0,
-                // Its own makers, of which there are four at most.
-                Some(Group::Instances) => 4 * (u64::from(self.rounds) + 1),
+                // Its own makers, of which there are five at most.
+                Some(Group::Instances) => 5 * (u64::from(self.rounds) + 1),
                 _ => taking_part.count() as u64 * u64::from(self.rounds),
             };
             runtimes.len() as u64 + rounds

@@ -7,8 +7,8 @@
 //! - `instances/threads`: how many times as many instances two threads make in the same time as one,
 //!   beside a loop of nothing.
 //!
-//! Both sides take instances from their pools, with 64 KiB of each memory and all of the table kept resident.
-//! Every call checks that its instance is new.
+//! Selvedge and wasmtime take instances from their pools, with 64 KiB of each memory and all of the table kept resident;
+//! Wasmer has no pool. Every call checks that its instance is new.
 
 use std::sync::{Barrier, LazyLock};
 use std::time::Instant;
@@ -219,6 +219,8 @@ fn makers(wasm: &[u8]) -> Result<Vec<Named>, Error> {
         ("wasmtime", Box::new(Wasmtime::new(wasm, false)?)),
         #[cfg(feature = "wasmtime")]
         ("wasmtime, pagemap", Box::new(Wasmtime::new(wasm, true)?)),
+        #[cfg(feature = "wasmer")]
+        ("wasmer", Box::new(Wasmer::new(wasm)?)),
     ])
 }
 
@@ -318,6 +320,37 @@ impl Maker for Wasmtime {
         if run {
             let run = instance.get_typed_func::<(), i32>(&mut store, "run")?;
             check(run.call(&mut store, ())?)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "wasmer")]
+struct Wasmer {
+    engine: wasmer::Engine,
+    module: wasmer::Module,
+}
+
+#[cfg(feature = "wasmer")]
+impl Wasmer {
+    fn new(wasm: &[u8]) -> Result<Self, Error> {
+        let singlepass = wasmer_compiler_singlepass::Singlepass::new();
+        let engine = wasmer::Engine::from(wasmer_compiler::EngineBuilder::new(singlepass));
+        let module = wasmer::Module::from_binary(&engine, wasm)?;
+        Ok(Self { engine, module })
+    }
+}
+
+#[cfg(feature = "wasmer")]
+impl Maker for Wasmer {
+    fn make(&self, run: bool) -> Result<(), Error> {
+        let mut store = wasmer::Store::new(self.engine.clone());
+        let imports = wasmer::Imports::new();
+        let instance = wasmer::Instance::new(&mut store, &self.module, &imports)?;
+        if run {
+            let exports = &instance.exports;
+            let run = exports.get_typed_function::<(), i32>(&store, "run")?;
+            check(run.call(&mut store)?)?;
         }
         Ok(())
     }

@@ -8,6 +8,8 @@ mod selvedge;
 mod silverfir;
 #[cfg(feature = "stitch")]
 mod stitch;
+#[cfg(feature = "wasmer")]
+mod wasmer;
 #[cfg(feature = "wasmi")]
 mod wasmi;
 #[cfg(feature = "wasmtime")]
@@ -179,6 +181,8 @@ fn peers() -> Vec<Box<dyn Runtime>> {
         Box::new(wasmtime::Wasmtime::Winch),
         #[cfg(feature = "wasmtime")]
         Box::new(wasmtime::Wasmtime::Pulley),
+        #[cfg(feature = "wasmer")]
+        Box::new(wasmer::Wasmer),
     ]
 }
 
