@@ -241,7 +241,7 @@ pub(crate) unsafe fn callee(func_ref: *const VMFuncRef) -> VMCallee {
 /// Whether code goes on in the instance of `vmctx` in the execution of `store`, or in one that is parked:
 /// it has a frame, what one of its functions has called in tail position returns through it, or a
 /// call of one waits to be admitted.
-pub(crate) fn has_frames(store: &StoreOpaque, vmctx: *mut VMContext) -> bool {
+pub(crate) fn is_being_executed(store: &StoreOpaque, vmctx: *mut VMContext) -> bool {
     let exec = store.exec();
     let mut found = is_active(store, vmctx);
     exec.for_each_parked(|parked| {

@@ -102,8 +102,8 @@ impl Instance {
         // SAFETY: by contract; references into the store end with each statement.
         unsafe {
             (*store).assert_owns(self.store);
-            let has_frames = |vmctx| entry::has_frames(&*store, vmctx);
-            vm::reset((*store).vm_ptr(), self.id, has_frames).map_err(reset_error)
+            let is_being_executed = |vmctx| entry::is_being_executed(&*store, vmctx);
+            vm::reset((*store).vm_ptr(), self.id, is_being_executed).map_err(reset_error)
         }
     }
 }
@@ -119,8 +119,8 @@ pub(super) unsafe fn remove(
 ) -> Result<(), RemoveInstanceError> {
     // SAFETY: by contract.
     unsafe {
-        let has_frames = |vmctx| entry::has_frames(&*store, vmctx);
-        VMStore::remove_instance((*store).vm_ptr(), id, has_frames)?;
+        let is_being_executed = |vmctx| entry::is_being_executed(&*store, vmctx);
+        VMStore::remove_instance((*store).vm_ptr(), id, is_being_executed)?;
         (*store).forget_instance(id);
     }
     Ok(())

@@ -151,7 +151,7 @@ fn an_instance_is_removed_once_and_not_while_it_runs() {
     let vmctx = store.vmctx(id);
     // SAFETY: nothing of the store is borrowed.
     let busy = unsafe { VMStore::remove_instance(store.store, id, |context| context == vmctx) };
-    assert_eq!(busy, Err(RemoveInstanceError::HasFrames));
+    assert_eq!(busy, Err(RemoveInstanceError::BeingExecuted));
     assert_eq!(store.remove(id), Ok(()));
     assert_eq!(store.store().population(), Default::default());
     assert_eq!(store.remove(id), Err(RemoveInstanceError::NotFound));

@@ -29,7 +29,7 @@ pub enum ResetError {
     NotFound,
     /// One of its functions, or of an instance that imports from it, is being executed.
     #[error("the instance, or one that imports from it, has functions that are being executed")]
-    HasFrames,
+    BeingExecuted,
     /// Another instance imports a memory or table that must not become as small as it was.
     #[error("another instance imports its {what} with a minimum of {minimum}, more than its own")]
     Imported {
@@ -63,23 +63,23 @@ impl From<Stop> for ResetError {
 ///
 /// # Safety
 ///
-/// `store` is live and not borrowed, no reference into the instance is held across the call, and `has_frames` tells
+/// `store` is live and not borrowed, no reference into the instance is held across the call, and `is_being_executed` tells
 /// the truth about contexts.
 pub unsafe fn reset(
     store: *mut VMStore,
     id: InstanceId,
-    has_frames: impl Fn(*mut VMContext) -> bool,
+    is_being_executed: impl Fn(*mut VMContext) -> bool,
 ) -> Result<(), ResetError> {
     // SAFETY: by contract; no instance is moved or removed by what follows, and references to cells end with
     // each statement.
     unsafe {
         let instance = (*store).instance_ptr(id).ok_or(ResetError::NotFound)?;
         let instance = &*instance;
-        if has_frames(instance.vmctx) {
-            return Err(ResetError::HasFrames);
+        if is_being_executed(instance.vmctx) {
+            return Err(ResetError::BeingExecuted);
         }
         if instance.importers() > 0 {
-            check_importers(&*store, instance, has_frames)?;
+            check_importers(&*store, instance, is_being_executed)?;
         }
         let exec = (*store).exec().clone();
         VMContext::header(instance.vmctx)
@@ -114,15 +114,15 @@ pub unsafe fn reset(
 fn check_importers(
     store: &VMStore,
     instance: &Instance,
-    has_frames: impl Fn(*mut VMContext) -> bool,
+    is_being_executed: impl Fn(*mut VMContext) -> bool,
 ) -> Result<(), ResetError> {
     let others = store.instances().map(|(_, other)| other);
     for other in others {
         if !other.imports_from(instance) {
             continue;
         }
-        if has_frames(other.vmctx) {
-            return Err(ResetError::HasFrames);
+        if is_being_executed(other.vmctx) {
+            return Err(ResetError::BeingExecuted);
         }
         check_minima(instance, other)?;
     }

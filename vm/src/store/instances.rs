@@ -20,7 +20,7 @@ pub enum RemoveInstanceError {
     NotFound,
     /// One of its functions is being executed.
     #[error("the instance has functions that are being executed")]
-    HasFrames,
+    BeingExecuted,
     /// Another instance imports from it.
     #[error("{importers} instances import from the instance")]
     Imported {
@@ -133,26 +133,26 @@ impl VMStore {
     ///
     /// # Errors
     ///
-    /// If it has frames (`has_frames` says so for its context), if another instance
+    /// If code goes on in it (`is_being_executed` says so for its context), if another instance
     /// imports from it, or if a table of another instance holds one of its functions.
     ///
     /// # Safety
     ///
-    /// No reference into this store is held across the call; `has_frames` tells the truth.
+    /// No reference into this store is held across the call; `is_being_executed` tells the truth.
     pub unsafe fn remove_instance(
         this: *mut Self,
         id: InstanceId,
-        has_frames: impl FnOnce(*mut VMContext) -> bool,
+        is_being_executed: impl FnOnce(*mut VMContext) -> bool,
     ) -> Result<(), RemoveInstanceError> {
-        // SAFETY: by contract `this` is live and not borrowed; `has_frames` is embedder code of
+        // SAFETY: by contract `this` is live and not borrowed; `is_being_executed` is embedder code of
         // the runtime and is called before the store is borrowed again.
         let instance = unsafe {
             let owner = (*this).instances.get(id);
             owner.ok_or(RemoveInstanceError::NotFound)?.as_ptr()
         };
         // SAFETY: the instance lives until it is removed below.
-        if has_frames(unsafe { (*instance).vmctx() }) {
-            return Err(RemoveInstanceError::HasFrames);
+        if is_being_executed(unsafe { (*instance).vmctx() }) {
+            return Err(RemoveInstanceError::BeingExecuted);
         }
         // SAFETY: as above; the borrow of the store ends with the function.
         unsafe {
